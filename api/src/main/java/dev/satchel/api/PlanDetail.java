@@ -1,0 +1,37 @@
+package dev.satchel.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a submit would do, without doing it.
+ *
+ * @param workingDirectory null where each attempt gets a fresh one
+ * @param isolation {@code bubblewrap}, {@code unshare} or {@code none}
+ * @param problems what would refuse the submit; empty where it would be accepted
+ */
+public record PlanDetail(
+    String engine,
+    String isolation,
+    List<String> command,
+    @Nullable String workingDirectory,
+    List<Variable> variables,
+    List<PlannedFile> files,
+    List<PlannedSecret> secrets,
+    List<String> problems) {
+
+  /**
+   * One variable of the job.
+   *
+   * @param from {@code env} for a visible one, {@code secret NAME} otherwise, {@code base} for what
+   *     every job gets
+   * @param value only for a visible one; null otherwise
+   * @param overrides the sources that name this variable too and lose
+   */
+  public record Variable(
+      String name, String from, @Nullable String value, List<String> overrides) {}
+
+  public record PlannedFile(String path, String from, List<String> overrides) {}
+
+  public record PlannedSecret(String name, @Nullable Long revision, List<EntryItem> entries) {}
+}

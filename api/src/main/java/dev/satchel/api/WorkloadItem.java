@@ -1,0 +1,26 @@
+package dev.satchel.api;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workload in a list.
+ *
+ * @param secrets names of the bundles it uses
+ * @param attempt number of its newest attempt
+ */
+public record WorkloadItem(
+    String id,
+    String kind,
+    @Nullable String name,
+    String state,
+    @Nullable String reason,
+    @Nullable Integer exitCode,
+    String engine,
+    List<String> command,
+    List<String> secrets,
+    int attempt,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant endedAt) {}

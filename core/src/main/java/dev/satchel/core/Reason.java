@@ -1,0 +1,45 @@
+package dev.satchel.core;
+
+/**
+ * Why something was refused. The name is the stable code that callers see, save where it says
+ * otherwise.
+ */
+public enum Reason {
+  /** What was sent is malformed or breaks a rule of form. Member {@code field} names where. */
+  INVALID,
+  /** What was sent exceeds a stated limit. */
+  TOO_LARGE,
+  /** No token, or one that opens nothing. */
+  UNAUTHENTICATED,
+  /** The token is good and may not do this. */
+  FORBIDDEN,
+  /** A bundle that the request is about is not there. */
+  SECRET_NOT_FOUND,
+  /** A bundle that a workload names is not there; callers see {@code SECRET_NOT_FOUND}. */
+  SECRET_MISSING,
+  /** A bundle is there, without an entry that a workload requires of it. */
+  SECRET_ENTRY_MISSING,
+  SECRET_EXISTS,
+  /** A workload that has not ended holds the bundle. Member {@code workload_ids} names them. */
+  SECRET_IN_USE,
+  /** The stored revision is another one than the caller saw. */
+  REVISION_MISMATCH,
+  WORKLOAD_NOT_FOUND,
+  /** The workload is not in a state that allows this. */
+  WORKLOAD_BUSY,
+  /** The attempt may not be started any more: terminate was asked, or another owner has it. */
+  ATTEMPT_SUPERSEDED,
+  TOKEN_NOT_FOUND,
+  TOKEN_EXISTS,
+  IDEMPOTENCY_KEY_REUSED,
+  /** This engine or this server cannot do it. */
+  UNSUPPORTED,
+  /** The engine could not start what it was given. */
+  START_FAILED,
+  /** There is no room to write; reads go on. */
+  STORE_FULL,
+  /** Too many writes are waiting; the same request may work a moment later. */
+  STORE_BUSY,
+  /** A write failed in a way that leaves its fate unknown; the server must be restarted. */
+  STORE_FAILED
+}

@@ -1,0 +1,89 @@
+package dev.satchel.core.workload;
+
+import dev.satchel.core.RefusedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Where attempts run. Thread-safe; acts on one attempt are called one after the other. An engine
+ * keeps no rule of the product: it starts, watches and ends what it is told to, and says what it
+ * sees.
+ */
+public interface Engine {
+  /** The engine's name as users write it, such as {@code process}. */
+  String name();
+
+  /**
+   * Which machine and which life of it attempts placed now run on. An attempt is believed gone only
+   * where this is equal to what stood here when it was placed.
+   */
+  String identity();
+
+  /**
+   * How jobs are kept apart from the server: {@code bubblewrap}, {@code unshare} or {@code none}.
+   */
+  String isolation();
+
+  /** What this engine declares of its host; empty where it declares nothing. */
+  default Set<String> labels() {
+    return Set.of();
+  }
+
+  /**
+   * Says why a job of this form could not start here, before anything is done: a variable's name
+   * that would not arrive, a working directory that is not there, isolation that the caller needs
+   * and the machine lacks.
+   *
+   * @return sentences that name names and the next step; empty where it could start
+   */
+  List<String> objections(JobForm form);
+
+  /**
+   * Starts an attempt. Idempotent by its id: what is started already is left alone, so that an
+   * attempt never runs twice. Returns once the attempt runs, or is sure to be seen by {@link
+   * #observe} later.
+   *
+   * @throws RefusedException START_FAILED where nothing was started and nothing will be
+   */
+  void start(Launch launch);
+
+  /**
+   * Sends everything that the attempt prints to the sink, from {@link LogSink#rawOffset} on, until
+   * the attempt has ended and the last byte has arrived; then ends the sink. Returns at once.
+   * Called once for each attempt in each life of the server, after its start or its adoption.
+   */
+  void follow(AttemptId id, LogSink sink);
+
+  /** What the engine sees of an attempt now. */
+  Observation observe(AttemptId id);
+
+  /**
+   * Makes sure that an attempt that was not started never will be, however late its start comes.
+   *
+   * @return false where it was started already, and nothing was changed
+   */
+  boolean forbidStart(AttemptId id);
+
+  /**
+   * Asks the job to end (SIGTERM), and ends it with its whole tree (SIGKILL) after the grace.
+   * Returns at once; the end is observed. Nothing happens to what has ended.
+   */
+  void stop(AttemptId id, Duration grace);
+
+  /**
+   * Removes everything the engine still has of an attempt, ending what still runs of it.
+   * Idempotent.
+   */
+  void remove(AttemptId id);
+
+  /** Every attempt of this installation that the engine still has anything of. */
+  Set<AttemptId> known();
+
+  /**
+   * Whom to tell when an attempt may have changed. Told from any thread, sometimes for nothing,
+   * never late by more than a second.
+   */
+  void onChange(Consumer<AttemptId> listener);
+}

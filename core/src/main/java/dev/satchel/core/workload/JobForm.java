@@ -1,0 +1,29 @@
+package dev.satchel.core.workload;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an engine must know of a job to say whether it could run it; no values.
+ *
+ * @param command 1 or more words, the program first
+ * @param workingDirectory absolute; null for a fresh one
+ * @param trusted whether the machine's owner asks (an admin token): the job then sees what its
+ *     caller sees
+ * @param variables names of all variables
+ * @param files locations of all secret files, relative or below {@code /run/secrets}
+ */
+public record JobForm(
+    List<String> command,
+    @Nullable Path workingDirectory,
+    boolean trusted,
+    Set<String> variables,
+    Set<String> files) {
+  public JobForm {
+    command = List.copyOf(command);
+    variables = Set.copyOf(variables);
+    files = Set.copyOf(files);
+  }
+}

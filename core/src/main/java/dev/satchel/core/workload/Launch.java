@@ -1,0 +1,24 @@
+package dev.satchel.core.workload;
+
+import dev.satchel.core.secret.SecretValue;
+import java.util.Map;
+
+/**
+ * All that an engine needs to start one attempt. The values are closed by whoever made the launch,
+ * once the start has returned; an engine keeps none.
+ *
+ * @param variables everything of the job's environment that is not the engine's own base, Satchel's
+ *     own included
+ * @param files by location: relative to the working directory, or absolute below {@code
+ *     /run/secrets}
+ */
+public record Launch(
+    AttemptId attempt,
+    JobForm form,
+    Map<String, SecretValue> variables,
+    Map<String, SecretValue> files) {
+  public Launch {
+    variables = Map.copyOf(variables);
+    files = Map.copyOf(files);
+  }
+}

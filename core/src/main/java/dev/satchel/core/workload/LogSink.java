@@ -1,0 +1,19 @@
+package dev.satchel.core.workload;
+
+/**
+ * The one way in which what a job prints leaves an engine: masked, then stored. One writer at a
+ * time.
+ */
+public interface LogSink {
+  /**
+   * How many raw bytes are stored, masked, for good: where a follower resumes, and below which an
+   * engine may free.
+   */
+  long rawOffset();
+
+  /** Takes the raw bytes that follow those it was given before. It keeps nothing of the array. */
+  void write(byte[] raw, int offset, int length);
+
+  /** Says that no byte will follow: what was held back is stored, and the log made durable. */
+  void end();
+}
