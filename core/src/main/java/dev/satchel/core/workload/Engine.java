@@ -19,7 +19,7 @@ public interface Engine {
    * Which machine and which life of it attempts placed now run on. An attempt is believed gone only
    * where this is equal to what stood here when it was placed.
    */
-  String identity();
+  EngineIdentity identity();
 
   /**
    * How jobs are kept apart from the server: {@code bubblewrap}, {@code unshare} or {@code none}.

@@ -1,0 +1,63 @@
+package dev.satchel.core.access;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.secret.BundleName;
+import java.util.Set;
+
+/**
+ * Who acts, where, from which address.
+ *
+ * @param uses names of bundles that a token without the admin role may hand to workloads
+ * @param from the address the request came from; empty for Satchel's own acts
+ */
+public record Actor(
+    String workspace,
+    String tokenId,
+    String tokenName,
+    Set<Role> roles,
+    Set<String> uses,
+    String from) {
+  public Actor {
+    roles = Set.copyOf(roles);
+    uses = Set.copyOf(uses);
+  }
+
+  /** Satchel itself, on behalf of a workspace: a retry, a recovery. */
+  public static Actor satchel(String workspace) {
+    return new Actor(workspace, "", "satchel", Set.of(), Set.of(), "");
+  }
+
+  /** Whether this is the machine's owner. */
+  public boolean isAdmin() {
+    return roles.contains(Role.ADMIN);
+  }
+
+  /** Refuses with FORBIDDEN where no role allows it. */
+  public void require(Permission permission) {
+    if (roles.stream().noneMatch(role -> role.allows(permission))) {
+      throw new RefusedException(
+          Reason.FORBIDDEN,
+          "This token may not do that: it lacks the permission "
+              + permission
+              + ". Ask an admin for a token with a role that has it.");
+    }
+  }
+
+  /**
+   * Refuses with FORBIDDEN where this token may not hand the bundle to a workload, or see what such
+   * a one prints.
+   */
+  public void requireUse(BundleName name) {
+    if (!isAdmin() && !uses.contains(name.value())) {
+      throw new RefusedException(
+              Reason.FORBIDDEN,
+              "This token may not use the secret \""
+                  + name
+                  + "\". Ask an admin for a token made with \"uses\": [\""
+                  + name
+                  + "\"].")
+          .with("name", name.value());
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package dev.satchel.core.access;
+
+/** What one route asks of a token. */
+public enum Permission {
+  READ_SECRETS,
+  WRITE_SECRETS,
+  READ_WORKLOADS,
+  RUN_WORKLOADS,
+  READ_METRICS,
+  MANAGE_TOKENS
+}

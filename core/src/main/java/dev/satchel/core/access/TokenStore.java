@@ -1,0 +1,26 @@
+package dev.satchel.core.access;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps tokens by the hash of what they are. */
+public interface TokenStore {
+  void insert(Token token, byte[] hash);
+
+  Optional<Token> findByHash(byte[] hash);
+
+  Optional<Token> find(String workspace, String id);
+
+  /** Tokens that are not revoked, by name. */
+  List<Token> list(String workspace, String afterName, int limit);
+
+  boolean nameTaken(String workspace, String name);
+
+  /** How many tokens there are in all workspaces, revoked ones too. */
+  long count();
+
+  void revoke(String id, Instant at);
+
+  void used(String id, Instant at);
+}

@@ -1,0 +1,43 @@
+package dev.satchel.core.store;
+
+import dev.satchel.core.access.TokenStore;
+import dev.satchel.core.audit.AuditLog;
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.secret.BundleStore;
+import dev.satchel.core.secret.HoldStore;
+import dev.satchel.core.secret.KeyStore;
+import dev.satchel.core.workload.IdempotencyKeys;
+import dev.satchel.core.workload.WorkloadStore;
+import java.util.Collection;
+
+/** Everything that one unit of work can reach. Valid only within it, in its thread. */
+public interface Tx {
+  /**
+   * How names are locked: many submits may use a name at once, one create or delete may change it.
+   */
+  enum LockKind {
+    SHARED,
+    EXCLUSIVE
+  }
+
+  /**
+   * Holds names of bundles against other units of work that lock them, until this one ends. Called
+   * first, before the names are looked at, by whatever creates, deletes or holds them. Stores with
+   * one writer need do nothing.
+   */
+  void lock(String workspace, Collection<BundleName> names, LockKind kind);
+
+  BundleStore bundles();
+
+  HoldStore holds();
+
+  WorkloadStore workloads();
+
+  TokenStore tokens();
+
+  KeyStore keys();
+
+  IdempotencyKeys idempotencyKeys();
+
+  AuditLog audit();
+}

@@ -1,0 +1,25 @@
+package dev.satchel.core.workload;
+
+/** Why an attempt stands where it stands, as a stable code beside the sentence. */
+public enum Cause {
+  /** It waits for a place on its engine. */
+  WAITING,
+  /** What it asks for is not there. */
+  SECRET_NOT_FOUND,
+  /** Its job exited with another code than 0. */
+  EXIT_CODE,
+  /** Its time was up. */
+  TIMEOUT,
+  /** Somebody asked it to end. */
+  TERMINATED,
+  /** A newer attempt took its place. */
+  SUPERSEDED,
+  /** The engine could not start it. */
+  START_FAILED,
+  /** It is known not to run any more, without an exit code. */
+  LOST,
+  /** The server stopped before the start; nothing was started. */
+  NOT_STARTED,
+  /** Its engine does not see it now; it may still run. */
+  UNSEEN
+}

@@ -1,0 +1,95 @@
+package dev.satchel.core.workload;
+
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.secret.SecretValue;
+import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.store.Store;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Starts attempts. */
+final class Launcher {
+  private final Store store;
+  private final Secrets secrets;
+  private final Engines engines;
+  private final Transitions transitions;
+  private final Logs logs;
+
+  Launcher(Store store, Secrets secrets, Engines engines, Transitions transitions, Logs logs) {
+    this.store = store;
+    this.secrets = secrets;
+    this.engines = engines;
+    this.transitions = transitions;
+    this.logs = logs;
+  }
+
+  /**
+   * Launches an attempt that is claimed. The whole launch reads top to bottom here, and nowhere
+   * else.
+   *
+   * @param predecessor stops the attempt that this one replaces, now that this one is sure to be
+   *     startable
+   * @param ended told once the last byte that it prints is stored
+   */
+  void launch(Workload workload, Attempt attempt, Runnable predecessor, Runnable ended) {
+    Engine engine = engines.named(workload.spec().engine());
+    try (OpenEnvironment environment =
+        store.read(tx -> OpenEnvironment.open(tx, secrets, workload, attempt.env()))) {
+      Launch launch = launch(workload, attempt, environment);
+      refuseWhatCannotStart(engine, launch);
+      predecessor.run();
+      transitions.starting(
+          attempt.id(), environment, engine.identity()); // Fails if terminate was asked meanwhile.
+      LogSink sink = logs.sink(attempt.id(), environment.values(), ended);
+      engine.start(launch); // Idempotent by the attempt's id.
+      engine.follow(attempt.id(), sink);
+    } catch (RefusedException refused) { // Anything else is the reconciler's to settle.
+      transitions.end(attempt.id(), outcome(refused));
+      engine.remove(attempt.id());
+      logs.forget(attempt.id());
+    }
+  }
+
+  private static void refuseWhatCannotStart(Engine engine, Launch launch) {
+    var objections = engine.objections(launch.form());
+    if (!objections.isEmpty()) {
+      throw new RefusedException(
+          dev.satchel.core.Reason.START_FAILED, String.join(" ", objections));
+    }
+  }
+
+  private static Launch launch(Workload workload, Attempt attempt, OpenEnvironment environment) {
+    Map<String, SecretValue> variables = new LinkedHashMap<>(environment.variables());
+    variables.put("SATCHEL_WORKLOAD_ID", text(workload.id()));
+    variables.put("SATCHEL_ATTEMPT", text(Integer.toString(attempt.id().number())));
+    variables.put("SATCHEL_ATTEMPT_ID", text(attempt.id().toString()));
+    String directory = workload.spec().workingDirectory();
+    JobForm form =
+        new JobForm(
+            workload.spec().command(),
+            directory == null ? null : java.nio.file.Path.of(directory),
+            workload.trusted(),
+            variables.keySet(),
+            environment.files().keySet());
+    return new Launch(attempt.id(), form, variables, environment.files());
+  }
+
+  private static SecretValue text(String text) {
+    return SecretValue.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Outcome outcome(RefusedException refused) {
+    String detail = refused.detail();
+    return switch (refused.reason()) {
+      case SECRET_MISSING, SECRET_ENTRY_MISSING ->
+          Outcome.of(WorkloadState.INVALID, Cause.SECRET_NOT_FOUND, detail);
+      case ATTEMPT_SUPERSEDED -> Outcome.of(WorkloadState.TERMINATED, Cause.TERMINATED, detail);
+      case TOO_LARGE, INVALID, UNSUPPORTED ->
+          Outcome.of(WorkloadState.INVALID, Cause.START_FAILED, detail);
+      case START_FAILED -> Outcome.of(WorkloadState.FAILED, Cause.START_FAILED, detail);
+      default ->
+          throw refused; // A store that is full or busy: it stays claimed, and is launched again.
+    };
+  }
+}

@@ -1,0 +1,70 @@
+package dev.satchel.core.workload;
+
+import dev.satchel.core.secret.SecretValue;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The logs of attempts: those being written, and reading them all. Thread-safe. */
+public final class Logs {
+  private final LogStore store;
+  private final Changes changes;
+  private final long maxBytes;
+  private final Map<AttemptId, MaskedLog> open = new ConcurrentHashMap<>();
+
+  /**
+   * @param maxBytes of one attempt's log
+   */
+  public Logs(LogStore store, Changes changes, long maxBytes) {
+    this.store = store;
+    this.changes = changes;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Up to {@code max} masked bytes from an offset on. */
+  public byte[] read(AttemptId id, long offset, int max) {
+    return store.read(id, offset, max);
+  }
+
+  /**
+   * Waits until there are bytes beyond an offset, or the attempt's log is complete, or the time is
+   * up.
+   */
+  public void awaitMore(AttemptId id, long offset, Duration timeout) throws InterruptedException {
+    boolean followed = isFollowed(id);
+    changes.await(
+        id.toString(),
+        () -> store.size(id) > offset || isComplete(id) || (followed && !isFollowed(id)),
+        timeout);
+  }
+
+  /** Begins or goes on with an attempt's log. Told {@code ended} once its last byte is stored. */
+  LogSink sink(AttemptId id, Collection<SecretValue> values, Runnable ended) {
+    Runnable changed = () -> changes.changed(id.toString());
+    MaskedLog log = new MaskedLog(store.open(id), values, maxBytes, changed, ended);
+    open.put(id, log);
+    return log;
+  }
+
+  /** Whether this attempt's log is or was written in this life of the server. */
+  boolean isFollowed(AttemptId id) {
+    return open.containsKey(id);
+  }
+
+  /** Whether the last byte that an attempt printed is stored. */
+  boolean isComplete(AttemptId id) {
+    MaskedLog log = open.get(id);
+    return log != null && log.isEnded();
+  }
+
+  /** Forgets an attempt that has ended. */
+  void forget(AttemptId id) {
+    open.remove(id);
+    changes.changed(id.toString());
+  }
+
+  void remove(Collection<String> workloads) {
+    store.remove(workloads);
+  }
+}

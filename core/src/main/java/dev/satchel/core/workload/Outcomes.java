@@ -1,0 +1,61 @@
+package dev.satchel.core.workload;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an exit means for an attempt, given why its job was told to end, if it was. */
+final class Outcomes {
+  private static final int SIGNAL_BASE = 128;
+
+  private Outcomes() {}
+
+  static Outcome of(Attempt attempt, Observation.Exited exited) {
+    @Nullable Cause stop = attempt.stopCause();
+    if (stop == null) {
+      return byItself(exited.code());
+    }
+    return switch (stop) {
+      case TIMEOUT ->
+          new Outcome(
+              WorkloadState.ERRORED,
+              Cause.TIMEOUT,
+              "Its time was up, so it was ended.",
+              exited.code());
+      case SUPERSEDED ->
+          new Outcome(
+              WorkloadState.TERMINATED,
+              Cause.SUPERSEDED,
+              "A resubmission took its place.",
+              exited.code());
+      case TERMINATED,
+          WAITING,
+          SECRET_NOT_FOUND,
+          EXIT_CODE,
+          START_FAILED,
+          LOST,
+          NOT_STARTED,
+          UNSEEN ->
+          new Outcome(
+              WorkloadState.TERMINATED,
+              Cause.TERMINATED,
+              "Somebody asked it to end.",
+              exited.code());
+    };
+  }
+
+  private static Outcome byItself(int code) {
+    if (code == 0) {
+      return new Outcome(WorkloadState.COMPLETED, null, null, 0);
+    }
+    String how =
+        switch (code) {
+          case 126 ->
+              "Its command could not be executed (exit code 126): is it a program, with its run bit set?";
+          case 127 -> "Its command was not found (exit code 127).";
+          default ->
+              code > SIGNAL_BASE
+                  ? "It was ended by signal " + (code - SIGNAL_BASE) + " (exit code " + code + ")."
+                  : "It exited with code " + code + ".";
+        };
+    return new Outcome(WorkloadState.ERRORED, Cause.EXIT_CODE, how, code);
+  }
+}

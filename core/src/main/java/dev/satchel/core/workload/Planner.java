@@ -1,0 +1,112 @@
+package dev.satchel.core.workload;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Actor;
+import dev.satchel.core.secret.Bundle;
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.secret.Place;
+import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Says what a submit would do, before anything is done. */
+final class Planner {
+  private final Store store;
+  private final Engines engines;
+
+  Planner(Store store, Engines engines) {
+    this.store = store;
+    this.engines = engines;
+  }
+
+  /**
+   * Plans a submit, with everything that would refuse it. A spec of the wrong form is refused
+   * itself.
+   */
+  Plan plan(Actor actor, WorkloadSpec spec) {
+    SpecRules.check(spec);
+    Engine engine = engines.named(spec.engine());
+    List<String> problems = new ArrayList<>();
+    Map<Bundle, List<Place>> bundles = store.read(tx -> find(tx, actor, spec, problems));
+    Map<BundleName, List<Place>> places = new LinkedHashMap<>();
+    bundles.forEach((bundle, list) -> places.put(bundle.name(), list));
+    Map<Place, Plan.Origin> origins = new LinkedHashMap<>();
+    try {
+      Environment environment = Environment.of(spec.secrets(), places, spec.env());
+      environment
+          .sources()
+          .forEach((place, s) -> origins.put(place, new Plan.Origin(s.bundle(), s.overridden())));
+      problems.addAll(engine.objections(form(spec, actor.isAdmin(), environment)));
+    } catch (RefusedException refused) {
+      if (problems.isEmpty()) { // Otherwise it follows from what is missing.
+        problems.add(refused.detail());
+      }
+    }
+    return new Plan(spec, engine.isolation(), origins, bundles, problems);
+  }
+
+  /**
+   * Refuses what an engine would object to. Bundles that are missing are the submit's own to
+   * refuse.
+   */
+  void check(Actor actor, WorkloadSpec spec) {
+    SpecRules.check(spec);
+    spec.bundleNames().forEach(actor::requireUse);
+    Engine engine = engines.named(spec.engine());
+    Map<BundleName, List<Place>> places = store.read(tx -> places(tx, actor.workspace(), spec));
+    Environment environment = Environment.of(spec.secrets(), places, spec.env());
+    List<String> objections = engine.objections(form(spec, actor.isAdmin(), environment));
+    if (!objections.isEmpty()) {
+      throw new RefusedException(Reason.UNSUPPORTED, String.join(" ", objections));
+    }
+  }
+
+  static JobForm form(WorkloadSpec spec, boolean trusted, Environment environment) {
+    String directory = spec.workingDirectory();
+    return new JobForm(
+        spec.command(),
+        directory == null ? null : Path.of(directory),
+        trusted,
+        environment.variables(),
+        environment.files());
+  }
+
+  private static Map<BundleName, List<Place>> places(Tx tx, String workspace, WorkloadSpec spec) {
+    return spec.bundleNames().stream()
+        .collect(
+            Collectors.toMap(
+                name -> name,
+                name ->
+                    tx.bundles()
+                        .find(workspace, name)
+                        .map(bundle -> tx.bundles().places(bundle.id()))
+                        .orElseThrow(
+                            () -> Secrets.missing(Reason.SECRET_MISSING, tx, workspace, name))));
+  }
+
+  private static Map<Bundle, List<Place>> find(
+      Tx tx, Actor actor, WorkloadSpec spec, List<String> problems) {
+    Map<Bundle, List<Place>> bundles = new LinkedHashMap<>();
+    for (BundleName name : spec.bundleNames()) {
+      try {
+        actor.requireUse(name);
+        Bundle bundle =
+            tx.bundles()
+                .find(actor.workspace(), name)
+                .orElseThrow(
+                    () -> Secrets.missing(Reason.SECRET_MISSING, tx, actor.workspace(), name));
+        bundles.put(bundle, tx.bundles().places(bundle.id()));
+      } catch (RefusedException refused) {
+        problems.add(refused.detail());
+      }
+    }
+    return bundles;
+  }
+}

@@ -1,0 +1,359 @@
+package dev.satchel.core.workload;
+
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.secret.SecretValue;
+import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes what runs agree with what the store says. Level-based: a wake says only that something may
+ * differ; what is done follows from what the store and the engine say then, at start-up as at any
+ * other time. All that is done about one workload is done one after the other.
+ */
+public final class Reconciler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+  private static final Duration TICK = Duration.ofMillis(250);
+  private static final Duration SWEEP = Duration.ofSeconds(30);
+  private static final Duration AGAIN_AFTER_ERROR = Duration.ofSeconds(1);
+
+  private final Store store;
+  private final Engines engines;
+  private final Launcher launcher;
+  private final Transitions transitions;
+  private final Logs logs;
+  private final Changes changes;
+  private final InstantSource clock;
+  private final Slots slots;
+  private final Duration grace;
+  private final Map<String, Integer> wakes = new ConcurrentHashMap<>();
+  private final Map<String, Instant> due = new ConcurrentHashMap<>();
+  private final Set<AttemptId> stopped = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("reconciler").factory());
+  private volatile boolean closed;
+
+  Reconciler(
+      Store store,
+      Engines engines,
+      Launcher launcher,
+      Transitions transitions,
+      Logs logs,
+      Changes changes,
+      InstantSource clock,
+      int slots,
+      Duration grace) {
+    this.store = store;
+    this.engines = engines;
+    this.launcher = launcher;
+    this.transitions = transitions;
+    this.logs = logs;
+    this.changes = changes;
+    this.clock = clock;
+    this.slots = new Slots(slots);
+    this.grace = grace;
+  }
+
+  /** Takes up everything that has not ended, then keeps at it until close. */
+  public void start() {
+    engines.all().forEach(engine -> engine.onChange(id -> wake(id.workload())));
+    List<String> live = store.read(tx -> tx.workloads().live());
+    live.forEach(this::occupy);
+    engines.all().forEach(this::removeEnded);
+    live.forEach(this::wake);
+    var unusedTick =
+        ticker.scheduleAtFixedRate(
+            this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    var unusedSweep =
+        ticker.scheduleAtFixedRate(
+            this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Says that a workload may need something. Returns at once. */
+  public void wake(String workloadId) {
+    if (!closed && wakes.merge(workloadId, 1, Integer::sum) == 1) {
+      Thread.ofVirtual().name("settle-" + workloadId).start(() -> drain(workloadId));
+    }
+  }
+
+  /** Leaves everything as it is: attempts run on, and the next start finds them. */
+  @Override
+  public void close() {
+    closed = true;
+    ticker.shutdownNow();
+  }
+
+  private void drain(String id) {
+    Integer seen;
+    do {
+      seen = wakes.get(id);
+      settleOrRemember(id);
+    } while (seen == null || !wakes.remove(id, seen));
+  }
+
+  private void settleOrRemember(String id) {
+    try {
+      due.remove(id);
+      settle(id);
+    } catch (RefusedException e) {
+      LOG.warn("workload {} waits: {}", id, e.detail());
+      due.put(id, clock.instant().plus(AGAIN_AFTER_ERROR));
+    } catch (RuntimeException e) {
+      LOG.error("workload {} could not be settled; it is tried again", id, e);
+      due.put(id, clock.instant().plus(AGAIN_AFTER_ERROR));
+    }
+  }
+
+  /**
+   * A workload with the attempts that matter: the current one, and the one that waits to take its
+   * place.
+   */
+  private record View(Workload workload, Attempt current, @Nullable Attempt pending) {}
+
+  private void settle(String id) {
+    View view = view(id);
+    if (closed || view == null || view.workload().state().isTerminal()) {
+      return;
+    }
+    if (!view.current().state().isTerminal()) {
+      settle(view, view.current());
+    } else if (!view.workload().pending()) {
+      settleBetween(view.workload());
+    }
+    View after = view(id);
+    if (after != null && after.pending() != null && !after.pending().state().isTerminal()) {
+      settle(after, after.pending());
+    }
+  }
+
+  private @Nullable View view(String id) {
+    return store
+        .read(tx -> tx.workloads().find(id).map(workload -> view(tx, workload)))
+        .orElse(null);
+  }
+
+  private static View view(Tx tx, Workload workload) {
+    Attempt current = tx.workloads().attempt(workload.currentAttempt()).orElseThrow();
+    Attempt pending =
+        workload.pending() ? tx.workloads().attempt(workload.newestAttempt()).orElseThrow() : null;
+    return new View(workload, current, pending);
+  }
+
+  private void settleBetween(Workload workload) {
+    Instant at = workload.nextTryAt();
+    if (workload.terminateRequested()) {
+      transitions.endWaiting(workload.id());
+    } else if (at != null && !at.isAfter(clock.instant())) {
+      transitions.tryAgain(workload.id());
+      wake(workload.id());
+    } else if (at != null) {
+      due.put(workload.id(), at);
+    }
+  }
+
+  private void settle(View view, Attempt attempt) {
+    switch (attempt.state()) {
+      case QUEUED, PROVISIONING -> settleUnstarted(view, attempt);
+      case STARTING, RUNNING, FINALIZING -> settleStarted(view.workload(), attempt);
+      case RETRYING, RECOVERING, COMPLETED, ERRORED, FAILED, INVALID, TERMINATED ->
+          throw new IllegalStateException("attempt " + attempt.id() + " is " + attempt.state());
+    }
+  }
+
+  private void settleUnstarted(View view, Attempt attempt) {
+    if (view.workload().terminateRequested()) {
+      end(
+          attempt.id(),
+          Outcome.of(WorkloadState.TERMINATED, Cause.TERMINATED, "Somebody asked it to end."));
+    } else if (!slots.take(attempt.id())) {
+      transitions.waiting(
+          attempt, "It waits for one of the " + slots.size() + " places to be free.");
+    } else if (transitions.claim(attempt.id())) {
+      Runnable predecessor =
+          attempt.id().number() != view.workload().current() ? () -> replace(view) : () -> {};
+      launcher.launch(view.workload(), attempt, predecessor, () -> wake(attempt.id().workload()));
+      freeIfEnded(attempt.id());
+      wake(attempt.id().workload());
+    }
+  }
+
+  private void settleStarted(Workload workload, Attempt attempt) {
+    Engine engine = engines.named(workload.spec().engine());
+    EngineIdentity placedOn = attempt.placedOn();
+    if (placedOn != null && !placedOn.host().equals(engine.identity().host())) {
+      transitions.unseen(
+          attempt,
+          "It was started on the host " + placedOn.host() + ", which cannot be seen from here.");
+      return;
+    }
+    switch (engine.observe(attempt.id())) {
+      case Observation.Absent() -> settleAbsent(engine, attempt);
+      case Observation.Starting() -> due.put(workload.id(), clock.instant().plus(TICK));
+      case Observation.Running(Instant since) -> settleRunning(engine, workload, attempt, since);
+      case Observation.Exited exited -> settleExited(engine, attempt, Outcomes.of(attempt, exited));
+      case Observation.Gone(String why) ->
+          settleExited(engine, attempt, Outcome.of(WorkloadState.FAILED, Cause.LOST, why));
+    }
+  }
+
+  private void settleAbsent(Engine engine, Attempt attempt) {
+    if (engine.forbidStart(attempt.id())) {
+      end(
+          attempt.id(),
+          Outcome.of(
+              WorkloadState.FAILED,
+              Cause.NOT_STARTED,
+              "The server stopped before the start; nothing was started."));
+    } else {
+      wake(attempt.id().workload()); // Its start was taken after all.
+    }
+  }
+
+  private void settleRunning(Engine engine, Workload workload, Attempt attempt, Instant since) {
+    follow(engine, attempt);
+    if (attempt.state() == WorkloadState.STARTING) {
+      transitions.running(attempt.id(), since);
+    }
+    Duration timeout = workload.spec().timeout();
+    if (workload.terminateRequested()) {
+      stop(engine, attempt, Cause.TERMINATED);
+    } else if (timeout != null && !since.plus(timeout).isAfter(clock.instant())) {
+      stop(engine, attempt, Cause.TIMEOUT);
+    } else if (timeout != null) {
+      due.put(workload.id(), since.plus(timeout));
+    }
+  }
+
+  private void settleExited(Engine engine, Attempt attempt, Outcome outcome) {
+    follow(engine, attempt);
+    if (!logs.isComplete(attempt.id())) {
+      if (attempt.state() != WorkloadState.FINALIZING) {
+        transitions.finalizing(attempt.id());
+      }
+      due.put(
+          attempt.id().workload(),
+          clock.instant().plus(AGAIN_AFTER_ERROR)); // The log's end wakes it sooner.
+      return;
+    }
+    end(attempt.id(), outcome);
+    engine.remove(attempt.id());
+  }
+
+  private void follow(Engine engine, Attempt attempt) {
+    if (logs.isFollowed(attempt.id())) {
+      return;
+    }
+    List<SecretValue> values = transitions.maskedValues(attempt);
+    try {
+      engine.follow(
+          attempt.id(), logs.sink(attempt.id(), values, () -> wake(attempt.id().workload())));
+    } finally {
+      values.forEach(SecretValue::close);
+    }
+  }
+
+  private void stop(Engine engine, Attempt attempt, Cause why) {
+    if (stopped.add(attempt.id())) {
+      transitions.stopping(attempt.id(), why);
+      engine.stop(attempt.id(), grace);
+    }
+  }
+
+  /**
+   * Stops the current attempt and waits for its end, so that the one that is pending can take its
+   * place.
+   */
+  private void replace(View view) {
+    Workload workload = view.workload();
+    AttemptId current = workload.currentAttempt();
+    Instant deadline = clock.instant().plus(grace).plusSeconds(30);
+    Attempt attempt = store.read(tx -> tx.workloads().attempt(current).orElseThrow());
+    while (!attempt.state().isTerminal()) {
+      if (clock.instant().isAfter(deadline)) {
+        throw new IllegalStateException(
+            "attempt " + current + " does not end, so it is not replaced");
+      }
+      Engine engine = engines.named(workload.spec().engine());
+      if (engine.observe(current) instanceof Observation.Running) {
+        stop(engine, attempt, Cause.SUPERSEDED);
+      }
+      settleStarted(workload, attempt);
+      attempt = awaitChange(current);
+    }
+  }
+
+  private Attempt awaitChange(AttemptId id) {
+    try {
+      changes.await(id.toString(), () -> logs.isComplete(id), TICK);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+    return store.read(tx -> tx.workloads().attempt(id).orElseThrow());
+  }
+
+  private void end(AttemptId id, Outcome outcome) {
+    transitions.end(id, outcome);
+    logs.forget(id);
+    freeIfEnded(id);
+    wake(id.workload());
+  }
+
+  private void freeIfEnded(AttemptId id) {
+    Attempt attempt = store.read(tx -> tx.workloads().attempt(id).orElseThrow());
+    if (attempt.state().isTerminal()) {
+      stopped.remove(id);
+      slots.free(id).ifPresent(waiting -> wake(waiting.workload()));
+    }
+  }
+
+  private void occupy(String id) {
+    View view = view(id);
+    if (view != null && view.current().startedOnEngine()) {
+      slots.occupy(view.current().id());
+    }
+  }
+
+  private void removeEnded(Engine engine) {
+    for (AttemptId id : engine.known()) {
+      boolean live =
+          store.read(
+              tx -> tx.workloads().attempt(id).filter(a -> !a.state().isTerminal()).isPresent());
+      if (!live) {
+        engine.remove(id);
+      }
+    }
+  }
+
+  private void tick() {
+    Instant now = clock.instant();
+    due.forEach(
+        (id, at) -> {
+          if (!at.isAfter(now)) {
+            wake(id);
+          }
+        });
+  }
+
+  private void sweep() {
+    try {
+      store.read(tx -> tx.workloads().live()).forEach(this::wake);
+      engines.all().forEach(this::removeEnded);
+    } catch (RuntimeException e) { // The next sweep is soon.
+      LOG.warn("sweep failed", e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.satchel.core.workload;
+
+import dev.satchel.core.RefusedException;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** What a workload's spec must be, whoever sends it. */
+final class SpecRules {
+  static final int RETRIES_MAX = 100;
+  static final int SECRETS_MAX = 64;
+  private static final int VARIABLES_MAX = 512;
+  private static final int WORDS_MAX = 4096;
+  private static final int COMMAND_MAX_BYTES = 128 * 1024;
+  private static final Duration TIMEOUT_MAX = Duration.ofDays(366);
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}");
+
+  private SpecRules() {}
+
+  static void check(WorkloadSpec spec) {
+    if (spec.name() != null && !NAME.matcher(spec.name()).matches()) {
+      throw RefusedException.invalid(
+          "name",
+          "A workload's name is 1 to 128 letters, digits, \".\", \"_\" or \"-\", and begins with a letter or digit.");
+    }
+    checkCommand(spec);
+    checkNumbers(spec);
+    if (spec.env().size() > VARIABLES_MAX) {
+      throw RefusedException.invalid(
+          "env", "A workload has at most " + VARIABLES_MAX + " variables in env.");
+    }
+    Environment.checkVisible(spec.env());
+    String directory = spec.workingDirectory();
+    if (directory != null && (!directory.startsWith("/") || directory.indexOf(0) >= 0)) {
+      throw RefusedException.invalid(
+          "working_directory", "working_directory must be an absolute path.");
+    }
+  }
+
+  private static void checkCommand(WorkloadSpec spec) {
+    if (spec.command().isEmpty() || spec.command().getFirst().isEmpty()) {
+      throw RefusedException.invalid(
+          "command", "A job needs a command, such as [\"python\", \"train.py\"].");
+    }
+    long bytes = 0;
+    for (int i = 0; i < spec.command().size(); i++) {
+      String word = spec.command().get(i);
+      if (word.indexOf(0) >= 0) {
+        throw RefusedException.invalid(
+            "command[" + i + "]",
+            "command[" + i + "] holds a zero byte, which no argument can carry.");
+      }
+      bytes += word.length();
+    }
+    if (spec.command().size() > WORDS_MAX || bytes > COMMAND_MAX_BYTES) {
+      throw RefusedException.invalid(
+          "command",
+          "A command has at most " + WORDS_MAX + " words and " + COMMAND_MAX_BYTES + " bytes.");
+    }
+  }
+
+  private static void checkNumbers(WorkloadSpec spec) {
+    if (spec.retries() < 0 || spec.retries() > RETRIES_MAX) {
+      throw RefusedException.invalid(
+          "retries", "retries is a number from 0 to " + RETRIES_MAX + ".");
+    }
+    Duration timeout = spec.timeout();
+    if (timeout != null && (!timeout.isPositive() || timeout.compareTo(TIMEOUT_MAX) > 0)) {
+      throw RefusedException.invalid(
+          "timeout_s",
+          "timeout_s is a number of seconds from 1 to " + TIMEOUT_MAX.toSeconds() + ".");
+    }
+    if (spec.secrets().size() > SECRETS_MAX) {
+      throw RefusedException.invalid(
+          "secrets", "A workload names at most " + SECRETS_MAX + " secrets.");
+    }
+  }
+}

@@ -1,0 +1,295 @@
+package dev.satchel.core.workload;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Actor;
+import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.secret.BoxAddress;
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.secret.KeyRing;
+import dev.satchel.core.secret.SecretValue;
+import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every step from one state to the next, each one unit of work. Whoever calls them decides; they
+ * only keep it true.
+ */
+final class Transitions {
+  private static final int RECOVERIES_MAX = 20;
+  private static final Duration BACK_OFF_MAX = Duration.ofMinutes(5);
+
+  private final Store store;
+  private final KeyRing ring;
+  private final InstantSource clock;
+  private final Changes changes;
+  private final Duration backOff;
+
+  /**
+   * @param backOff before the first retry; doubled before each one after
+   */
+  Transitions(Store store, KeyRing ring, InstantSource clock, Changes changes, Duration backOff) {
+    this.store = store;
+    this.ring = ring;
+    this.clock = clock;
+    this.changes = changes;
+    this.backOff = backOff;
+  }
+
+  /** Takes an attempt to launch it. False where terminate was asked meanwhile. */
+  boolean claim(AttemptId id) {
+    return step(
+        id,
+        tx -> {
+          Workload workload = workload(tx, id);
+          if (workload.terminateRequested()) {
+            return false;
+          }
+          update(tx, workload, attempt(tx, id).in(WorkloadState.PROVISIONING));
+          return true;
+        });
+  }
+
+  /** Says once why an attempt waits. */
+  void waiting(Attempt attempt, String reason) {
+    if (attempt.cause() == null) {
+      step(
+          attempt.id(),
+          tx -> {
+            tx.workloads().update(attempt(tx, attempt.id()).because(Cause.WAITING, reason));
+            return true;
+          });
+    }
+  }
+
+  /**
+   * Records what an attempt opened and where it goes: the last step before the engine is told. The
+   * current attempt of its workload from here on.
+   *
+   * @throws RefusedException ATTEMPT_SUPERSEDED where terminate was asked meanwhile
+   */
+  void starting(AttemptId id, OpenEnvironment opened, EngineIdentity placedOn) {
+    Instant now = now();
+    step(
+        id,
+        tx -> {
+          Workload workload = workload(tx, id);
+          Attempt attempt = attempt(tx, id);
+          if (workload.terminateRequested() || attempt.state() != WorkloadState.PROVISIONING) {
+            throw new RefusedException(
+                Reason.ATTEMPT_SUPERSEDED, "Somebody asked it to end before it started.");
+          }
+          tx.workloads().opened(id, opened.bundles(), boxes(tx, workload, id, opened.values()));
+          for (OpenedBundle bundle : opened.bundles()) {
+            Actor actor = Actor.satchel(workload.workspace());
+            tx.audit()
+                .append(
+                    AuditRow.ok(now, actor, "secret.use", bundle.name().value())
+                        .withRevision(bundle.revision())
+                        .withDetail("attempt " + id));
+          }
+          Workload advanced = workload.pending() ? workload.advanced() : workload;
+          update(tx, advanced, attempt.starting(placedOn));
+          return true;
+        });
+  }
+
+  void running(AttemptId id, Instant since) {
+    move(id, attempt -> attempt.runningSince(since));
+  }
+
+  void finalizing(AttemptId id) {
+    move(id, attempt -> attempt.in(WorkloadState.FINALIZING));
+  }
+
+  /** Says that an attempt's engine does not see it; it keeps its state. */
+  void unseen(Attempt attempt, String reason) {
+    if (attempt.cause() != Cause.UNSEEN) {
+      move(attempt.id(), current -> current.because(Cause.UNSEEN, reason));
+    }
+  }
+
+  /** Records why an attempt's job is about to be told to end. */
+  void stopping(AttemptId id, Cause why) {
+    move(id, attempt -> attempt.stopCause() == null ? attempt.stopping(why) : attempt);
+  }
+
+  /** Opens the boxes of what an attempt opened, to mask them; the caller closes the values. */
+  List<SecretValue> maskedValues(Attempt attempt) {
+    return store.read(
+        tx -> {
+          List<SecretValue> values = new ArrayList<>();
+          List<byte[]> boxes = tx.workloads().boxes(attempt.id());
+          for (int i = 0; i < boxes.size(); i++) {
+            values.add(ring.open(tx, address(attempt.workspace(), attempt.id(), i), boxes.get(i)));
+          }
+          return values;
+        });
+  }
+
+  /**
+   * Ends an attempt, erases its boxes, and settles what becomes of its workload: the next try, the
+   * resubmission that waits, or the end, with its holds released. Nothing happens to an attempt
+   * that has ended.
+   */
+  void end(AttemptId id, Outcome outcome) {
+    Instant now = now();
+    step(
+        id,
+        tx -> {
+          Attempt attempt = attempt(tx, id);
+          if (attempt.state().isTerminal()) {
+            return false;
+          }
+          tx.workloads().update(attempt.ended(outcome, now));
+          tx.workloads().eraseBoxes(id);
+          Workload after = after(tx, workload(tx, id), id, outcome, now);
+          tx.workloads().update(after);
+          if (after.state().isTerminal()) {
+            tx.holds().release(after.id());
+          }
+          return true;
+        });
+  }
+
+  /**
+   * Makes the next attempt of a workload whose time has come, or ends it, naming the bundle that is
+   * missing.
+   */
+  void tryAgain(String workloadId) {
+    Instant now = now();
+    store.write(
+        tx -> {
+          Workload workload = tx.workloads().find(workloadId).orElseThrow();
+          if (workload.nextTryAt() == null || workload.terminateRequested()) {
+            return false;
+          }
+          Attempt last = attempt(tx, workload.currentAttempt());
+          Workload next = workload.withNextAttempt().advanced();
+          Attempt queued = Attempt.queued(next.currentAttempt(), next.workspace(), last.env(), now);
+          Optional<RefusedException> missing = missing(tx, workload);
+          if (missing.isPresent()) {
+            Outcome outcome =
+                Outcome.of(WorkloadState.INVALID, Cause.SECRET_NOT_FOUND, missing.get().detail());
+            tx.workloads().insertAttempt(queued.ended(outcome, now));
+            tx.workloads().update(next.endedIn(WorkloadState.INVALID, now));
+            tx.holds().release(workloadId);
+          } else {
+            tx.workloads().insertAttempt(queued);
+            tx.workloads().update(next.in(WorkloadState.QUEUED));
+          }
+          return true;
+        });
+    changes.changed(workloadId);
+  }
+
+  /** Ends a workload that waits for its next attempt. */
+  void endWaiting(String workloadId) {
+    Instant now = now();
+    store.write(
+        tx -> {
+          Workload workload = tx.workloads().find(workloadId).orElseThrow();
+          tx.workloads().update(workload.endedIn(WorkloadState.TERMINATED, now));
+          tx.holds().release(workloadId);
+          return true;
+        });
+    changes.changed(workloadId);
+  }
+
+  /** The bundle, if any, that a workload names and that is not there. */
+  static Optional<RefusedException> missing(Tx tx, Workload workload) {
+    for (BundleName name : workload.spec().bundleNames()) {
+      if (tx.bundles().find(workload.workspace(), name).isEmpty()) {
+        return Optional.of(Secrets.missing(Reason.SECRET_MISSING, tx, workload.workspace(), name));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Workload after(Tx tx, Workload workload, AttemptId id, Outcome outcome, Instant now) {
+    if (id.number()
+        != workload.current()) { // A resubmission that never started: the current attempt goes on.
+      return workload.withoutPending();
+    }
+    if (workload.pending()) {
+      Attempt next = attempt(tx, workload.newestAttempt());
+      return workload.advanced().in(next.state());
+    }
+    if (workload.terminateRequested() || !outcome.isRetryable()) {
+      return workload.endedIn(outcome.state(), now);
+    }
+    boolean lost = outcome.cause() == Cause.LOST && workload.spec().spot();
+    if ((lost || outcome.cause() == Cause.NOT_STARTED)
+        && workload.recoveriesUsed() < RECOVERIES_MAX) {
+      return workload.recoveringAt(now.plus(backOff(workload.recoveriesUsed())));
+    }
+    if (workload.retriesUsed() < workload.spec().retries()) {
+      return workload.retryingAt(now.plus(backOff(workload.retriesUsed())));
+    }
+    return workload.endedIn(outcome.state(), now);
+  }
+
+  private Duration backOff(int used) {
+    Duration wait = backOff.multipliedBy(1L << Math.min(used, 20));
+    return wait.compareTo(BACK_OFF_MAX) > 0 ? BACK_OFF_MAX : wait;
+  }
+
+  private List<byte[]> boxes(Tx tx, Workload workload, AttemptId id, List<SecretValue> values) {
+    List<byte[]> boxes = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      boxes.add(ring.seal(tx, address(workload.workspace(), id, i), values.get(i).bytes()));
+    }
+    return boxes;
+  }
+
+  private static BoxAddress address(String workspace, AttemptId id, int position) {
+    return new BoxAddress(
+        workspace, "attempt", id.workload(), id.number(), "value", Integer.toString(position));
+  }
+
+  private void move(AttemptId id, java.util.function.UnaryOperator<Attempt> change) {
+    step(
+        id,
+        tx -> {
+          Attempt attempt = attempt(tx, id);
+          if (!attempt.state().isTerminal()) {
+            update(tx, workload(tx, id), change.apply(attempt));
+          }
+          return true;
+        });
+  }
+
+  private static void update(Tx tx, Workload workload, Attempt attempt) {
+    tx.workloads().update(attempt);
+    if (workload.current() == attempt.id().number()) {
+      tx.workloads().update(workload.in(attempt.state()));
+    }
+  }
+
+  private boolean step(AttemptId id, java.util.function.Predicate<Tx> work) {
+    boolean done = store.write(work::test);
+    changes.changed(id.workload());
+    changes.changed(id.toString());
+    return done;
+  }
+
+  private static Workload workload(Tx tx, AttemptId id) {
+    return tx.workloads().find(id.workload()).orElseThrow();
+  }
+
+  private static Attempt attempt(Tx tx, AttemptId id) {
+    return tx.workloads().attempt(id).orElseThrow();
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

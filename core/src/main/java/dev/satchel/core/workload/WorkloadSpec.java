@@ -1,0 +1,45 @@
+package dev.satchel.core.workload;
+
+import dev.satchel.core.secret.BundleName;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a workload asks for, as it was submitted; no values but the visible ones of {@code env}.
+ *
+ * @param name for people; null where none was given
+ * @param workingDirectory absolute; null for a fresh one per attempt
+ * @param env visible variables, in the order they were given
+ * @param secrets in order: a later one wins over an earlier
+ * @param timeout of one attempt's run; null for none
+ * @param retries how often it is tried again after errored or failed
+ * @param spot whether a lost attempt is recovered without costing a retry
+ * @param labels asked of the host, such as {@code vm_type}
+ */
+public record WorkloadSpec(
+    @Nullable String name,
+    List<String> command,
+    @Nullable String workingDirectory,
+    Map<String, String> env,
+    List<SecretUse> secrets,
+    String engine,
+    @Nullable Duration timeout,
+    int retries,
+    boolean spot,
+    Map<String, String> labels) {
+  public WorkloadSpec {
+    command = List.copyOf(command);
+    env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+    secrets = List.copyOf(secrets);
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+  }
+
+  /** The names of the bundles, each once. */
+  public List<BundleName> bundleNames() {
+    return secrets.stream().map(SecretUse::name).distinct().sorted().toList();
+  }
+}

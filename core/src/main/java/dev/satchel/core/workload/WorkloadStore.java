@@ -1,0 +1,75 @@
+package dev.satchel.core.workload;
+
+import dev.satchel.core.secret.Bundle;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps workloads, their attempts, and what each attempt opened. */
+public interface WorkloadStore {
+  /** Adds a workload with its first attempt. */
+  void insert(Workload workload, Attempt first);
+
+  void insertAttempt(Attempt attempt);
+
+  /** In a unit of work that writes, the workload is then held against others until it ends. */
+  Optional<Workload> find(String id);
+
+  Optional<Attempt> attempt(AttemptId id);
+
+  /** All attempts, newest first, at most so many. */
+  List<Attempt> attempts(String workloadId, int limit);
+
+  void update(Workload workload);
+
+  void update(Attempt attempt);
+
+  /** Records what an attempt opened, and its values' boxes, sealed to the attempt. */
+  void opened(AttemptId id, List<OpenedBundle> bundles, List<byte[]> boxes);
+
+  List<OpenedBundle> openedBundles(AttemptId id);
+
+  /** The boxes in the order they were given; none once erased. */
+  List<byte[]> boxes(AttemptId id);
+
+  void eraseBoxes(AttemptId id);
+
+  /** Ids of all workloads that have not ended, oldest first. */
+  List<String> live();
+
+  /** Ids of workloads whose current attempt runs with another revision of this bundle's name. */
+  List<String> stale(Bundle bundle, int limit);
+
+  /** Workloads with their current attempt, newest first. */
+  List<Listed> list(Query query);
+
+  /** Ids of workloads that ended before a time, at most so many. */
+  List<String> endedBefore(java.time.Instant time, int limit);
+
+  /** Removes workloads and all that is kept of them. */
+  void remove(List<String> ids);
+
+  /** A workload and its current attempt. */
+  record Listed(Workload workload, Attempt attempt) {}
+
+  /**
+   * What to list.
+   *
+   * @param states only these; empty for all
+   * @param name only this name; null for all
+   * @param before the page comes after this one; null for the first page
+   */
+  record Query(
+      String workspace,
+      List<WorkloadState> states,
+      @Nullable String name,
+      @Nullable Position before,
+      int limit) {
+    public Query {
+      states = List.copyOf(states);
+    }
+  }
+
+  /** Where in the list a workload stands. */
+  record Position(java.time.Instant createdAt, String id) {}
+}

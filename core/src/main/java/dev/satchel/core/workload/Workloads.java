@@ -1,0 +1,367 @@
+package dev.satchel.core.workload;
+
+import dev.satchel.core.RandomIds;
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Actor;
+import dev.satchel.core.audit.Acts;
+import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.secret.Bundle;
+import dev.satchel.core.secret.KeyRing;
+import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Workloads as users act on them. Thread-safe. */
+public final class Workloads {
+  private static final int ATTEMPTS_SHOWN = 100;
+
+  private final Store store;
+  private final InstantSource clock;
+  private final Acts acts;
+  private final Planner planner;
+  private final Changes changes;
+  private final Reconciler reconciler;
+
+  /** How workloads are run, by whoever runs the server. */
+  public record Settings(int slots, Duration grace, Duration backOff) {}
+
+  public Workloads(
+      Store store,
+      Secrets secrets,
+      KeyRing ring,
+      Engines engines,
+      Logs logs,
+      Changes changes,
+      InstantSource clock,
+      Settings settings) {
+    this.store = store;
+    this.clock = clock;
+    this.acts = new Acts(store);
+    this.planner = new Planner(store, engines);
+    this.changes = changes;
+    Transitions transitions = new Transitions(store, ring, clock, changes, settings.backOff());
+    this.reconciler =
+        new Reconciler(
+            store,
+            engines,
+            new Launcher(store, secrets, engines, transitions, logs),
+            transitions,
+            logs,
+            changes,
+            clock,
+            settings.slots(),
+            settings.grace());
+  }
+
+  /** What keeps the workloads going; started and closed by whoever runs the server. */
+  public Reconciler reconciler() {
+    return reconciler;
+  }
+
+  /** What was accepted. */
+  public record Accepted(AttemptId attempt, WorkloadState state) {}
+
+  /**
+   * A bundle that the current attempt uses.
+   *
+   * @param opened what it opened; null until it did
+   * @param current what the name stands for now; null where there is none any more
+   */
+  public record Used(SecretUse use, @Nullable OpenedBundle opened, @Nullable Bundle current) {
+    /** Whether the attempt has another revision than the name stands for now. */
+    public boolean isStale() {
+      return opened != null
+          && (current == null
+              || !current.id().equals(opened.bundleId())
+              || current.revision() != opened.revision());
+    }
+  }
+
+  /**
+   * All that may be told of a workload.
+   *
+   * @param attempts newest first
+   */
+  public record Detail(
+      Workload workload, Attempt current, List<Used> secrets, List<Attempt> attempts) {}
+
+  /** What a submit would do. */
+  public Plan plan(Actor actor, WorkloadSpec spec) {
+    return planner.plan(actor, spec);
+  }
+
+  /**
+   * Accepts a workload and holds its bundles.
+   *
+   * @param key null where the caller sends none; the same key and body get the first answer again
+   * @throws RefusedException INVALID or UNSUPPORTED for the spec; SECRET_MISSING or
+   *     SECRET_ENTRY_MISSING with {@code name}; IDEMPOTENCY_KEY_REUSED; nothing is then kept
+   */
+  public Accepted submit(Actor actor, WorkloadSpec spec, @Nullable IdempotencyKey key) {
+    Optional<Accepted> before = answered(actor, key);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Instant now = now();
+    String id = RandomIds.shortId();
+    Workload workload =
+        new Workload(
+            id,
+            actor.workspace(),
+            spec,
+            actor.isAdmin(),
+            actor.tokenName(),
+            WorkloadState.QUEUED,
+            1,
+            1,
+            false,
+            0,
+            0,
+            false,
+            now,
+            null,
+            null);
+    Attempt first = Attempt.queued(workload.currentAttempt(), actor.workspace(), spec.env(), now);
+    planner.check(actor, spec);
+    Accepted accepted =
+        acts.run(
+            now,
+            actor,
+            "workload.submit",
+            id,
+            tx -> {
+              Optional<Accepted> again = answered(tx, actor, key);
+              if (again.isPresent()) {
+                return again.get();
+              }
+              hold(tx, workload);
+              tx.workloads().insert(workload, first);
+              return accepted(tx, actor, "workload.submit", first.id(), key, now);
+            });
+    reconciler.wake(accepted.attempt().workload());
+    return accepted;
+  }
+
+  /**
+   * Accepts a new attempt of a workload, with what its bundles hold now.
+   *
+   * @param env replaces the visible variables; null to keep them
+   * @throws RefusedException SECRET_MISSING with {@code name}; WORKLOAD_BUSY where a resubmission
+   *     waits already or terminate was asked; WORKLOAD_NOT_FOUND; a running attempt is then left
+   *     alone
+   */
+  public Accepted resubmit(
+      Actor actor, String id, @Nullable Map<String, String> env, @Nullable IdempotencyKey key) {
+    Optional<Accepted> before = answered(actor, key);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Instant now = now();
+    Detail seen = detail(actor, id);
+    requireUses(actor, seen.workload());
+    planner.check(actor, withEnv(seen.workload().spec(), env == null ? seen.current().env() : env));
+    Accepted accepted =
+        acts.run(
+            now,
+            actor,
+            "workload.resubmit",
+            id,
+            tx -> {
+              Optional<Accepted> again = answered(tx, actor, key);
+              return again.isPresent() ? again.get() : resubmitted(tx, actor, id, env, key, now);
+            });
+    reconciler.wake(id);
+    return accepted;
+  }
+
+  /** Asks a workload to end. Asking again, or asking what has ended, changes nothing. */
+  public Accepted terminate(Actor actor, String id) {
+    Instant now = now();
+    Accepted accepted =
+        acts.run(
+            now,
+            actor,
+            "workload.terminate",
+            id,
+            tx -> {
+              Workload workload = find(tx, actor, id);
+              requireUses(actor, workload);
+              if (!workload.state().isTerminal() && !workload.terminateRequested()) {
+                tx.workloads().update(workload.terminating());
+                tx.audit().append(AuditRow.ok(now, actor, "workload.terminate", id));
+              }
+              return new Accepted(workload.currentAttempt(), workload.state());
+            });
+    reconciler.wake(id);
+    return accepted;
+  }
+
+  /** WORKLOAD_NOT_FOUND where there is none such in the caller's workspace. */
+  public Detail detail(Actor actor, String id) {
+    return store.read(
+        tx -> {
+          Workload workload = find(tx, actor, id);
+          Attempt current = tx.workloads().attempt(workload.currentAttempt()).orElseThrow();
+          return new Detail(
+              workload,
+              current,
+              used(tx, workload, current),
+              tx.workloads().attempts(id, ATTEMPTS_SHOWN));
+        });
+  }
+
+  /** Waits until a workload has ended or the time is up, then says how it stands. */
+  public Detail awaitEnd(Actor actor, String id, Duration timeout) throws InterruptedException {
+    detail(actor, id); // Refuses what is not there before anything waits.
+    changes.await(id, () -> detail(actor, id).workload().state().isTerminal(), timeout);
+    return detail(actor, id);
+  }
+
+  public List<WorkloadStore.Listed> list(WorkloadStore.Query query) {
+    return store.read(tx -> tx.workloads().list(query));
+  }
+
+  /** Refuses a token that may not see what this workload prints. */
+  public void requireUses(Actor actor, Workload workload) {
+    workload.spec().bundleNames().forEach(actor::requireUse);
+  }
+
+  private Accepted resubmitted(
+      Tx tx,
+      Actor actor,
+      String id,
+      @Nullable Map<String, String> env,
+      @Nullable IdempotencyKey key,
+      Instant now) {
+    Workload workload = find(tx, actor, id);
+    boolean ended = workload.state().isTerminal();
+    if (workload.pending() || (workload.terminateRequested() && !ended)) {
+      throw new RefusedException(
+          Reason.WORKLOAD_BUSY,
+          workload.pending()
+              ? "A resubmission of this workload has not started yet; wait for it, or terminate the workload."
+              : "Somebody asked this workload to end; resubmit it once it has (satchel wait "
+                  + id
+                  + ").");
+    }
+    hold(tx, workload);
+    Attempt last = tx.workloads().attempt(workload.currentAttempt()).orElseThrow();
+    Workload next = workload.renewed().withNextAttempt();
+    if (ended
+        || last.state().isTerminal()) { // Nothing runs: the new attempt is the current one at once.
+      next = next.advanced().in(WorkloadState.QUEUED);
+    }
+    Attempt attempt =
+        Attempt.queued(next.newestAttempt(), next.workspace(), env == null ? last.env() : env, now);
+    tx.workloads().insertAttempt(attempt);
+    tx.workloads().update(next);
+    return accepted(tx, actor, "workload.resubmit", attempt.id(), key, now);
+  }
+
+  private void hold(Tx tx, Workload workload) {
+    var names = workload.spec().bundleNames();
+    tx.lock(workload.workspace(), names, Tx.LockKind.SHARED);
+    Transitions.missing(tx, workload)
+        .ifPresent(
+            missing -> {
+              throw missing;
+            });
+    tx.holds().hold(workload.workspace(), names, workload.id());
+  }
+
+  private static Accepted accepted(
+      Tx tx,
+      Actor actor,
+      String action,
+      AttemptId attempt,
+      @Nullable IdempotencyKey key,
+      Instant now) {
+    tx.audit()
+        .append(
+            AuditRow.ok(now, actor, action, attempt.workload())
+                .withDetail("attempt " + attempt.number()));
+    if (key != null) {
+      tx.idempotencyKeys()
+          .insert(
+              actor.workspace(),
+              key.value(),
+              new IdempotencyKeys.Answered(key.bodyHash(), attempt),
+              now);
+    }
+    return new Accepted(attempt, WorkloadState.QUEUED);
+  }
+
+  private Optional<Accepted> answered(Actor actor, @Nullable IdempotencyKey key) {
+    return key == null ? Optional.empty() : store.read(tx -> answered(tx, actor, key));
+  }
+
+  private static Optional<Accepted> answered(Tx tx, Actor actor, @Nullable IdempotencyKey key) {
+    if (key == null) {
+      return Optional.empty();
+    }
+    return tx.idempotencyKeys()
+        .find(actor.workspace(), key.value())
+        .map(
+            before -> {
+              if (!Arrays.equals(before.bodyHash(), key.bodyHash())) {
+                throw new RefusedException(
+                    Reason.IDEMPOTENCY_KEY_REUSED,
+                    "This Idempotency-Key was sent with another request; use a new one for each request.");
+              }
+              return new Accepted(before.attempt(), WorkloadState.QUEUED);
+            });
+  }
+
+  private static Workload find(Tx tx, Actor actor, String id) {
+    return tx.workloads()
+        .find(id)
+        .filter(workload -> workload.workspace().equals(actor.workspace()))
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    Reason.WORKLOAD_NOT_FOUND,
+                    "There is no such workload; \"satchel list --all\" shows those that there are."));
+  }
+
+  private static List<Used> used(Tx tx, Workload workload, Attempt current) {
+    List<OpenedBundle> opened = tx.workloads().openedBundles(current.id());
+    List<Used> used = new ArrayList<>();
+    for (SecretUse use : workload.spec().secrets()) {
+      used.add(
+          new Used(
+              use,
+              opened.stream().filter(o -> o.name().equals(use.name())).findFirst().orElse(null),
+              tx.bundles().find(workload.workspace(), use.name()).orElse(null)));
+    }
+    return used;
+  }
+
+  private static WorkloadSpec withEnv(WorkloadSpec spec, Map<String, String> env) {
+    return new WorkloadSpec(
+        spec.name(),
+        spec.command(),
+        spec.workingDirectory(),
+        env,
+        spec.secrets(),
+        spec.engine(),
+        spec.timeout(),
+        spec.retries(),
+        spec.spot(),
+        spec.labels());
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}
