@@ -41,7 +41,7 @@ public interface WorkloadStore {
   List<String> stale(Bundle bundle, int limit);
 
   /** Workloads with their current attempt, newest first. */
-  List<Listed> list(Query query);
+  List<Listed> list(Filter filter);
 
   /** Ids of workloads that ended before a time, at most so many. */
   List<String> endedBefore(java.time.Instant time, int limit);
@@ -59,13 +59,13 @@ public interface WorkloadStore {
    * @param name only this name; null for all
    * @param before the page comes after this one; null for the first page
    */
-  record Query(
+  record Filter(
       String workspace,
       List<WorkloadState> states,
       @Nullable String name,
       @Nullable Position before,
       int limit) {
-    public Query {
+    public Filter {
       states = List.copyOf(states);
     }
   }

@@ -221,6 +221,11 @@ public final class Workloads {
         });
   }
 
+  /** One attempt as it stands now. */
+  public Optional<Attempt> attempt(AttemptId id) {
+    return store.read(tx -> tx.workloads().attempt(id));
+  }
+
   /** Waits until a workload has ended or the time is up, then says how it stands. */
   public Detail awaitEnd(Actor actor, String id, Duration timeout) throws InterruptedException {
     detail(actor, id); // Refuses what is not there before anything waits.
@@ -228,8 +233,8 @@ public final class Workloads {
     return detail(actor, id);
   }
 
-  public List<WorkloadStore.Listed> list(WorkloadStore.Query query) {
-    return store.read(tx -> tx.workloads().list(query));
+  public List<WorkloadStore.Listed> list(WorkloadStore.Filter filter) {
+    return store.read(tx -> tx.workloads().list(filter));
   }
 
   /** Refuses a token that may not see what this workload prints. */

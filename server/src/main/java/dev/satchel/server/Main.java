@@ -1,0 +1,51 @@
+package dev.satchel.server;
+
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.secret.WrongMasterKeyException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Starts the server from a command line, and ends it on a signal. */
+public final class Main {
+  private static final int EXIT_REFUSED = 1;
+  private static final int EXIT_USAGE = 2;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(List.of(args)));
+  }
+
+  private static int run(List<String> args) {
+    ServeCommand command = new ServeCommand();
+    try {
+      if (!parsed(command, args)) {
+        return 0;
+      }
+      Server server = Server.start(command);
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+      System.out.println("ready " + server.url());
+      System.out.flush();
+      server.awaitClose();
+      return 0;
+    } catch (ParameterException e) {
+      System.err.println("satchel serve: " + e.getMessage());
+      System.err.println("See \"satchel serve --help\".");
+      return EXIT_USAGE;
+    } catch (IllegalStateException | WrongMasterKeyException | RefusedException e) {
+      System.err.println("satchel serve: " + e.getMessage());
+      return EXIT_REFUSED;
+    }
+  }
+
+  private static boolean parsed(ServeCommand command, List<String> args) {
+    String[] words = args.toArray(String[]::new);
+    CommandLine first = new CommandLine(command);
+    first.parseArgs(words); // Once to learn where --config is.
+    CommandLine line = new CommandLine(command);
+    line.setDefaultValueProvider(new ServeDefaults(System.getenv(), command.config));
+    line.parseArgs(words);
+    return !CommandLine.printHelpIfRequested(line.getParseResult());
+  }
+}

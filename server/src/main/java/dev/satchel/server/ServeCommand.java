@@ -1,0 +1,100 @@
+package dev.satchel.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * What {@code satchel serve} takes. Every option is also {@code SATCHEL_…} in the environment, or a
+ * line of --config.
+ */
+@Command(
+    name = "satchel serve",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Starts the server. Prints \"ready http://HOST:PORT\" once it serves.")
+final class ServeCommand {
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+  String host = "";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "Port to listen on; 0 for any that is free (default: ${DEFAULT-VALUE}).")
+  int port;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Directory that holds everything (default: ~/.satchel).")
+  @Nullable Path data;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "File of OPTION=VALUE lines, such as port=9000; options given here win.")
+  @Nullable Path config;
+
+  @Option(
+      names = "--master-key-file",
+      paramLabel = "FILE",
+      description =
+          "File of the master key: 32 bytes in base64 (default: master.key in the data directory).")
+  @Nullable Path masterKeyFile;
+
+  @Option(names = "--metrics-open", description = "Answer /metrics without a token.")
+  boolean metricsOpen;
+
+  @Option(
+      names = "--max-running",
+      paramLabel = "N",
+      defaultValue = "64",
+      description =
+          "How many attempts run at once; others wait in order (default: ${DEFAULT-VALUE}).")
+  int maxRunning;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "SECONDS",
+      defaultValue = "10",
+      description = "Time a job has after SIGTERM before it is killed (default: ${DEFAULT-VALUE}).")
+  int graceSeconds;
+
+  @Option(
+      names = "--retry-back-off-ms",
+      paramLabel = "MS",
+      defaultValue = "2000",
+      description =
+          "Wait before the first retry, doubled before each one after (default: ${DEFAULT-VALUE}).")
+  int retryBackOffMs;
+
+  @Option(
+      names = "--log-max-bytes",
+      paramLabel = "N",
+      defaultValue = "1073741824",
+      description =
+          "Size of one attempt's log; what comes after is dropped (default: ${DEFAULT-VALUE}).")
+  long logMaxBytes;
+
+  @Option(
+      names = "--keep-days",
+      paramLabel = "DAYS",
+      defaultValue = "30",
+      description = "How long ended workloads and their logs are kept (default: ${DEFAULT-VALUE}).")
+  int keepDays;
+
+  Path dataDirectory() {
+    return data != null ? data : Path.of(System.getProperty("user.home"), ".satchel");
+  }
+
+  Duration grace() {
+    return Duration.ofSeconds(graceSeconds);
+  }
+}

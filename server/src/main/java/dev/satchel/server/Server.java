@@ -1,0 +1,181 @@
+package dev.satchel.server;
+
+import dev.satchel.core.RandomIds;
+import dev.satchel.core.access.Tokens;
+import dev.satchel.core.secret.KeyRing;
+import dev.satchel.core.secret.Sealer;
+import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.workload.Changes;
+import dev.satchel.core.workload.Engines;
+import dev.satchel.core.workload.Logs;
+import dev.satchel.core.workload.Retention;
+import dev.satchel.core.workload.Workloads;
+import dev.satchel.server.disk.DataDirectory;
+import dev.satchel.server.disk.DiskLogs;
+import dev.satchel.server.disk.MasterKeyFile;
+import dev.satchel.server.http.Api;
+import dev.satchel.server.process.ProcessEngine;
+import dev.satchel.server.sodium.SodiumSealer;
+import dev.satchel.server.store.SqliteStore;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running server: all its parts, put together in the order in which they need one another. */
+final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+  private final DataDirectory directory;
+  private final SqliteStore store;
+  private final ProcessEngine engine;
+  private final Workloads workloads;
+  private final Api api;
+  private final String url;
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("retention").factory());
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private Server(ServeCommand command, DataDirectory directory) {
+    InstantSource clock = InstantSource.system();
+    Instant now = clock.instant();
+    this.directory = directory;
+    Sealer sealer = new SodiumSealer();
+    this.store = SqliteStore.open(directory.resolve("satchel.db"), RandomIds.shortId(), now);
+    KeyRing ring = new KeyRing(sealer, masterKey(command));
+    ring.open(store, randomKey(), now);
+    Tokens tokens = new Tokens(store, sealer, clock);
+    tokens.createFirst().ifPresent(this::keepAdminToken);
+    Changes changes = new Changes();
+    Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, command.logMaxBytes);
+    Secrets secrets = new Secrets(store, ring, clock);
+    this.engine = new ProcessEngine(store.installation(), directory.path());
+    Engines engines = new Engines(List.of(engine));
+    this.workloads =
+        new Workloads(
+            store,
+            secrets,
+            ring,
+            engines,
+            logs,
+            changes,
+            clock,
+            new Workloads.Settings(
+                command.maxRunning, command.grace(), Duration.ofMillis(command.retryBackOffMs)));
+    Retention retention = new Retention(store, logs, clock, Duration.ofDays(command.keepDays));
+    var unused = sweeper.scheduleWithFixedDelay(() -> sweep(retention), 1, 60, TimeUnit.MINUTES);
+    this.api =
+        new Api(
+            new Api.Parts(store, secrets, workloads, logs, engines, tokens),
+            new Api.Settings(command.host, command.port, command.metricsOpen, version()));
+    workloads.reconciler().start();
+    this.url = "http://" + bracketed(command.host) + ":" + api.start();
+    directory.write("server.json", mark());
+  }
+
+  /** Starts everything, or nothing: what was opened before a failure is closed again. */
+  static Server start(ServeCommand command) {
+    DataDirectory directory = DataDirectory.take(command.dataDirectory());
+    try {
+      return new Server(command, directory);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  String url() {
+    return url;
+  }
+
+  void awaitClose() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Answers what is being asked, finishes what is being written, and leaves attempts to run on. */
+  @Override
+  public void close() {
+    directory.remove("server.json");
+    sweeper.shutdownNow();
+    workloads.reconciler().close();
+    api.close();
+    engine.close();
+    store.close();
+    directory.close();
+    closed.countDown();
+  }
+
+  private byte[] masterKey(ServeCommand command) {
+    Path path =
+        command.masterKeyFile != null ? command.masterKeyFile : directory.resolve("master.key");
+    MasterKeyFile file = new MasterKeyFile(path);
+    var rows = store.read(tx -> tx.keys().all());
+    if (!file.exists()) {
+      if (!rows.isEmpty()) {
+        throw new IllegalStateException(
+            "The master key file "
+                + path
+                + " is missing, and there is data that needs it (data key "
+                + rows.getFirst().id()
+                + ", wrapped by master key "
+                + rows.getFirst().masterId()
+                + "). Put the file back, or name it with --master-key-file. Nothing was changed.");
+      }
+      file.create(randomKey());
+      LOG.info(
+          "made the master key in {}: keep a copy of it elsewhere; without it nothing opens", path);
+    }
+    return file.read();
+  }
+
+  private void keepAdminToken(Tokens.Created created) {
+    directory.write("admin.token", created.secret() + "\n");
+    LOG.info("made an admin token in {}", directory.resolve("admin.token"));
+  }
+
+  /** What tells clients on this machine where the server is, and that it is this process. */
+  private String mark() {
+    ProcessHandle self = ProcessHandle.current();
+    long started = self.info().startInstant().orElse(Instant.EPOCH).toEpochMilli();
+    return """
+    {"url":"%s","pid":%d,"pid_started":"%d","version":"%s"}
+    """
+        .formatted(url, self.pid(), started, version());
+  }
+
+  private static byte[] randomKey() {
+    byte[] key = new byte[Sealer.KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    return key;
+  }
+
+  private static void sweep(Retention retention) {
+    try {
+      retention.sweep();
+    } catch (RuntimeException e) { // The next sweep is in an hour.
+      LOG.warn("what ended long ago could not be removed", e);
+    }
+  }
+
+  private static String bracketed(String host) {
+    return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+  }
+
+  private static String version() {
+    String version = Server.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

@@ -1,0 +1,212 @@
+package dev.satchel.server.http;
+
+import dev.satchel.api.HealthDetail;
+import dev.satchel.api.Paths;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Permission;
+import dev.satchel.core.access.Tokens;
+import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.store.Store;
+import dev.satchel.core.workload.Engines;
+import dev.satchel.core.workload.Logs;
+import dev.satchel.core.workload.Workloads;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
+
+/** The server's face: every route, who may use it, and what a failure looks like. */
+public final class Api implements AutoCloseable {
+  private static final long IDLE_TIMEOUT_MS = 120_000;
+  private static final long STOP_TIMEOUT_MS = 500;
+  private static final int HEADER_MAX_BYTES = 16 * 1024;
+
+  /** Everything that routes act on. */
+  public record Parts(
+      Store store,
+      Secrets secrets,
+      Workloads workloads,
+      Logs logs,
+      Engines engines,
+      Tokens tokens) {}
+
+  /**
+   * How it serves.
+   *
+   * @param port 0 for any that is free
+   * @param metricsOpen whether metrics need no token
+   */
+  public record Settings(String host, int port, boolean metricsOpen, String version) {}
+
+  private final Parts parts;
+  private final Settings settings;
+  private final Metrics metrics;
+  private final byte[] openApi = openApi();
+  private final Javalin javalin;
+
+  public Api(Parts parts, Settings settings) {
+    this.parts = parts;
+    this.settings = settings;
+    this.metrics = new Metrics(parts.store());
+    this.javalin = Javalin.create(this::configure);
+  }
+
+  /** Serves from now on; answers the port. */
+  public int start() {
+    return javalin.start().port();
+  }
+
+  /** Answers what is being asked, for half a second at the most, then closes. */
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+
+  private void configure(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.concurrency.useVirtualThreads = true;
+    config.http.prefer405over404 = true;
+    config.http.generateEtags = false;
+    config.http.compressionStrategy = io.javalin.compression.CompressionStrategy.NONE;
+    config.router.treatMultipleSlashesAsSingleSlash = false;
+    config.jetty.modifyServer(server -> server.setStopTimeout(STOP_TIMEOUT_MS));
+    config.jetty.addConnector(
+        (server, http) -> {
+          http.setSendServerVersion(false);
+          http.setRequestHeaderSize(HEADER_MAX_BYTES);
+          ServerConnector connector =
+              new ServerConnector(
+                  server, 1, 1, new org.eclipse.jetty.server.HttpConnectionFactory(http));
+          connector.setHost(settings.host());
+          connector.setPort(settings.port());
+          connector.setIdleTimeout(IDLE_TIMEOUT_MS);
+          return connector;
+        });
+    config.requestLogger.http((context, ms) -> metrics.request(context, ms));
+    routes(config.routes);
+    failures(config.routes);
+  }
+
+  private void routes(RoutesConfig routes) {
+    routes.before(context -> context.header("Cache-Control", "no-store"));
+    SecretRoutes secrets = new SecretRoutes(parts.secrets());
+    routes.get(Paths.SECRETS, secured(Permission.READ_SECRETS, secrets::list));
+    routes.get(Paths.SECRETS + "/{name}", secured(Permission.READ_SECRETS, secrets::get));
+    routes.put(Paths.SECRETS + "/{name}", secured(Permission.WRITE_SECRETS, secrets::put));
+    routes.delete(Paths.SECRETS + "/{name}", secured(Permission.WRITE_SECRETS, secrets::delete));
+    routes.post(
+        Paths.SECRETS + "/{name}/changes", secured(Permission.WRITE_SECRETS, secrets::change));
+
+    WorkloadRoutes workloads = new WorkloadRoutes(parts.workloads(), parts.engines());
+    LogRoute logs = new LogRoute(parts.workloads(), parts.logs());
+    routes.post(Paths.PLANS, secured(Permission.RUN_WORKLOADS, workloads::plan));
+    routes.post(Paths.WORKLOADS, secured(Permission.RUN_WORKLOADS, workloads::submit));
+    routes.get(Paths.WORKLOADS, secured(Permission.READ_WORKLOADS, workloads::list));
+    routes.get(Paths.WORKLOADS + "/{id}", secured(Permission.READ_WORKLOADS, workloads::get));
+    routes.delete(
+        Paths.WORKLOADS + "/{id}", secured(Permission.RUN_WORKLOADS, workloads::terminate));
+    routes.post(
+        Paths.WORKLOADS + "/{id}/resubmissions",
+        secured(Permission.RUN_WORKLOADS, workloads::resubmit));
+    routes.get(Paths.WORKLOADS + "/{id}/logs", secured(Permission.RUN_WORKLOADS, logs::get));
+
+    TokenRoutes tokens = new TokenRoutes(parts.tokens());
+    routes.post(Paths.TOKENS, secured(Permission.MANAGE_TOKENS, tokens::create));
+    routes.get(Paths.TOKENS, secured(Permission.MANAGE_TOKENS, tokens::list));
+    routes.delete(Paths.TOKENS + "/{id}", secured(Permission.MANAGE_TOKENS, tokens::revoke));
+
+    routes.get(Paths.HEALTH, context -> health(context, ""));
+    routes.get(Paths.READY, context -> health(context, parts.store().failure()));
+    routes.get(Paths.OPENAPI, context -> context.contentType("application/json").result(openApi));
+    routes.get(
+        Paths.METRICS,
+        settings.metricsOpen()
+            ? metrics::answer
+            : secured(Permission.READ_METRICS, exchange -> metrics.answer(exchange.context())));
+  }
+
+  private void failures(RoutesConfig routes) {
+    routes.exception(
+        RefusedException.class, (refused, context) -> Problems.refused(context, refused));
+    routes.exception(
+        HttpResponseException.class, (response, context) -> refusedByServer(context, response));
+    routes.exception(Exception.class, (failure, context) -> Problems.failed(context, failure));
+  }
+
+  private static void refusedByServer(Context context, HttpResponseException response) {
+    switch (response.getStatus()) {
+      case 404 ->
+          Problems.write(
+              context,
+              404,
+              "NO_SUCH_ROUTE",
+              "There is no such route; " + Paths.OPENAPI + " lists them all.",
+              Map.of());
+      case 405 ->
+          Problems.write(
+              context,
+              405,
+              "METHOD_NOT_ALLOWED",
+              "This route does not take "
+                  + method(context)
+                  + "; "
+                  + Paths.OPENAPI
+                  + " lists what it takes.",
+              Map.of());
+      default ->
+          Problems.write(
+              context, response.getStatus(), "REFUSED", "The request was refused.", Map.of());
+    }
+  }
+
+  private static String method(Context context) {
+    HandlerType method = context.method();
+    return method == null ? "that" : method.name();
+  }
+
+  private io.javalin.http.Handler secured(Permission permission, Consumer<Exchange> route) {
+    return context -> {
+      var actor = parts.tokens().authenticate(bearer(context), context.ip());
+      actor.require(permission);
+      route.accept(new Exchange(context, actor));
+    };
+  }
+
+  /** What stands behind "Bearer" in the header, the only place where a token is taken from. */
+  private static String bearer(Context context) {
+    @Nullable String header = context.header("Authorization");
+    if (header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      throw Tokens.unauthenticated();
+    }
+    return header.substring(7).strip();
+  }
+
+  private void health(Context context, String failure) {
+    String status = failure.isEmpty() ? "ok" : failure;
+    context
+        .status(failure.isEmpty() ? 200 : 503)
+        .contentType("application/json")
+        .result(Json.bytes(new HealthDetail(status, settings.version())));
+  }
+
+  private static byte[] openApi() {
+    try (InputStream in =
+        Objects.requireNonNull(HealthDetail.class.getResourceAsStream("openapi.json"))) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.satchel.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Actor;
+import dev.satchel.core.secret.Expected;
+import dev.satchel.core.workload.IdempotencyKey;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One request of somebody who is known, and the answer to it. */
+final class Exchange {
+  private static final Pattern REVISION = Pattern.compile("\"([0-9]{1,18})\"");
+  private static final int LIMIT_MAX = 1000;
+  private static final int LIMIT_DEFAULT = 100;
+
+  private final Context context;
+  private final Actor actor;
+
+  Exchange(Context context, Actor actor) {
+    this.context = context;
+    this.actor = actor;
+  }
+
+  Actor actor() {
+    return actor;
+  }
+
+  Context context() {
+    return context;
+  }
+
+  /** A part of the path, decoded. */
+  String path(String name) {
+    return context.pathParam(name);
+  }
+
+  /**
+   * Refuses query parameters that this route does not know: a misspelt {@code force} must not be
+   * ignored.
+   */
+  void allowQuery(String... known) {
+    for (String name : context.queryParamMap().keySet()) {
+      if (!List.of(known).contains(name)) {
+        throw RefusedException.invalid(
+            "query",
+            known.length == 0
+                ? "This route takes no query parameters."
+                : "Unknown query parameter. Known ones: " + String.join(", ", known) + ".");
+      }
+    }
+  }
+
+  @Nullable String query(String name) {
+    return context.queryParam(name);
+  }
+
+  boolean flag(String name) {
+    String value = query(name);
+    if (value == null || value.equals("false")) {
+      return false;
+    }
+    if (value.isEmpty() || value.equals("true")) {
+      return true;
+    }
+    throw RefusedException.invalid(name, name + " must be true or false.");
+  }
+
+  long number(String name, long otherwise, long max) {
+    String value = query(name);
+    if (value == null) {
+      return otherwise;
+    }
+    try {
+      long number = Long.parseLong(value);
+      if (number >= 0 && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with the range.
+    }
+    throw RefusedException.invalid(name, name + " must be a number from 0 to " + max + ".");
+  }
+
+  /** How many items a page may have. */
+  int limit() {
+    int limit = (int) number("limit", LIMIT_DEFAULT, LIMIT_MAX);
+    return Math.max(1, limit);
+  }
+
+  /** What {@link #pageToken} was made of; null for the first page. */
+  @Nullable String pageKey() {
+    String token = query("page_token");
+    if (token == null) {
+      return null;
+    }
+    try {
+      return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw badPageToken();
+    }
+  }
+
+  static RefusedException badPageToken() {
+    return RefusedException.invalid(
+        "page_token", "page_token is not one that this server gave; begin again without it.");
+  }
+
+  /** A page's end as callers carry it. */
+  static String pageToken(String key) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(key.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The body, which must be one JSON object of at most 8 MiB. */
+  ObjectNode body() {
+    return Json.parse(bodyBytes());
+  }
+
+  /** The body, or an empty object where there is none. */
+  ObjectNode optionalBody() {
+    byte[] body = bodyBytes();
+    return body.length == 0 ? Json.object() : Json.parse(body);
+  }
+
+  private byte[] bodyBytes() {
+    byte[] read = context.attribute("body");
+    if (read != null) {
+      return read;
+    }
+    try {
+      byte[] body = context.req().getInputStream().readNBytes(Json.BODY_MAX_BYTES + 1);
+      if (body.length > Json.BODY_MAX_BYTES) {
+        throw new RefusedException(
+            Reason.TOO_LARGE, "A body is at most " + Json.BODY_MAX_BYTES + " bytes.");
+      }
+      context.attribute("body", body);
+      return body;
+    } catch (IOException e) {
+      throw RefusedException.invalid("body", "The body did not arrive whole.");
+    }
+  }
+
+  /** What the caller believes to be there, from {@code If-Match} and {@code If-None-Match}. */
+  Expected expected() {
+    String match = context.header("If-Match");
+    String noneMatch = context.header("If-None-Match");
+    if (match != null && noneMatch != null) {
+      throw RefusedException.invalid("If-Match", "Send If-Match or If-None-Match, not both.");
+    }
+    if (noneMatch != null) {
+      if (!noneMatch.equals("*")) {
+        throw RefusedException.invalid("If-None-Match", "If-None-Match can only be * here.");
+      }
+      return new Expected.Nothing();
+    }
+    if (match == null) {
+      return new Expected.Anything();
+    }
+    var matcher = REVISION.matcher(match);
+    if (!matcher.matches()) {
+      throw RefusedException.invalid(
+          "If-Match", "If-Match must be a revision in double quotes, such as \"3\".");
+    }
+    return new Expected.Revision(Long.parseLong(matcher.group(1)));
+  }
+
+  @Nullable IdempotencyKey idempotencyKey() {
+    String key = context.header("Idempotency-Key");
+    return key == null ? null : new IdempotencyKey(key, hashOfRequest());
+  }
+
+  void answer(int status, Object body) {
+    context.status(status).contentType("application/json").result(Json.bytes(body));
+  }
+
+  private byte[] hashOfRequest() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(
+          (context.method() + " " + context.path() + "\n").getBytes(StandardCharsets.UTF_8));
+      return digest.digest(bodyBytes());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is in every JDK", e);
+    }
+  }
+}

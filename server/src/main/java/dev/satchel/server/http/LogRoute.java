@@ -1,0 +1,105 @@
+package dev.satchel.server.http;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.workload.Attempt;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.Logs;
+import dev.satchel.core.workload.Workloads;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+
+/**
+ * Masked logs: as they are stored, or as server-sent events whose id is the cursor behind them. A
+ * cursor is an offset in bytes within one attempt's log, so that who lost a connection goes on
+ * exactly where it broke.
+ */
+final class LogRoute {
+  private static final int CHUNK_BYTES = 64 * 1024;
+  private static final Duration WAIT = Duration.ofSeconds(1);
+
+  private final Workloads workloads;
+  private final Logs logs;
+
+  LogRoute(Workloads workloads, Logs logs) {
+    this.workloads = workloads;
+    this.logs = logs;
+  }
+
+  void get(Exchange exchange) {
+    exchange.allowQuery("follow", "attempt", "cursor");
+    String id = exchange.path("id");
+    boolean follow = exchange.flag("follow");
+    Workloads.Detail detail = workloads.detail(exchange.actor(), id);
+    workloads.requireUses(exchange.actor(), detail.workload());
+    int number =
+        (int) exchange.number("attempt", detail.current().id().number(), Integer.MAX_VALUE);
+    AttemptId attempt = new AttemptId(id, number);
+    if (detail.attempts().stream().noneMatch(known -> known.id().equals(attempt))) {
+      throw new RefusedException(
+          Reason.WORKLOAD_NOT_FOUND, "This workload has no attempt " + number + ".");
+    }
+    long cursor = exchange.number("cursor", 0, Long.MAX_VALUE);
+    try {
+      stream(exchange, attempt, cursor, follow);
+    } catch (IOException e) {
+      exchange.context().res().setStatus(200); // Whoever asked has gone; there is nobody to tell.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stream(Exchange exchange, AttemptId attempt, long cursor, boolean follow)
+      throws IOException, InterruptedException {
+    HttpServletResponse response = exchange.context().res();
+    String accept = exchange.context().header("Accept");
+    boolean events = accept != null && accept.startsWith("text/event-stream");
+    response.setContentType(events ? "text/event-stream" : "text/plain; charset=utf-8");
+    response.setHeader("Satchel-Attempt", Integer.toString(attempt.number()));
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    OutputStream out = response.getOutputStream();
+    out.flush(); // Whoever follows learns at once that it is there.
+    long at = cursor;
+    while (true) {
+      boolean ended = hasEnded(attempt);
+      byte[] bytes = logs.read(attempt, at, CHUNK_BYTES);
+      if (bytes.length > 0) {
+        at += bytes.length;
+        write(out, bytes, at, events);
+      } else if (ended || !follow) {
+        writeEnd(out, events);
+        return;
+      } else {
+        logs.awaitMore(attempt, at, WAIT);
+      }
+    }
+  }
+
+  /** Asked before the log is read, so that nothing is missed that was stored before the end. */
+  private boolean hasEnded(AttemptId id) {
+    return workloads.attempt(id).map(Attempt::state).map(state -> state.isTerminal()).orElse(true);
+  }
+
+  private static void write(OutputStream out, byte[] bytes, long cursor, boolean events)
+      throws IOException {
+    if (events) { // In base64: a log is bytes, and an event is a text without line ends.
+      out.write(("id: " + cursor + "\ndata: ").getBytes(StandardCharsets.US_ASCII));
+      out.write(Base64.getEncoder().encode(bytes));
+      out.write("\n\n".getBytes(StandardCharsets.US_ASCII));
+    } else {
+      out.write(bytes);
+    }
+    out.flush();
+  }
+
+  private static void writeEnd(OutputStream out, boolean events) throws IOException {
+    if (events) {
+      out.write("event: end\ndata:\n\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.satchel.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import io.javalin.http.Context;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Refusals and failures as {@code application/problem+json} (RFC 9457). */
+final class Problems {
+  private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+  private Problems() {}
+
+  static void refused(Context context, RefusedException refused) {
+    int status = status(refused.reason());
+    if (status == 401) {
+      context.header("WWW-Authenticate", "Bearer");
+    }
+    if (status == 503) {
+      context.header("Retry-After", "1");
+    }
+    write(context, status, code(refused.reason()), refused.detail(), refused.members());
+  }
+
+  /**
+   * Something that should not happen: told in full to the log, and to the caller as an id to find
+   * it by.
+   */
+  static void failed(Context context, Throwable failure) {
+    String id = UUID.randomUUID().toString();
+    LOG.error("internal error {} in {} {}", id, context.method(), route(context), failure);
+    write(
+        context,
+        500,
+        "INTERNAL",
+        "Internal error " + id + ": the server's log has the cause under this id.",
+        Map.of("error_id", id));
+  }
+
+  static void write(
+      Context context, int status, String code, String detail, Map<String, Object> members) {
+    ObjectNode problem = Json.object();
+    problem.put("type", "urn:satchel:problem:" + code.toLowerCase(Locale.ROOT).replace('_', '-'));
+    problem.put("title", title(code));
+    problem.put("status", status);
+    problem.put("detail", detail);
+    problem.put("code", code);
+    members.forEach((name, value) -> problem.set(name, Json.tree(value)));
+    context.status(status).contentType("application/problem+json").result(Json.bytes(problem));
+  }
+
+  private static String title(String code) {
+    String words = code.toLowerCase(Locale.ROOT).replace('_', ' ');
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  }
+
+  /** The route's template, never the path that was asked for. */
+  static String route(Context context) {
+    var endpoint = context.endpoints().lastHttpEndpoint();
+    return endpoint == null ? "unknown" : endpoint.path;
+  }
+
+  private static String code(Reason reason) {
+    return reason == Reason.SECRET_MISSING ? Reason.SECRET_NOT_FOUND.name() : reason.name();
+  }
+
+  private static int status(Reason reason) {
+    return switch (reason) {
+      case INVALID -> 400;
+      case UNAUTHENTICATED -> 401;
+      case FORBIDDEN -> 403;
+      case SECRET_NOT_FOUND, WORKLOAD_NOT_FOUND, TOKEN_NOT_FOUND -> 404;
+      case SECRET_EXISTS,
+          SECRET_IN_USE,
+          TOKEN_EXISTS,
+          WORKLOAD_BUSY,
+          ATTEMPT_SUPERSEDED,
+          IDEMPOTENCY_KEY_REUSED ->
+          409;
+      case REVISION_MISMATCH -> 412;
+      case TOO_LARGE -> 413;
+      case SECRET_MISSING, SECRET_ENTRY_MISSING, UNSUPPORTED, START_FAILED -> 422;
+      case STORE_BUSY, STORE_FAILED -> 503;
+      case STORE_FULL -> 507;
+    };
+  }
+}

@@ -1,0 +1,102 @@
+package dev.satchel.server.http;
+
+import dev.satchel.api.Page;
+import dev.satchel.api.TokenCreated;
+import dev.satchel.api.TokenItem;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Role;
+import dev.satchel.core.access.Token;
+import dev.satchel.core.access.Tokens;
+import dev.satchel.core.secret.BundleName;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of tokens. */
+final class TokenRoutes {
+  private final Tokens tokens;
+
+  TokenRoutes(Tokens tokens) {
+    this.tokens = tokens;
+  }
+
+  void create(Exchange exchange) {
+    exchange.allowQuery();
+    Fields body = new Fields(exchange.body(), "", "name", "roles", "uses", "expires_at");
+    Tokens.Created created =
+        tokens.create(
+            exchange.actor(),
+            body.requiredText("name"),
+            roles(body),
+            uses(body),
+            time(body, "expires_at"));
+    Token token = created.token();
+    exchange.answer(
+        201,
+        new TokenCreated(
+            token.id(),
+            token.name(),
+            words(token),
+            token.createdAt(),
+            token.expiresAt(),
+            created.secret()));
+  }
+
+  void list(Exchange exchange) {
+    exchange.allowQuery("limit", "page_token");
+    String after = exchange.pageKey();
+    int limit = exchange.limit();
+    List<Token> found = tokens.list(exchange.actor(), after == null ? "" : after, limit + 1);
+    List<Token> shown = found.subList(0, Math.min(limit, found.size()));
+    String next = found.size() > limit ? Exchange.pageToken(shown.getLast().name()) : null;
+    exchange.answer(200, new Page<>(shown.stream().map(TokenRoutes::item).toList(), next));
+  }
+
+  void revoke(Exchange exchange) {
+    exchange.allowQuery();
+    exchange.answer(200, item(tokens.revoke(exchange.actor(), exchange.path("id"))));
+  }
+
+  private static TokenItem item(Token token) {
+    return new TokenItem(
+        token.id(),
+        token.name(),
+        words(token),
+        token.createdAt(),
+        token.expiresAt(),
+        token.lastUsedAt(),
+        token.revokedAt());
+  }
+
+  private static List<String> words(Token token) {
+    return token.roles().stream().map(Role::word).sorted().toList();
+  }
+
+  private static Set<Role> roles(Fields body) {
+    Set<Role> roles = new LinkedHashSet<>();
+    List<String> words = body.texts("roles");
+    for (int i = 0; i < words.size(); i++) {
+      roles.add(Role.of(body.at("roles") + "[" + i + "]", words.get(i)));
+    }
+    return roles;
+  }
+
+  private static Set<String> uses(Fields body) {
+    Set<String> uses = new LinkedHashSet<>();
+    body.texts("uses").forEach(name -> uses.add(new BundleName(name).value()));
+    return uses;
+  }
+
+  private static @Nullable Instant time(Fields body, String field) {
+    String text = body.text(field);
+    try {
+      return text == null ? null : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw RefusedException.invalid(
+          field, field + " must be a time such as 2027-01-31T12:00:00Z.");
+    }
+  }
+}

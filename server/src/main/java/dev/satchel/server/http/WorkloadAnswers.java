@@ -1,0 +1,152 @@
+package dev.satchel.server.http;
+
+import dev.satchel.api.AttemptItem;
+import dev.satchel.api.PlanDetail;
+import dev.satchel.api.SecretUseItem;
+import dev.satchel.api.WorkloadDetail;
+import dev.satchel.api.WorkloadItem;
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.secret.Place;
+import dev.satchel.core.workload.Attempt;
+import dev.satchel.core.workload.Plan;
+import dev.satchel.core.workload.SecretUse;
+import dev.satchel.core.workload.Workload;
+import dev.satchel.core.workload.WorkloadSpec;
+import dev.satchel.core.workload.WorkloadStore;
+import dev.satchel.core.workload.Workloads;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is told of workloads. */
+final class WorkloadAnswers {
+  private WorkloadAnswers() {}
+
+  static WorkloadItem item(WorkloadStore.Listed listed) {
+    Workload workload = listed.workload();
+    Attempt attempt = listed.attempt();
+    WorkloadSpec spec = workload.spec();
+    return new WorkloadItem(
+        workload.id(),
+        "job",
+        spec.name(),
+        workload.state().word(),
+        attempt.reason(),
+        attempt.exitCode(),
+        spec.engine(),
+        spec.command(),
+        spec.secrets().stream().map(use -> use.name().value()).distinct().toList(),
+        attempt.id().number(),
+        workload.createdAt(),
+        attempt.startedAt(),
+        workload.endedAt());
+  }
+
+  static WorkloadDetail detail(Workloads.Detail detail, @Nullable String isolation) {
+    Workload workload = detail.workload();
+    Attempt current = detail.current();
+    WorkloadSpec spec = workload.spec();
+    return new WorkloadDetail(
+        workload.id(),
+        "job",
+        spec.name(),
+        workload.state().word(),
+        current.cause() == null ? null : current.cause().name(),
+        current.reason(),
+        current.exitCode(),
+        spec.engine(),
+        isolation,
+        spec.command(),
+        spec.workingDirectory(),
+        current.env(),
+        detail.secrets().stream().map(WorkloadAnswers::use).toList(),
+        spec.labels(),
+        spec.retries(),
+        workload.retriesUsed(),
+        spec.spot(),
+        spec.timeout() == null ? null : spec.timeout().toSeconds(),
+        workload.terminateRequested(),
+        current.id().number(),
+        workload.createdAt(),
+        current.startedAt(),
+        workload.endedAt(),
+        workload.nextTryAt(),
+        detail.attempts().stream().map(WorkloadAnswers::attempt).toList());
+  }
+
+  static PlanDetail plan(Plan plan) {
+    List<PlanDetail.Variable> variables = new ArrayList<>();
+    List<PlanDetail.PlannedFile> files = new ArrayList<>();
+    plan.origins()
+        .forEach(
+            (place, origin) -> {
+              List<String> overrides =
+                  origin.overridden().stream().map(WorkloadAnswers::from).toList();
+              BundleName bundle = origin.bundle();
+              String from = bundle == null ? "env" : from(bundle);
+              switch (place) {
+                case Place.Env env ->
+                    variables.add(
+                        new PlanDetail.Variable(
+                            env.location(),
+                            from,
+                            bundle == null ? plan.spec().env().get(env.location()) : null,
+                            overrides));
+                case Place.File file ->
+                    files.add(new PlanDetail.PlannedFile(file.location(), from, overrides));
+              }
+            });
+    return new PlanDetail(
+        plan.spec().engine(),
+        plan.isolation(),
+        plan.spec().command(),
+        plan.spec().workingDirectory(),
+        variables,
+        files,
+        secrets(plan),
+        plan.problems());
+  }
+
+  private static List<PlanDetail.PlannedSecret> secrets(Plan plan) {
+    List<PlanDetail.PlannedSecret> secrets = new ArrayList<>();
+    plan.bundles()
+        .forEach(
+            (bundle, places) ->
+                secrets.add(
+                    new PlanDetail.PlannedSecret(
+                        bundle.name().value(),
+                        bundle.revision(),
+                        places.stream().map(SecretRoutes::item).toList())));
+    return secrets;
+  }
+
+  private static String from(BundleName bundle) {
+    return "secret " + bundle;
+  }
+
+  private static SecretUseItem use(Workloads.Used used) {
+    SecretUse use = used.use();
+    Place as = use.as();
+    return new SecretUseItem(
+        use.name().value(),
+        used.opened() == null ? null : used.opened().bundleId(),
+        used.opened() == null ? null : used.opened().revision(),
+        used.current() == null ? null : used.current().revision(),
+        used.isStale(),
+        as instanceof Place.Env env ? env.location() : null,
+        as instanceof Place.File file ? file.location() : null);
+  }
+
+  private static AttemptItem attempt(Attempt attempt) {
+    return new AttemptItem(
+        attempt.id().number(),
+        attempt.id().toString(),
+        attempt.state().word(),
+        attempt.cause() == null ? null : attempt.cause().name(),
+        attempt.reason(),
+        attempt.exitCode(),
+        attempt.createdAt(),
+        attempt.startedAt(),
+        attempt.endedAt());
+  }
+}

@@ -1,0 +1,142 @@
+package dev.satchel.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.secret.Place;
+import dev.satchel.core.workload.SecretUse;
+import dev.satchel.core.workload.WorkloadSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the body of a submit. */
+final class WorkloadRequests {
+  private static final String DEFAULT_ENGINE = "process";
+
+  /** Fields of the contract that no engine of this server can carry out, and what to do instead. */
+  private static final Map<String, String> UNSUPPORTED =
+      Map.of(
+          "image", "This server has no engine for images; give a command without an image.",
+          "credentials",
+              "This server keeps no credentials of other engines; leave it out to run here.",
+          "mounts", "This server has no volumes or bucket mounts.",
+          "gpu", "The process engine hands out no GPUs; the job sees those of this machine.",
+          "resources", "The process engine sets no limits of cpus or memory.",
+          "ports", "The process engine maps no ports; the job has this machine's network.");
+
+  private WorkloadRequests() {}
+
+  static WorkloadSpec read(ObjectNode json) {
+    Fields body =
+        new Fields(
+            json,
+            "",
+            "kind",
+            "name",
+            "image",
+            "command",
+            "working_directory",
+            "env",
+            "secrets",
+            "mounts",
+            "engine",
+            "credentials",
+            "vm_type",
+            "gpu",
+            "spot",
+            "geolocation",
+            "ports",
+            "resources",
+            "timeout_s",
+            "retries");
+    refuseUnsupported(body);
+    Long timeout = body.number("timeout_s");
+    Long retries = body.number("retries");
+    String engine = body.text("engine");
+    Map<String, String> env = body.textMap("env");
+    return new WorkloadSpec(
+        body.text("name"),
+        body.texts("command"),
+        body.text("working_directory"),
+        env == null ? Map.of() : env,
+        uses(body),
+        engine == null ? DEFAULT_ENGINE : engine,
+        timeout == null ? null : Duration.ofSeconds(bounded(timeout)),
+        retries == null ? 0 : (int) bounded(retries),
+        body.flag("spot"),
+        labels(body));
+  }
+
+  /** The env of a resubmission; null to keep what there is. */
+  static @Nullable Map<String, String> readEnv(ObjectNode json) {
+    return new Fields(json, "", "env").textMap("env");
+  }
+
+  private static void refuseUnsupported(Fields body) {
+    UNSUPPORTED.forEach(
+        (field, instead) -> {
+          if (body.has(field)) {
+            throw new RefusedException(Reason.UNSUPPORTED, instead).with("field", field);
+          }
+        });
+    String kind = body.text("kind");
+    if (kind != null && !kind.equals("job")) {
+      throw new RefusedException(
+              Reason.UNSUPPORTED, "The kind of a workload can only be \"job\" on this server.")
+          .with("field", "kind");
+    }
+  }
+
+  /** Keeps absurd numbers representable, so that core can refuse them with the true range. */
+  private static long bounded(long number) {
+    return Math.clamp(number, -1, Integer.MAX_VALUE);
+  }
+
+  private static List<SecretUse> uses(Fields body) {
+    List<SecretUse> uses = new ArrayList<>();
+    body.items("secrets").forEach((at, item) -> uses.add(use(at, item)));
+    return uses;
+  }
+
+  private static SecretUse use(String at, JsonNode item) {
+    if (item.isTextual()) {
+      return new SecretUse(name(at, item.textValue()), null, List.of());
+    }
+    Fields fields =
+        new Fields(Fields.objectOf(item, at), at, "name", "as_env", "as_file", "require");
+    String env = fields.text("as_env");
+    String file = fields.text("as_file");
+    if (env != null && file != null) {
+      throw RefusedException.invalid(
+          at, at + " has as_env and as_file; one secret goes to one place.");
+    }
+    Place as = env != null ? new Place.Env(env) : file != null ? new Place.File(file) : null;
+    return new SecretUse(
+        name(fields.at("name"), fields.requiredText("name")), as, fields.texts("require"));
+  }
+
+  private static BundleName name(String at, String text) {
+    try {
+      return new BundleName(text);
+    } catch (RefusedException refused) {
+      throw RefusedException.invalid(at, at + ": " + refused.detail());
+    }
+  }
+
+  private static Map<String, String> labels(Fields body) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String label : List.of("vm_type", "geolocation")) {
+      String value = body.text(label);
+      if (value != null) {
+        labels.put(label, value);
+      }
+    }
+    return labels;
+  }
+}

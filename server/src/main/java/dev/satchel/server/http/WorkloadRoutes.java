@@ -1,0 +1,149 @@
+package dev.satchel.server.http;
+
+import dev.satchel.api.Page;
+import dev.satchel.api.WorkloadAccepted;
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.Engines;
+import dev.satchel.core.workload.WorkloadState;
+import dev.satchel.core.workload.WorkloadStore;
+import dev.satchel.core.workload.Workloads;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of workloads, save their logs. */
+final class WorkloadRoutes {
+  private static final int WAIT_MAX_S = 50; // Below what proxies and clients wait for an answer.
+
+  private final Workloads workloads;
+  private final Engines engines;
+
+  WorkloadRoutes(Workloads workloads, Engines engines) {
+    this.workloads = workloads;
+    this.engines = engines;
+  }
+
+  void submit(Exchange exchange) {
+    exchange.allowQuery();
+    var spec = WorkloadRequests.read(exchange.body());
+    answer(exchange, workloads.submit(exchange.actor(), spec, exchange.idempotencyKey()));
+  }
+
+  void plan(Exchange exchange) {
+    exchange.allowQuery();
+    var spec = WorkloadRequests.read(exchange.body());
+    exchange.answer(200, WorkloadAnswers.plan(workloads.plan(exchange.actor(), spec)));
+  }
+
+  void resubmit(Exchange exchange) {
+    exchange.allowQuery();
+    var env = WorkloadRequests.readEnv(exchange.optionalBody());
+    answer(
+        exchange,
+        workloads.resubmit(exchange.actor(), exchange.path("id"), env, exchange.idempotencyKey()));
+  }
+
+  void terminate(Exchange exchange) {
+    exchange.allowQuery();
+    answer(exchange, workloads.terminate(exchange.actor(), exchange.path("id")));
+  }
+
+  void get(Exchange exchange) {
+    exchange.allowQuery("wait_s");
+    long wait = exchange.number("wait_s", 0, WAIT_MAX_S);
+    Workloads.Detail detail = detail(exchange, wait);
+    String engine = detail.workload().spec().engine();
+    String isolation =
+        detail.current().startedAt() == null ? null : engines.named(engine).isolation();
+    exchange.answer(200, WorkloadAnswers.detail(detail, isolation));
+  }
+
+  void list(Exchange exchange) {
+    exchange.allowQuery("state", "kind", "name", "limit", "page_token");
+    String kind = exchange.query("kind");
+    if (kind != null && !kind.equals("job")) {
+      throw RefusedException.invalid("kind", "kind can only be \"job\" on this server.");
+    }
+    int limit = exchange.limit();
+    List<WorkloadStore.Listed> found =
+        workloads.list(
+            new WorkloadStore.Filter(
+                exchange.actor().workspace(),
+                states(exchange.query("state")),
+                exchange.query("name"),
+                position(exchange.pageKey()),
+                limit + 1));
+    List<WorkloadStore.Listed> shown = found.subList(0, Math.min(limit, found.size()));
+    String next = found.size() > limit ? token(shown.getLast()) : null;
+    exchange.answer(200, new Page<>(shown.stream().map(WorkloadAnswers::item).toList(), next));
+  }
+
+  private Workloads.Detail detail(Exchange exchange, long waitSeconds) {
+    String id = exchange.path("id");
+    if (waitSeconds == 0) {
+      return workloads.detail(exchange.actor(), id);
+    }
+    try {
+      return workloads.awaitEnd(exchange.actor(), id, Duration.ofSeconds(waitSeconds));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RefusedException(Reason.STORE_BUSY, "The server is stopping; ask again.");
+    }
+  }
+
+  private static void answer(Exchange exchange, Workloads.Accepted accepted) {
+    AttemptId attempt = accepted.attempt();
+    exchange.answer(
+        202, new WorkloadAccepted(attempt.workload(), accepted.state().word(), attempt.number()));
+  }
+
+  /**
+   * States by name, several parted by commas; {@code live} stands for all that are not terminal.
+   */
+  private static List<WorkloadState> states(@Nullable String text) {
+    List<WorkloadState> states = new ArrayList<>();
+    if (text == null) {
+      return states;
+    }
+    for (String word : text.split(",")) {
+      if (word.equals("live")) {
+        Arrays.stream(WorkloadState.values()).filter(s -> !s.isTerminal()).forEach(states::add);
+      } else {
+        states.add(WorkloadState.of(word).orElseThrow(WorkloadRoutes::unknownState));
+      }
+    }
+    return states;
+  }
+
+  private static RefusedException unknownState() {
+    String known =
+        String.join(", ", Arrays.stream(WorkloadState.values()).map(WorkloadState::word).toList());
+    return RefusedException.invalid(
+        "state", "Unknown state. States: live (all that have not ended), " + known + ".");
+  }
+
+  private static String token(WorkloadStore.Listed last) {
+    return Exchange.pageToken(last.workload().createdAt() + " " + last.workload().id());
+  }
+
+  private static WorkloadStore.@Nullable Position position(@Nullable String key) {
+    if (key == null) {
+      return null;
+    }
+    String[] parts = key.split(" ", -1);
+    try {
+      if (parts.length == 2) {
+        return new WorkloadStore.Position(Instant.parse(parts[0]), parts[1]);
+      }
+    } catch (DateTimeParseException e) {
+      // Told below.
+    }
+    throw Exchange.badPageToken();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.satchel.server.store;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.store.Tx;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A few connections that only read, each unit of work on a snapshot of its own. */
+final class ReadPool implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReadPool.class);
+  private static final long WAIT_S = 10;
+
+  private record Reader(Connection connection, Statement statement, SqlTx tx) {}
+
+  private final BlockingQueue<Reader> free;
+  private final List<Reader> all = new ArrayList<>();
+
+  ReadPool(SqliteFile file, int size) throws SQLException {
+    free = new ArrayBlockingQueue<>(size);
+    for (int i = 0; i < size; i++) {
+      Connection connection = file.reader();
+      Reader reader =
+          new Reader(
+              connection, connection.createStatement(), new SqlTx(SqliteFile.handle(connection)));
+      all.add(reader);
+      free.add(reader);
+    }
+  }
+
+  <T> T read(Function<Tx, T> work) {
+    Reader reader = take();
+    try {
+      return readOn(reader, work);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the database could not be read", e);
+    } finally {
+      free.add(reader);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Reader reader : all) {
+      try {
+        reader.connection().close();
+      } catch (SQLException e) {
+        LOG.warn("a reading connection did not close cleanly", e);
+      }
+    }
+  }
+
+  private static <T> T readOn(Reader reader, Function<Tx, T> work) throws SQLException {
+    reader.statement().execute("BEGIN");
+    try {
+      return work.apply(reader.tx());
+    } finally {
+      reader.statement().execute("COMMIT");
+    }
+  }
+
+  private Reader take() {
+    try {
+      Reader reader = free.poll(WAIT_S, TimeUnit.SECONDS);
+      if (reader == null) {
+        throw new RefusedException(
+            Reason.STORE_BUSY, "Too many reads are waiting; try again in a moment.");
+      }
+      return reader;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a connection was waited for", e);
+    }
+  }
+}

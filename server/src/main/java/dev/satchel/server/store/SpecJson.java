@@ -1,0 +1,109 @@
+package dev.satchel.server.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.secret.Place;
+import dev.satchel.core.workload.SecretUse;
+import dev.satchel.core.workload.WorkloadSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A workload's spec as the text of a column. Absent means what null or empty means in the spec. */
+final class SpecJson {
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private SpecJson() {}
+
+  static String write(WorkloadSpec spec) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("name", spec.name());
+    spec.command().forEach(json.putArray("command")::add);
+    json.put("working_directory", spec.workingDirectory());
+    spec.env().forEach(json.putObject("env")::put);
+    ArrayNode secrets = json.putArray("secrets");
+    spec.secrets().forEach(use -> writeUse(secrets.addObject(), use));
+    json.put("engine", spec.engine());
+    json.put("timeout_s", spec.timeout() == null ? null : spec.timeout().toSeconds());
+    json.put("retries", spec.retries());
+    json.put("spot", spec.spot());
+    spec.labels().forEach(json.putObject("labels")::put);
+    return json.toString();
+  }
+
+  static WorkloadSpec read(String text) {
+    JsonNode json = parse(text);
+    List<SecretUse> secrets = new ArrayList<>();
+    json.path("secrets").forEach(use -> secrets.add(readUse(use)));
+    JsonNode timeout = json.path("timeout_s");
+    return new WorkloadSpec(
+        text(json, "name"),
+        strings(json.path("command")),
+        text(json, "working_directory"),
+        readMap(json.path("env")),
+        secrets,
+        json.path("engine").asText(),
+        timeout.isNumber() ? Duration.ofSeconds(timeout.asLong()) : null,
+        json.path("retries").asInt(),
+        json.path("spot").asBoolean(),
+        readMap(json.path("labels")));
+  }
+
+  static String writeMap(Map<String, String> map) {
+    ObjectNode json = MAPPER.createObjectNode();
+    map.forEach(json::put);
+    return json.toString();
+  }
+
+  static Map<String, String> readMap(String text) {
+    return readMap(parse(text));
+  }
+
+  private static void writeUse(ObjectNode json, SecretUse use) {
+    json.put("name", use.name().value());
+    if (use.as() != null) {
+      json.put("as_" + use.as().type(), use.as().location());
+    }
+    use.require().forEach(json.putArray("require")::add);
+  }
+
+  private static SecretUse readUse(JsonNode json) {
+    @Nullable String env = text(json, "as_env");
+    @Nullable String file = text(json, "as_file");
+    Place as = env != null ? new Place.Env(env) : file != null ? new Place.File(file) : null;
+    return new SecretUse(
+        new BundleName(json.path("name").asText()), as, strings(json.path("require")));
+  }
+
+  private static Map<String, String> readMap(JsonNode json) {
+    Map<String, String> map = new LinkedHashMap<>();
+    json.properties().forEach(field -> map.put(field.getKey(), field.getValue().asText()));
+    return map;
+  }
+
+  private static List<String> strings(JsonNode json) {
+    List<String> strings = new ArrayList<>();
+    json.forEach(item -> strings.add(item.asText()));
+    return strings;
+  }
+
+  private static @Nullable String text(JsonNode json, String field) {
+    JsonNode value = json.get(field);
+    return value == null || value.isNull() ? null : value.asText();
+  }
+
+  private static JsonNode parse(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a column that this class wrote does not parse", e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.satchel.server.store;
+
+import dev.satchel.core.access.TokenStore;
+import dev.satchel.core.audit.AuditLog;
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.secret.BundleStore;
+import dev.satchel.core.secret.HoldStore;
+import dev.satchel.core.secret.KeyStore;
+import dev.satchel.core.store.Tx;
+import dev.satchel.core.workload.IdempotencyKeys;
+import dev.satchel.core.workload.WorkloadStore;
+import java.util.Collection;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * A unit of work on one connection. Holds nothing but the connection, so one serves for as long as
+ * that lives.
+ */
+final class SqlTx implements Tx {
+  private final BundleRows bundles;
+  private final HoldRows holds;
+  private final WorkloadRows workloads;
+  private final TokenRows tokens;
+  private final KeyRows keys;
+  private final IdempotencyRows idempotencyKeys;
+  private final AuditRows audit;
+
+  SqlTx(Handle handle) {
+    bundles = new BundleRows(handle);
+    holds = new HoldRows(handle);
+    workloads = new WorkloadRows(handle);
+    tokens = new TokenRows(handle);
+    keys = new KeyRows(handle);
+    idempotencyKeys = new IdempotencyRows(handle);
+    audit = new AuditRows(handle);
+  }
+
+  @Override
+  public void lock(String workspace, Collection<BundleName> names, LockKind kind) {
+    // SQLite has one writer, which runs one unit of work after the other.
+  }
+
+  @Override
+  public BundleStore bundles() {
+    return bundles;
+  }
+
+  @Override
+  public HoldStore holds() {
+    return holds;
+  }
+
+  @Override
+  public WorkloadStore workloads() {
+    return workloads;
+  }
+
+  @Override
+  public TokenStore tokens() {
+    return tokens;
+  }
+
+  @Override
+  public KeyStore keys() {
+    return keys;
+  }
+
+  @Override
+  public IdempotencyKeys idempotencyKeys() {
+    return idempotencyKeys;
+  }
+
+  @Override
+  public AuditLog audit() {
+    return audit;
+  }
+}

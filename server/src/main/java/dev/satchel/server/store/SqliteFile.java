@@ -1,0 +1,60 @@
+package dev.satchel.server.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+
+/** One SQLite database in a file, and how every connection to it is set. */
+final class SqliteFile {
+  private static final int BUSY_TIMEOUT_MS = 5000;
+
+  private final String url;
+
+  SqliteFile(Path file) {
+    this.url = "jdbc:sqlite:" + file;
+  }
+
+  /** A connection that may write. Each commit is synced to the disk before it returns. */
+  Connection writer() throws SQLException {
+    SQLiteConfig config = config();
+    config.setJournalMode(JournalMode.WAL);
+    config.setSynchronous(SynchronousMode.FULL);
+    return connect(config);
+  }
+
+  /** A connection that cannot write. */
+  Connection reader() throws SQLException {
+    SQLiteConfig config = config();
+    Connection connection = connect(config);
+    try (var statement = connection.createStatement()) {
+      statement.execute("PRAGMA query_only = ON");
+    }
+    return connection;
+  }
+
+  /** A handle that keeps its prepared statements for as long as it lives. */
+  static Handle handle(Connection connection) {
+    Jdbi jdbi = Jdbi.create(connection);
+    jdbi.setStatementBuilderFactory(ignored -> new StatementCache());
+    return jdbi.open();
+  }
+
+  private static SQLiteConfig config() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.enforceForeignKeys(true);
+    config.setBusyTimeout(BUSY_TIMEOUT_MS);
+    config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true"); // What is deleted is overwritten.
+    return config;
+  }
+
+  private Connection connect(SQLiteConfig config) throws SQLException {
+    Properties properties = config.toProperties();
+    return java.sql.DriverManager.getConnection(url, properties);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.satchel.server.store;
+
+import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * Keeps everything in one SQLite file. The caller holds a lock on the directory, so that no other
+ * server writes it.
+ */
+public final class SqliteStore implements Store {
+  private static final int READERS = 4;
+
+  private final GroupCommitWriter writer;
+  private final ReadPool readers;
+  private final String installation;
+
+  private SqliteStore(GroupCommitWriter writer, ReadPool readers, String installation) {
+    this.writer = writer;
+    this.readers = readers;
+    this.installation = installation;
+  }
+
+  /**
+   * Opens the database in a file, which is made where it is not there, and brings it to the current
+   * schema.
+   *
+   * @param newInstallation the installation's id, kept where the database has none yet
+   */
+  public static SqliteStore open(Path path, String newInstallation, Instant now) {
+    try {
+      SqliteFile file = new SqliteFile(path);
+      Connection connection = file.writer();
+      SQLiteDataSource source = new SQLiteDataSource();
+      source.setUrl("jdbc:sqlite:" + path);
+      Migrations.run(connection, source);
+      Handle handle = SqliteFile.handle(connection);
+      String installation = installation(handle, newInstallation, now);
+      GroupCommitWriter writer = new GroupCommitWriter(connection, handle);
+      writer.start();
+      return new SqliteStore(writer, new ReadPool(file, READERS), installation);
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "The database " + path + " cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  /** The random id of this installation, by which engines tell its attempts from others'. */
+  public String installation() {
+    return installation;
+  }
+
+  @Override
+  public <T> T write(Function<Tx, T> work) {
+    return writer.write(work);
+  }
+
+  @Override
+  public <T> T read(Function<Tx, T> work) {
+    return readers.read(work);
+  }
+
+  @Override
+  public String failure() {
+    return writer.failure();
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    readers.close();
+  }
+
+  private static String installation(Handle handle, String newInstallation, Instant now) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO installation (id, created_at)
+            SELECT :id, :now WHERE NOT EXISTS (SELECT 1 FROM installation)
+            """)
+        .bind("id", newInstallation)
+        .bind("now", Times.micros(now))
+        .execute();
+    return handle.createQuery("SELECT id FROM installation").mapTo(String.class).one();
+  }
+}
