@@ -91,11 +91,11 @@ final class AttemptWatch implements AutoCloseable {
     }
     boolean over =
         switch (now) {
-          case Observation.Absent absent -> false; // Its runner may still come.
-          case Observation.Starting starting -> false;
-          case Observation.Running running -> false;
-          case Observation.Exited exited -> true;
-          case Observation.Gone gone -> true;
+          case Observation.Absent _ -> false; // Its runner may still come.
+          case Observation.Starting _ -> false;
+          case Observation.Running _ -> false;
+          case Observation.Exited _ -> true;
+          case Observation.Gone _ -> true;
         };
     if (over) {
       live.remove(attempt);

@@ -10,8 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Namespaces by bubblewrap, whose process 1 reaps, and whose job is that process's child, so that
- * signals have their default effects. Source: bwrap(1), 0.8.
+ * Namespaces by bubblewrap. Process 1 is a shell of ours and not bubblewrap's, which would be left
+ * to the machine's process 1 to reap: this one has ended, and with it the whole tree, when
+ * bubblewrap has. Source: bwrap(1), 0.8.
  */
 record Bubblewrap() implements Isolation {
   /** What programs need of /etc to run, and nothing that an operator may have put there. */
@@ -58,7 +59,8 @@ record Bubblewrap() implements Isolation {
 
   @Override
   public List<String> command(View view) {
-    List<String> command = new ArrayList<>(List.of("bwrap", "--unshare-pid", "--die-with-parent"));
+    List<String> command =
+        new ArrayList<>(List.of("bwrap", "--unshare-pid", "--as-pid-1", "--die-with-parent"));
     if (view.trusted()) {
       addHost(command, view);
     } else {
@@ -114,18 +116,32 @@ record Bubblewrap() implements Isolation {
     command.addAll(List.of("--bind", view.workingDirectory().toString(), JobEnvironment.WORK));
   }
 
+  private static List<String> shellBelowInit(List<String> user) {
+    List<String> command = new ArrayList<>(List.of("--", "/bin/sh", "-c", Isolation.INIT, "init"));
+    command.addAll(user);
+    command.addAll(List.of("/bin/sh", "-s"));
+    return command;
+  }
+
   /** The shell, under a user id of its own where one is given; no capability is left of either. */
   private static List<String> shell(@Nullable Integer userId) {
     if (userId == null) {
-      return List.of("--", "/bin/sh", "-s");
+      return shellBelowInit(List.of());
     }
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(); // Its process 1 keeps these; the job cannot touch it.
     for (String capability : List.of("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")) {
       command.addAll(List.of("--cap-add", capability));
     }
-    command.addAll(List.of("--", "setpriv", "--reuid=" + userId, "--regid=" + userId));
-    command.addAll(List.of("--clear-groups", "--inh-caps=-all", "--bounding-set=-all"));
-    command.addAll(List.of("--no-new-privs", "--", "/bin/sh", "-s"));
+    command.addAll(
+        shellBelowInit(
+            List.of(
+                "setpriv",
+                "--reuid=" + userId,
+                "--regid=" + userId,
+                "--clear-groups",
+                "--inh-caps=-all",
+                "--bounding-set=-all",
+                "--no-new-privs")));
     return command;
   }
 }

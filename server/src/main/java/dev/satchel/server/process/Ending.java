@@ -79,11 +79,11 @@ final class Ending {
 
   private boolean ended() {
     return switch (observe.apply(control.attempt())) {
-      case Observation.Absent absent -> true;
-      case Observation.Starting starting -> false;
-      case Observation.Running running -> false;
-      case Observation.Exited exited -> true;
-      case Observation.Gone gone -> true;
+      case Observation.Absent _ -> true;
+      case Observation.Starting _ -> false;
+      case Observation.Running _ -> false;
+      case Observation.Exited _ -> true;
+      case Observation.Gone _ -> true;
     };
   }
 }

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** How jobs are kept apart from the server: the best of what this machine allows. */
 sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
+  /**
+   * Process 1 of a namespace: it waits for the job, reaps what is left to it, and ends as the job
+   * did. The job is its child, for process 1 itself would not die of SIGTERM.
+   */
+  String INIT = "\"$@\"; exit $?";
+
   /** As status and {@code doctor} say it. */
   String name();
 

@@ -125,7 +125,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
     }
     Process runner = starter.spawn(launch, control);
     watch.add(attempt);
-    var unused = runner.onExit().thenRun(() -> watch.look(attempt));
+    var _ = runner.onExit().thenRun(() -> watch.look(attempt));
     new StartWait(control, runner, this::observe).await();
     watch.look(attempt);
   }
@@ -148,11 +148,11 @@ public final class ProcessEngine implements Engine, AutoCloseable {
   /** Whether neither the job nor its runner nor the writer of its output is there any more. */
   private boolean over(ControlDirectory control) {
     return switch (observe(control.attempt())) {
-      case Observation.Starting starting -> false;
-      case Observation.Running running -> false;
-      case Observation.Absent absent -> true;
-      case Observation.Exited exited -> true;
-      case Observation.Gone gone -> quiet(control.runner());
+      case Observation.Starting _ -> false;
+      case Observation.Running _ -> false;
+      case Observation.Absent _ -> true;
+      case Observation.Exited _ -> true;
+      case Observation.Gone _ -> quiet(control.runner());
     };
   }
 

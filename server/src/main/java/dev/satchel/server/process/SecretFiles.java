@@ -195,7 +195,7 @@ final class SecretFiles {
           Files.delete(path);
         }
       } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-        continue; // Somebody uses it, or removed it.
+        // Somebody uses it, or removed it.
       }
     }
   }

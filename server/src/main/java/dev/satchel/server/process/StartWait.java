@@ -36,20 +36,20 @@ final class StartWait {
     while (System.nanoTime() < deadline) {
       boolean ended = !runner.isAlive(); // Asked first: what is seen then is its last word.
       switch (observe.apply(control.attempt())) {
-        case Observation.Running running -> {
+        case Observation.Running _ -> {
           return;
         }
-        case Observation.Exited exited -> {
+        case Observation.Exited _ -> {
           return;
         }
         case Observation.Gone gone -> throw refusal(gone);
-        case Observation.Absent absent -> {
+        case Observation.Absent _ -> {
           if (ended) {
             forbid();
             return;
           }
         }
-        case Observation.Starting starting -> {}
+        case Observation.Starting _ -> {}
       }
       pause();
     }

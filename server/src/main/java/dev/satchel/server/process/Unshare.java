@@ -49,7 +49,7 @@ record Unshare() implements Isolation {
     }
     command.addAll(List.of("--pid", "--fork", "--kill-child", "--mount-proc", "setpriv"));
     command.addAll(List.of("--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"));
-    command.addAll(List.of("/bin/sh", "-c", "\"$@\"; exit $?", "init", "/bin/sh", "-s"));
+    command.addAll(List.of("/bin/sh", "-c", Isolation.INIT, "init", "/bin/sh", "-s"));
     return command;
   }
 
