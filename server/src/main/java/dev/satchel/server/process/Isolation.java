@@ -42,7 +42,8 @@ sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
     return new NoIsolation();
   }
 
-  private static boolean works(Isolation isolation, Path dataDirectory) {
+  /** Whether this machine gives it. */
+  static boolean works(Isolation isolation, Path dataDirectory) {
     View view =
         new View(
             true,

@@ -1,35 +1,39 @@
 package dev.satchel.server.process;
 
-import dev.satchel.core.workload.AttemptId;
-import dev.satchel.core.workload.Engine;
-import dev.satchel.core.workload.EngineContract;
-import java.io.IOException;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Test;
 
-/** The contract on this machine, in the best isolation that it allows. */
-final class ProcessEngineTest extends EngineContract {
-  @TempDir private Path data;
-  private ProcessEngine engine;
-
+/** With bubblewrap. */
+final class ProcessEngineTest extends ProcessEngineContract {
   @BeforeEach
-  void open() {
-    engine = new ProcessEngine("contract", data, Set.of());
-  }
-
-  @AfterEach
-  void removeAll() throws IOException {
-    for (AttemptId attempt : engine.known()) {
-      engine.remove(attempt);
-    }
-    engine.close();
+  void needs() {
+    Needs.isolation(new Bubblewrap(), data);
   }
 
   @Override
-  protected Engine engine() {
-    return engine;
+  Isolation isolation() {
+    return new Bubblewrap();
+  }
+
+  @Test
+  void theBestIsolationOfTheMachineIsChosen() {
+    try (ProcessEngine chosen = new ProcessEngine("chosen", data, Set.of())) {
+      assertThat(chosen.isolation()).isEqualTo("bubblewrap");
+    }
+  }
+
+  @Test
+  void withoutTmpfsNothingIsStarted() {
+    Path disk = Path.of("target/not-tmpfs").toAbsolutePath();
+    try (ProcessEngine refusing =
+        new ProcessEngine("disk", data, Set.of(), List.of(disk), isolation(), 1 << 20)) {
+      var form = launch(newAttempt(), "true").form();
+      assertThat(refusing.objections(form)).singleElement().asString().contains("tmpfs", "disk");
+    }
   }
 }
