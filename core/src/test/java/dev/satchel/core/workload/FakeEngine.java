@@ -1,0 +1,255 @@
+package dev.satchel.core.workload;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine in memory. It understands {@code sh -c} scripts of {@code echo WORD}, {@code sleep N},
+ * {@code trap '' TERM} and {@code exit N}, parted by semicolons; a job that sleeps 60 seconds or
+ * more, or is anything else, runs until it is told how it ends. Thread-safe.
+ */
+public final class FakeEngine implements Engine {
+  private final Map<AttemptId, Job> jobs = new LinkedHashMap<>();
+  private final List<Consumer<AttemptId>> listeners = new CopyOnWriteArrayList<>();
+  private final List<String> objections = new ArrayList<>();
+  private final List<AttemptId> starts = new ArrayList<>();
+  private @Nullable RuntimeException nextStart; // Null where it works.
+  private volatile String identity = "fake/1";
+
+  private static final class Job {
+    private Observation state = new Observation.Absent();
+    private boolean forbidden;
+    private boolean deaf;
+    private final Map<String, byte[]> variables = new LinkedHashMap<>();
+    private final Map<String, byte[]> files = new LinkedHashMap<>();
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private @Nullable LogSink sink; // Null until it is followed.
+  }
+
+  /** Lets a running attempt end. */
+  public void exit(AttemptId id, int code) {
+    end(id, new Observation.Exited(code, Instant.now()));
+  }
+
+  /** Loses an attempt. */
+  public void gone(AttemptId id, String why) {
+    end(id, new Observation.Gone(why));
+  }
+
+  /** Lets an attempt print. */
+  public synchronized void print(AttemptId id, byte[] raw) {
+    Job job = job(id);
+    job.output.writeBytes(raw);
+    send(job);
+  }
+
+  /** Makes the next start refuse or fail; nothing is then started. */
+  public synchronized void failNextStart(RuntimeException failure) {
+    nextStart = failure;
+  }
+
+  /** What {@link #objections} says from now on. */
+  public synchronized void object(String... sentences) {
+    objections.clear();
+    objections.addAll(Arrays.asList(sentences));
+  }
+
+  /** Lets the engine be on another machine, or in another life of it, from now on. */
+  public void identity(String changed) {
+    identity = changed;
+  }
+
+  /** Every start that was asked for, those that were idle too, in order. */
+  public synchronized List<AttemptId> starts() {
+    return List.copyOf(starts);
+  }
+
+  /** What an attempt was given as a variable; null where it was not. */
+  public synchronized byte @Nullable [] variable(AttemptId id, String name) {
+    return job(id).variables.get(name);
+  }
+
+  /** What an attempt was given as a file; null where it was not. */
+  public synchronized byte @Nullable [] file(AttemptId id, String location) {
+    return job(id).files.get(location);
+  }
+
+  @Override
+  public String name() {
+    return "fake";
+  }
+
+  @Override
+  public String identity() {
+    return identity;
+  }
+
+  @Override
+  public String isolation() {
+    return "none";
+  }
+
+  @Override
+  public synchronized List<String> objections(JobForm form) {
+    return List.copyOf(objections);
+  }
+
+  @Override
+  public void start(Launch launch) {
+    if (taken(launch)) {
+      run(launch);
+      tell(launch.attempt());
+    }
+  }
+
+  private synchronized boolean taken(Launch launch) {
+    starts.add(launch.attempt());
+    RuntimeException failure = nextStart;
+    nextStart = null;
+    if (failure != null) {
+      throw failure;
+    }
+    Job job = job(launch.attempt());
+    if (job.forbidden) {
+      throw new RefusedException(Reason.START_FAILED, "The start of this attempt was forbidden.");
+    }
+    if (!(job.state instanceof Observation.Absent)) {
+      return false;
+    }
+    launch.variables().forEach((name, value) -> job.variables.put(name, value.bytes().clone()));
+    launch.files().forEach((name, value) -> job.files.put(name, value.bytes().clone()));
+    job.state = new Observation.Running(Instant.now());
+    return true;
+  }
+
+  private void run(Launch launch) {
+    List<String> command = launch.form().command();
+    if (command.size() != 3 || !command.get(1).equals("-c")) {
+      return;
+    }
+    for (String part : command.get(2).split("; *", -1)) {
+      String[] words = part.split(" ", 2);
+      switch (words[0]) {
+        case "echo" -> print(launch.attempt(), (words[1] + "\n").getBytes(StandardCharsets.UTF_8));
+        case "trap" -> job(launch.attempt()).deaf = true;
+        case "exit" -> exit(launch.attempt(), Integer.parseInt(words[1]));
+        case "sleep" -> {
+          if (Integer.parseInt(words[1]) >= 60) {
+            return;
+          }
+        }
+        default -> {
+          return;
+        }
+      }
+    }
+  }
+
+  @Override
+  public synchronized void follow(AttemptId id, LogSink sink) {
+    Job job = job(id);
+    job.sink = sink;
+    send(job);
+    if (ended(job)) {
+      job.sink = null;
+      sink.end();
+    }
+  }
+
+  private static void send(Job job) {
+    LogSink sink = job.sink;
+    if (sink != null) {
+      byte[] all = job.output.toByteArray();
+      int from = (int) Math.min(sink.rawOffset(), all.length);
+      if (from < all.length) {
+        sink.write(all, from, all.length - from);
+      }
+    }
+  }
+
+  @Override
+  public synchronized Observation observe(AttemptId id) {
+    Job job = jobs.get(id);
+    return job == null ? new Observation.Absent() : job.state;
+  }
+
+  @Override
+  public synchronized boolean forbidStart(AttemptId id) {
+    Job job = job(id);
+    if (!(job.state instanceof Observation.Absent)) {
+      return false;
+    }
+    boolean first = !job.forbidden;
+    job.forbidden = true;
+    return first;
+  }
+
+  @Override
+  public void stop(AttemptId id, Duration grace) {
+    if (observe(id) instanceof Observation.Running) {
+      exit(id, job(id).deaf ? 137 : 143);
+    }
+  }
+
+  @Override
+  public void remove(AttemptId id) {
+    if (observe(id) instanceof Observation.Running) {
+      exit(id, 137);
+    }
+    synchronized (this) {
+      jobs.remove(id);
+    }
+  }
+
+  @Override
+  public synchronized Set<AttemptId> known() {
+    return new LinkedHashSet<>(jobs.keySet());
+  }
+
+  @Override
+  public void onChange(Consumer<AttemptId> listener) {
+    listeners.add(listener);
+  }
+
+  private void end(AttemptId id, Observation end) {
+    synchronized (this) {
+      Job job = job(id);
+      if (ended(job)) {
+        return;
+      }
+      job.state = end;
+      LogSink sink = job.sink;
+      job.sink = null;
+      if (sink != null) {
+        sink.end();
+      }
+    }
+    tell(id);
+  }
+
+  private static boolean ended(Job job) {
+    return job.state instanceof Observation.Exited || job.state instanceof Observation.Gone;
+  }
+
+  private synchronized Job job(AttemptId id) {
+    return jobs.computeIfAbsent(id, absent -> new Job());
+  }
+
+  private void tell(AttemptId id) {
+    listeners.forEach(listener -> listener.accept(id));
+  }
+}

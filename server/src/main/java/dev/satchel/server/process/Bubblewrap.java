@@ -1,0 +1,147 @@
+package dev.satchel.server.process;
+
+import dev.satchel.core.workload.JobForm;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Namespaces by bubblewrap. Process 1 is a shell of ours and not bubblewrap's, which would be left
+ * to the machine's process 1 to reap: this one has ended, and with it the whole tree, when
+ * bubblewrap has. Source: bwrap(1), 0.8.
+ */
+record Bubblewrap() implements Isolation {
+  /** What programs need of /etc to run, and nothing that an operator may have put there. */
+  private static final List<String> SYSTEM_FILES =
+      List.of(
+          "alternatives",
+          "ca-certificates",
+          "ca-certificates.conf",
+          "fonts",
+          "gai.conf",
+          "group",
+          "host.conf",
+          "hosts",
+          "ld.so.cache",
+          "ld.so.conf",
+          "ld.so.conf.d",
+          "localtime",
+          "locale.alias",
+          "mime.types",
+          "nsswitch.conf",
+          "os-release",
+          "passwd",
+          "pki",
+          "protocols",
+          "resolv.conf",
+          "services",
+          "ssl",
+          "timezone");
+
+  @Override
+  public String name() {
+    return "bubblewrap";
+  }
+
+  @Override
+  public boolean endsTree() {
+    return true;
+  }
+
+  @Override
+  public @Nullable String objection(JobForm form) {
+    return null;
+  }
+
+  @Override
+  public List<String> command(View view) {
+    List<String> command =
+        new ArrayList<>(List.of("bwrap", "--unshare-pid", "--as-pid-1", "--die-with-parent"));
+    if (view.trusted()) {
+      addHost(command, view);
+    } else {
+      addSystemOnly(command, view);
+    }
+    if (view.hasSecretsDirectory()) {
+      command.addAll(List.of("--perms", "0755", "--tmpfs", SecretFiles.DIRECTORY.toString()));
+    }
+    for (Map.Entry<Path, Path> file : view.files().entrySet()) {
+      command.addAll(List.of("--ro-bind", file.getValue().toString(), file.getKey().toString()));
+    }
+    if (view.hasSecretsDirectory()) {
+      command.addAll(List.of("--remount-ro", SecretFiles.DIRECTORY.toString()));
+    }
+    command.addAll(List.of("--cap-drop", "ALL", "--clearenv", "--chdir"));
+    command.add(view.trusted() ? view.workingDirectory().toString() : JobEnvironment.WORK);
+    command.addAll(shell(view.userId()));
+    return command;
+  }
+
+  private static void addHost(List<String> command, View view) {
+    command.addAll(List.of("--dev-bind", "/", "/", "--proc", "/proc"));
+    for (Path hidden : view.hidden()) {
+      command.addAll(List.of("--tmpfs", hidden.toString()));
+    }
+    if (view.ownWork()) {
+      String work = view.workingDirectory().toString();
+      command.addAll(List.of("--bind", work, work));
+    }
+    for (Path hidden : view.hidden()) {
+      command.addAll(List.of("--remount-ro", hidden.toString()));
+    }
+    for (Path node : view.diskNodes()) {
+      command.addAll(List.of("--dev-bind", "/dev/null", node.toString()));
+    }
+  }
+
+  private static void addSystemOnly(List<String> command, View view) {
+    command.addAll(List.of("--unshare-ipc", "--unshare-uts", "--ro-bind", "/usr", "/usr"));
+    for (String name : List.of("bin", "sbin", "lib", "lib32", "lib64", "libx32")) {
+      Path path = Path.of("/" + name);
+      if (Files.isSymbolicLink(path)) {
+        command.addAll(List.of("--symlink", "usr/" + name, path.toString()));
+      } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+        command.addAll(List.of("--ro-bind", path.toString(), path.toString()));
+      }
+    }
+    for (String name : SYSTEM_FILES) {
+      command.addAll(List.of("--ro-bind-try", "/etc/" + name, "/etc/" + name));
+    }
+    command.addAll(
+        List.of("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"));
+    command.addAll(List.of("--bind", view.workingDirectory().toString(), JobEnvironment.WORK));
+  }
+
+  private static List<String> shellBelowInit(List<String> user) {
+    List<String> command = new ArrayList<>(List.of("--", "/bin/sh", "-c", Isolation.INIT, "init"));
+    command.addAll(user);
+    command.addAll(List.of("/bin/sh", "-s"));
+    return command;
+  }
+
+  /** The shell, under a user id of its own where one is given; no capability is left of either. */
+  private static List<String> shell(@Nullable Integer userId) {
+    if (userId == null) {
+      return shellBelowInit(List.of());
+    }
+    List<String> command = new ArrayList<>(); // Its process 1 keeps these; the job cannot touch it.
+    for (String capability : List.of("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")) {
+      command.addAll(List.of("--cap-add", capability));
+    }
+    command.addAll(
+        shellBelowInit(
+            List.of(
+                "setpriv",
+                "--reuid=" + userId,
+                "--regid=" + userId,
+                "--clear-groups",
+                "--inh-caps=-all",
+                "--bounding-set=-all",
+                "--no-new-privs")));
+    return command;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.satchel.server.process;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What no job may see: the server's directories, under every path that leads to them. Mounts come
+ * and go, so it is found anew at each start. Source: proc_pid_mountinfo(5), sysfs(5).
+ */
+final class HiddenPaths {
+  private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
+
+  /** Kernel classes whose nodes give the bytes of a disk to whoever may open them. */
+  private static final List<String> DISK_CLASSES =
+      List.of("block", "bsg", "mtd", "nvme", "nvme-generic", "raw", "scsi_generic", "ubi");
+
+  private HiddenPaths() {}
+
+  private record Mount(String device, Path root, Path point) {}
+
+  /** The directories themselves, and where other mounts of their file systems show them. */
+  static Set<Path> of(List<Path> directories) throws IOException {
+    List<Mount> mounts = mounts();
+    Set<Path> hidden = new LinkedHashSet<>();
+    for (Path directory : directories) {
+      Path real = directory.toRealPath();
+      hidden.add(real);
+      addAliases(real, mounts, hidden);
+    }
+    return hidden;
+  }
+
+  private static void addAliases(Path real, List<Mount> mounts, Set<Path> hidden)
+      throws IOException {
+    Mount home = null;
+    for (Mount mount : mounts) { // The last of the longest is what is seen.
+      if (real.startsWith(mount.point)
+          && (home == null || mount.point.getNameCount() >= home.point.getNameCount())) {
+        home = mount;
+      }
+    }
+    if (home == null) {
+      return;
+    }
+    Path inside = home.root.resolve(home.point.relativize(real).toString());
+    for (Mount mount : mounts) {
+      if (!mount.device.equals(home.device)) {
+        continue;
+      }
+      if (inside.startsWith(mount.root)) {
+        Path alias = mount.point.resolve(mount.root.relativize(inside).toString());
+        if (!alias.equals(real) && same(alias, real)) {
+          hidden.add(alias);
+        }
+      } else if (mount.root.startsWith(inside) && !mount.point.startsWith(real)) {
+        hidden.add(mount.point);
+      }
+    }
+  }
+
+  private static boolean same(Path alias, Path real) throws IOException {
+    return Files.isDirectory(alias)
+        && Objects.equals(
+            Files.readAttributes(alias, "fileKey").get("fileKey"),
+            Files.readAttributes(real, "fileKey").get("fileKey"));
+  }
+
+  private static List<Mount> mounts() throws IOException {
+    List<Mount> mounts = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+      String[] fields = line.split(" ", -1);
+      mounts.add(new Mount(fields[2], Path.of(plain(fields[3])), Path.of(plain(fields[4]))));
+    }
+    return mounts;
+  }
+
+  private static String plain(String escaped) {
+    return OCTAL
+        .matcher(escaped)
+        .replaceAll(
+            match -> {
+              char character = (char) Integer.parseInt(match.group(1), 8);
+              return character == '\\' || character == '$' ? "\\" + character : "" + character;
+            });
+  }
+
+  /** Nodes through which a job of root's, though it has no capability, could read a disk. */
+  static List<Path> diskNodes() throws IOException {
+    List<Path> nodes = new ArrayList<>();
+    for (String kernelClass : DISK_CLASSES) {
+      Path directory = Path.of("/sys/class", kernelClass);
+      if (!Files.isDirectory(directory)) {
+        continue;
+      }
+      try (DirectoryStream<Path> devices = Files.newDirectoryStream(directory)) {
+        for (Path device : devices) {
+          Path node = nodeOf(device);
+          if (Files.exists(node) && !Files.isDirectory(node)) {
+            nodes.add(node);
+          }
+        }
+      }
+    }
+    return nodes;
+  }
+
+  private static Path nodeOf(Path device) throws IOException {
+    Path uevent = device.resolve("uevent");
+    if (Files.isReadable(uevent)) {
+      for (String line : Files.readAllLines(uevent)) {
+        if (line.startsWith("DEVNAME=")) {
+          return Path.of("/dev").resolve(line.substring("DEVNAME=".length()));
+        }
+      }
+    }
+    return Path.of("/dev").resolve(String.valueOf(device.getFileName()));
+  }
+}

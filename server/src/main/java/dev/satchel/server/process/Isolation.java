@@ -1,0 +1,66 @@
+package dev.satchel.server.process;
+
+import dev.satchel.core.workload.JobForm;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How jobs are kept apart from the server: the best of what this machine allows. */
+sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
+  /**
+   * Process 1 of a namespace: it waits for the job, reaps what is left to it, and ends as the job
+   * did. The job is its child, for process 1 itself would not die of SIGTERM.
+   */
+  String INIT = "\"$@\"; exit $?";
+
+  /** As status and {@code doctor} say it. */
+  String name();
+
+  /** Whether its end ends every process of the job. */
+  boolean endsTree();
+
+  /** Why it cannot give a job of this form what it needs; null where it can. */
+  @Nullable String objection(JobForm form);
+
+  /**
+   * The command that becomes a shell which reads a script from its input, where the job sees no
+   * more than its view.
+   */
+  List<String> command(View view);
+
+  /** Tries one after the other, with what a real job would be given. */
+  static Isolation probed(Path dataDirectory) {
+    for (Isolation isolation : List.of(new Bubblewrap(), new Unshare())) {
+      if (works(isolation, dataDirectory)) {
+        return isolation;
+      }
+    }
+    return new NoIsolation();
+  }
+
+  /** Whether this machine gives it. */
+  static boolean works(Isolation isolation, Path dataDirectory) {
+    View view =
+        new View(
+            true,
+            Path.of("/"),
+            false,
+            Path.of("/"),
+            List.of(dataDirectory),
+            List.of(),
+            Map.of(),
+            null);
+    List<String> command = new ArrayList<>(isolation.command(view));
+    command.removeLast(); // It is "-s": the shell would read a script.
+    command.addAll(List.of("-c", "exit 42"));
+    try {
+      return Tool.run(command, Duration.ofSeconds(5)) == 42;
+    } catch (IOException e) {
+      return false; // The program is not there.
+    }
+  }
+}

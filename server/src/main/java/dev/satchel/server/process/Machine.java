@@ -1,0 +1,121 @@
+package dev.satchel.server.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/** What the kernel says of this machine and its processes. Source: proc(5). */
+final class Machine {
+  private static final Path PROC = Path.of("/proc");
+
+  private Machine() {}
+
+  /** Differs after each restart of the machine. */
+  static String bootId() {
+    return firstLine(PROC.resolve("sys/kernel/random/boot_id"));
+  }
+
+  /** The machine's lasting id; its host name where it has none. */
+  static String id() {
+    for (String file : new String[] {"/etc/machine-id", "/proc/sys/kernel/hostname"}) {
+      Path path = Path.of(file);
+      if (Files.isReadable(path) && !firstLine(path).isEmpty()) {
+        return firstLine(path);
+      }
+    }
+    return "unknown";
+  }
+
+  static int userId() {
+    return ownerOf(PROC.resolve("self"), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  static int groupId() {
+    try {
+      return (Integer) Files.getAttribute(PROC.resolve("self/status"), "unix:gid");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static int ownerOf(Path path, LinkOption... options) {
+    try {
+      return (Integer) Files.getAttribute(path, "unix:uid", options);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** In clock ticks since the machine started; with the id it names a process for good. */
+  static OptionalLong startTimeOf(long pid) {
+    String[] fields = statOf(pid);
+    boolean ended = fields.length < 20 || fields[0].equals("Z") || fields[0].equals("X");
+    return ended ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(fields[19]));
+  }
+
+  /** The session that a process belongs to; -1 where there is no such process. */
+  static long sessionOf(long pid) {
+    String[] fields = statOf(pid);
+    return fields.length < 4 ? -1 : Long.parseLong(fields[3]);
+  }
+
+  /** The fields of /proc/PID/stat from the third on; the name before them may hold anything. */
+  private static String[] statOf(long pid) {
+    try {
+      String stat = read(PROC.resolve(Long.toString(pid)).resolve("stat"));
+      return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    } catch (IOException e) {
+      return new String[0];
+    }
+  }
+
+  /** The id that a process has in the innermost PID namespace it is in; -1 where it is gone. */
+  static long innermostPidOf(long pid) {
+    try {
+      for (String line : read(PROC.resolve(Long.toString(pid)).resolve("status")).split("\n", -1)) {
+        if (line.startsWith("NSpid:")) {
+          String[] pids = line.split("\t", -1);
+          return pids.length < 3 ? -1 : Long.parseLong(pids[pids.length - 1]);
+        }
+      }
+    } catch (IOException e) {
+      return -1; // It has ended.
+    }
+    return -1;
+  }
+
+  /** Whether a process was started with a string among its variables. */
+  static boolean startedWith(long pid, String variable) {
+    try {
+      String environ = read(PROC.resolve(Long.toString(pid)).resolve("environ"));
+      return ("\0" + environ).contains("\0" + variable + "\0");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The words a process was started with, each followed by NUL; empty where it is gone. */
+  static String commandLineOf(long pid) {
+    try {
+      return read(PROC.resolve(Long.toString(pid)).resolve("cmdline"));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static String firstLine(Path file) {
+    try {
+      return read(file).lines().findFirst().orElse("").strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.satchel.server.process;
+
+import dev.satchel.core.workload.AttemptId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The processes below one runner. The runner's child is the isolation, whose child is process 1 of
+ * a namespace, whose first child (2 in there) is the job; without namespaces the runner's child is
+ * the job. Every process is found from a runner that is sure to be the one recorded.
+ */
+final class ProcessTree {
+  private final AttemptId attempt;
+  private final RunnerRecord runner;
+
+  ProcessTree(AttemptId attempt, RunnerRecord runner) {
+    this.attempt = attempt;
+    this.runner = runner;
+  }
+
+  /** Sends SIGTERM to the job's main process. False where it does not run yet. */
+  boolean terminate() {
+    if (!begun()) {
+      return false; // What runs is still the isolation, which would not pass it on.
+    }
+    Optional<ProcessHandle> job =
+        namespaced() ? init().flatMap(init -> withInnermostPid(init.children(), 2)) : outermost();
+    return job.isPresent() && job.get().destroy();
+  }
+
+  /**
+   * Sends SIGKILL to everything of the job, but not to the runner, which then says how it ended.
+   */
+  void kill() {
+    if (namespaced()) {
+      init().or(this::outermost).ifPresent(ProcessHandle::destroyForcibly);
+      return;
+    }
+    outermost()
+        .ifPresent(
+            job -> {
+              long session = job.pid();
+              others()
+                  .filter(process -> Machine.sessionOf(process.pid()) == session)
+                  .forEach(ProcessHandle::destroyForcibly);
+            });
+    killMarked(attempt);
+  }
+
+  /** Ends every process that was started with an attempt's marker, whoever its parent is. */
+  static void killMarked(AttemptId attempt) {
+    String marker = JobEnvironment.MARKER + "=" + attempt;
+    for (int round = 0; round < 50; round++) { // They may fork meanwhile.
+      var marked = others().filter(each -> Machine.startedWith(each.pid(), marker)).toList();
+      if (marked.isEmpty()) {
+        return;
+      }
+      marked.forEach(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  private static Stream<ProcessHandle> others() {
+    long self = ProcessHandle.current().pid();
+    return ProcessHandle.allProcesses().filter(process -> process.pid() != self);
+  }
+
+  /** Whether the isolation stands and the job's own shell has begun. */
+  boolean begun() {
+    try {
+      return Files.size(runner.launch().resolve("entered")) > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The runner of an attempt, where it runs and has not recorded itself yet. */
+  static Optional<ProcessHandle> runnerOf(ControlDirectory control) {
+    String words = "\0satchel-runner\0" + control.path() + "\0";
+    return others().filter(it -> Machine.commandLineOf(it.pid()).contains(words)).findFirst();
+  }
+
+  private boolean namespaced() {
+    return jobRecord().length < 2; // Else the marker follows.
+  }
+
+  /** The runner's child that became the isolation, or the job. */
+  private Optional<ProcessHandle> outermost() {
+    String[] job = jobRecord();
+    if (job[0].isEmpty() || !runner.alive()) {
+      return Optional.empty();
+    }
+    return ProcessHandle.of(Long.parseLong(job[0]))
+        .filter(process -> process.parent().filter(it -> it.pid() == runner.pid()).isPresent());
+  }
+
+  private Optional<ProcessHandle> init() {
+    return outermost().flatMap(isolation -> withInnermostPid(isolation.children(), 1));
+  }
+
+  private static Optional<ProcessHandle> withInnermostPid(Stream<ProcessHandle> all, long pid) {
+    return all.filter(process -> Machine.innermostPidOf(process.pid()) == pid).findFirst();
+  }
+
+  /** The outermost process's id, then the marker where there is no namespace. */
+  private String[] jobRecord() {
+    Path file = runner.launch().resolve("job");
+    try {
+      return Files.readString(file).strip().split(" ", -1);
+    } catch (IOException e) {
+      return new String[] {""};
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.satchel.server.process;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.Observation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** Waits until a start is known to have worked or to have failed, for a few seconds at most. */
+final class StartWait {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final int MESSAGE_MAX_CHARS = 500;
+
+  private final ControlDirectory control;
+  private final Process runner;
+  private final Function<AttemptId, Observation> observe;
+
+  StartWait(ControlDirectory control, Process runner, Function<AttemptId, Observation> observe) {
+    this.control = control;
+    this.runner = runner;
+    this.observe = observe;
+  }
+
+  /**
+   * Returns once the job runs or ran, or is sure to be seen later.
+   *
+   * @throws RefusedException START_FAILED where nothing was started and nothing will be
+   */
+  void await() {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (System.nanoTime() < deadline) {
+      boolean ended = !runner.isAlive(); // Asked first: what is seen then is its last word.
+      switch (observe.apply(control.attempt())) {
+        case Observation.Running _ -> {
+          return;
+        }
+        case Observation.Exited _ -> {
+          return;
+        }
+        case Observation.Gone gone -> throw refusal(gone);
+        case Observation.Absent _ -> {
+          if (ended) {
+            forbid();
+            return;
+          }
+        }
+        case Observation.Starting _ -> {}
+      }
+      pause();
+    }
+  }
+
+  private void forbid() {
+    try {
+      if (control.forbid()) {
+        throw new RefusedException(
+            Reason.START_FAILED, "The job's runner ended before it could take the start.");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // Its fate is unknown; the reconciler settles it.
+    }
+  }
+
+  private RefusedException refusal(Observation.Gone gone) {
+    RunnerRecord record = control.runner();
+    String said = "";
+    if (record != null && control.failed()) { // The job never began, so this is no job's output.
+      try {
+        byte[] spool = Files.readAllBytes(record.launch().resolve("spool"));
+        said = new String(spool, StandardCharsets.UTF_8).strip();
+      } catch (IOException e) {
+        said = "";
+      }
+    }
+    String why = said.isEmpty() ? gone.why() : gone.why() + ": " + said;
+    return new RefusedException(
+        Reason.START_FAILED,
+        "The job was not started: " + why.substring(0, Math.min(why.length(), MESSAGE_MAX_CHARS)));
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(Duration.ofMillis(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

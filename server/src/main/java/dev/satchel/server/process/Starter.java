@@ -1,0 +1,210 @@
+package dev.satchel.server.process;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.JobForm;
+import dev.satchel.core.workload.Launch;
+import dev.satchel.server.process.SecretDirectory.LaunchDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/** Lays out what a job needs and starts its runner. */
+final class Starter {
+  private static final String RUNNER = Resources.text("runner.sh");
+
+  /**
+   * The first of 2^24 user ids for jobs that are not trusted: above what systemd gives to
+   * containers and below what it reserves. Source: systemd, UIDS-GIDS.
+   */
+  private static final int FIRST_USER_ID = 1_900_000_000;
+
+  private final Path data;
+  private final Path attempts;
+  private final Set<Path> hidden;
+  private final SecretDirectory secrets;
+  private final SecretFiles files;
+  private final long spoolMaxBytes;
+  private @Nullable Isolation isolation; // Null until it was probed.
+
+  Starter(
+      Path data,
+      Path attempts,
+      Set<Path> hidden,
+      SecretDirectory secrets,
+      SecretFiles files,
+      @Nullable Isolation isolation,
+      long spoolMaxBytes) {
+    this.data = data;
+    this.attempts = attempts;
+    this.hidden = Set.copyOf(hidden);
+    this.secrets = secrets;
+    this.files = files;
+    this.isolation = isolation;
+    this.spoolMaxBytes = spoolMaxBytes;
+  }
+
+  synchronized Isolation isolation() {
+    Isolation probed = isolation;
+    if (probed == null) {
+      probed = Isolation.probed(data);
+      isolation = probed;
+    }
+    return probed;
+  }
+
+  List<String> objections(JobForm form) {
+    List<String> objections = new ArrayList<>(JobEnvironment.objections(form));
+    addTo(objections, secrets.objection());
+    addTo(objections, isolation().objection(form));
+    addTo(objections, objectionToCommand(form.command()));
+    addTo(objections, objectionToDirectory(form));
+    objections.addAll(files.objections(form));
+    return objections;
+  }
+
+  private static void addTo(List<String> objections, @Nullable String objection) {
+    if (objection != null) {
+      objections.add(objection);
+    }
+  }
+
+  private static @Nullable String objectionToCommand(List<String> command) {
+    if (command.isEmpty() || command.getFirst().isEmpty() || command.getFirst().startsWith("-")) {
+      return "A command begins with the name of a program.";
+    }
+    return command.stream().anyMatch(word -> word.indexOf('\0') >= 0)
+        ? "A command's words cannot hold NUL."
+        : null;
+  }
+
+  private @Nullable String objectionToDirectory(JobForm form) {
+    Path directory = form.workingDirectory();
+    if (directory == null) {
+      return null;
+    }
+    if (!form.trusted()) {
+      return "Only an admin token may choose a working directory; leave it out for a fresh one.";
+    }
+    if (!directory.isAbsolute() || !Files.isDirectory(directory)) {
+      return "The working directory " + directory + " is not a directory here.";
+    }
+    try {
+      Path real = directory.toRealPath();
+      return hiddenDirectories().stream().anyMatch(real::startsWith)
+          ? "The working directory " + directory + " is the server's own; choose another."
+          : null;
+    } catch (IOException e) {
+      return "The working directory " + directory + " cannot be entered by the server.";
+    }
+  }
+
+  /** Starts the runner of an attempt; whether it takes the start is seen later. */
+  Process spawn(Launch launch, ControlDirectory control) {
+    List<String> objections = new ArrayList<>(objections(launch.form()));
+    objections.addAll(JobEnvironment.objections(launch));
+    if (!objections.isEmpty()) {
+      throw new RefusedException(Reason.START_FAILED, String.join(" ", objections));
+    }
+    Integer userId = userIdFor(launch);
+    byte[] script = JobEnvironment.script(launch, System.getenv());
+    try {
+      Path directory = workingDirectory(launch.form(), control, userId);
+      LaunchDirectory prepared = secrets.prepare(launch, script, userId);
+      return Tool.start(command(launch, control, directory, prepared, userId));
+    } catch (IOException e) {
+      throw failed(launch.attempt(), control, e);
+    } finally {
+      Arrays.fill(script, (byte) 0);
+    }
+  }
+
+  /** What was laid out is taken away again, except where another start has won. */
+  private RefusedException failed(AttemptId attempt, ControlDirectory control, IOException why) {
+    try {
+      Path launches = secrets.of(attempt);
+      if (control.forbid() && launches != null) {
+        Deletion.ofTree(launches);
+      }
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+    return new RefusedException(
+        Reason.START_FAILED, "The job could not be laid out: " + why.getMessage() + ".");
+  }
+
+  private static Path workingDirectory(
+      JobForm form, ControlDirectory control, @Nullable Integer owner) throws IOException {
+    control.make();
+    Path chosen = form.workingDirectory();
+    if (chosen != null) {
+      return chosen.toRealPath();
+    }
+    ControlDirectory.make(control.work());
+    if (owner != null) {
+      Files.setAttribute(control.work(), "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
+      Files.setAttribute(control.work(), "unix:gid", owner, LinkOption.NOFOLLOW_LINKS);
+    }
+    return control.work();
+  }
+
+  private List<String> command(
+      Launch launch,
+      ControlDirectory control,
+      Path directory,
+      LaunchDirectory prepared,
+      @Nullable Integer userId)
+      throws IOException {
+    JobForm form = launch.form();
+    Map<Path, Path> places = files.place(control, form, directory, prepared.files(), userId);
+    View view =
+        new View(
+            form.trusted(),
+            directory,
+            form.workingDirectory() == null,
+            prepared.path(),
+            List.copyOf(hiddenDirectories()),
+            Machine.userId() == 0 ? HiddenPaths.diskNodes() : List.of(),
+            places,
+            userId);
+    List<String> command = new ArrayList<>(List.of("setsid", "/bin/sh", "-c", RUNNER));
+    command.addAll(List.of("satchel-runner", control.path().toString()));
+    command.add(prepared.path().toString());
+    command.add(Long.toString(spoolMaxBytes / 512));
+    command.add(isolation().endsTree() ? "" : launch.attempt().toString());
+    command.addAll(isolation().command(view));
+    return command;
+  }
+
+  /** The data directory first, and every other path that leads to what is hidden. */
+  private Set<Path> hiddenDirectories() throws IOException {
+    List<Path> directories = new ArrayList<>(List.of(data));
+    Path root = secrets.root();
+    if (root != null) {
+      directories.add(root);
+    }
+    hidden.stream().filter(Files::isDirectory).forEach(directories::add);
+    return new LinkedHashSet<>(HiddenPaths.of(directories));
+  }
+
+  /** Null for the server's own user: the owner's jobs, and all where the server is not root. */
+  private @Nullable Integer userIdFor(Launch launch) {
+    if (launch.form().trusted() || Machine.userId() != 0) {
+      return null;
+    }
+    CRC32 hash = new CRC32(); // Two that meet share nothing but a number: no view and no process.
+    hash.update((attempts + "/" + launch.attempt()).getBytes(StandardCharsets.UTF_8));
+    return FIRST_USER_ID + (int) (hash.getValue() & 0xff_ffff);
+  }
+}

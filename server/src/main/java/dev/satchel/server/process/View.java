@@ -1,0 +1,32 @@
+package dev.satchel.server.process;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one job is to see of the machine.
+ *
+ * @param trusted whether it otherwise sees what the server's user sees
+ * @param workingDirectory on the host
+ * @param ownWork whether the working directory is the attempt's own, below what is hidden
+ * @param launch the attempt's directory on tmpfs
+ * @param hidden directories that it must not see, the data directory first
+ * @param diskNodes devices that it must not open
+ * @param files by where the job finds them, where their bytes lie
+ * @param userId whom it runs as; null for the server's user
+ */
+record View(
+    boolean trusted,
+    Path workingDirectory,
+    boolean ownWork,
+    Path launch,
+    List<Path> hidden,
+    List<Path> diskNodes,
+    Map<Path, Path> files,
+    @Nullable Integer userId) {
+  boolean hasSecretsDirectory() {
+    return files.keySet().stream().anyMatch(place -> place.startsWith(SecretFiles.DIRECTORY));
+  }
+}

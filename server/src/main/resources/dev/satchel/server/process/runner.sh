@@ -1,0 +1,65 @@
+# The parent of one attempt. It outlives the server: sh -c THIS satchel-runner CONTROL LAUNCH BLOCKS MARKER COMMAND...
+# CONTROL holds no values; LAUNCH is on tmpfs; BLOCKS of 512 bytes bound the spool; MARKER is the attempt's id where
+# no namespace ends the tree, else empty; COMMAND isolates the shell that reads the job's environment from its input.
+control=$1 launch=$2 blocks=$3 marker=$4
+shift 4
+umask 077
+trap : HUP INT TERM # It ends after its job, never before; the job itself gets the default dispositions back.
+
+record() { # Takes /proc/PID/stat from its third field on; the 20th of these is the start time.
+  shift 19
+  echo "$boot $$ $1 $launch" >"$control/running.new" && mv "$control/running.new" "$control/running"
+}
+
+end_tree() { # Ends what is left of the job's session or carries its marker, until nothing does.
+  rounds=0
+  while [ $rounds -lt 50 ]; do
+    rounds=$((rounds + 1)) found=
+    for process in /proc/[0-9]*; do
+      read -r line <"$process/stat" || continue
+      set -- ${line##*) }
+      if [ "$4" = "$session" ] && [ "$1" != Z ]; then found="$found ${process#/proc/}"; fi
+    done
+    for environ in $(grep -lzxF "SATCHEL_ATTEMPT_ID=$marker" /proc/[0-9]*/environ); do
+      environ=${environ#/proc/} found="$found ${environ%/environ}"
+    done
+    [ "$found" ] || return
+    kill -KILL $found
+  done
+}
+
+mkdir "$control/started" || { rm -rf "$launch"; exit 0; } # Another runner has it, or the start was forbidden.
+read -r boot </proc/sys/kernel/random/boot_id
+read -r line </proc/$$/stat
+record ${line##*) } || exit 1
+
+: >"$launch/entered"
+mkfifo -m 622 "$launch/output" # A job under a uid of its own may open its /dev/stdout again.
+{
+  # Each read is written at once. Where the spool is full, the job goes on and the rest is dropped.
+  (trap '' XFSZ; ulimit -f "$blocks"; exec cat) >"$launch/spool" ||
+    printf '\n[satchel] The output became too large to keep; what followed was dropped.\n' >>"$launch/spool"
+  exec cat >/dev/null
+} <"$launch/output" &
+writer=$!
+(
+  read -r self line </proc/self/stat
+  echo "$self $marker" >"$launch/job"
+  exec <"$launch/env" 3>"$launch/entered" >"$launch/output" 2>&1
+  rm -f "$launch/env"
+  exec "$@"
+)
+code=$?
+if [ "$marker" ]; then
+  read -r session line <"$launch/job"
+  end_tree
+  (sleep 5; kill "$writer") & # Whoever escaped and still holds the output is not waited for.
+fi
+while kill -0 "$writer"; do wait "$writer"; done # Again where a signal broke the wait.
+rm -rf "$launch/files"
+result=exit
+[ -s "$launch/entered" ] || [ ! -e "$launch/entered" ] || result=failed # The isolation ended before the job began.
+until echo "$code" >"$control/$result.new" && mv "$control/$result.new" "$control/$result"; do
+  [ -d "$control" ] || break
+  sleep 1 # The disk is full: the code is not lost, it waits for room.
+done

@@ -1,0 +1,21 @@
+# Prepares a mount namespace of its own, then becomes the command: sh -c THIS satchel OPERATION... -- COMMAND...
+# OPERATION is: keep DIR STAGE (DIR is to be seen again below what hides it), hide DIR, bind FILE FILE.
+set -e
+exec 4<&0 </dev/null
+keep= stage=
+while [ "$1" != -- ]; do
+  case $1 in
+    keep) keep=$2 stage=$3; mkdir "$stage"; mount --bind "$keep" "$stage"; shift 3 ;;
+    hide) mount -t tmpfs -o mode=0755,size=64k,nr_inodes=64 satchel "$2"
+      case $keep in
+        "$2"/*) mkdir -p "$keep"; mount --move "$stage" "$keep"; mount -o remount,ro "$2" ;;
+      esac
+      shift 2 ;;
+    secrets) mount -t tmpfs -o mode=0755,size=64k "satchel" "$2"; shift 2 ;;
+    bind) mkdir -p "${3%/*}"; [ -e "$3" ] || : >"$3"; mount --bind "$2" "$3"; mount -o remount,bind,ro "$3"; shift 3 ;;
+    device) mount --bind /dev/null "$2"; shift 2 ;;
+    enter) cd -- "$2"; shift 2 ;;
+  esac
+done
+shift
+exec "$@" <&4 4<&-

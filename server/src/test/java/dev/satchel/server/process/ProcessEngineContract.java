@@ -1,0 +1,434 @@
+package dev.satchel.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.EngineContract;
+import dev.satchel.core.workload.JobForm;
+import dev.satchel.core.workload.Launch;
+import dev.satchel.core.workload.Observation;
+import dev.satchel.core.workload.RecordingLogSink;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What holds of attempts as processes, in whatever isolation. */
+abstract class ProcessEngineContract extends EngineContract {
+  private static final List<Path> TMPFS = SecretDirectory.candidates(null);
+
+  @TempDir Path data;
+  @TempDir Path outside;
+  ProcessEngine engine;
+
+  abstract Isolation isolation();
+
+  @BeforeEach
+  void open() {
+    engine = reopened();
+  }
+
+  ProcessEngine reopened() {
+    return new ProcessEngine("contract", data, Set.of(), TMPFS, isolation(), 1L << 30);
+  }
+
+  @AfterEach
+  void removeAll() {
+    for (AttemptId attempt : engine.known()) {
+      engine.remove(attempt);
+    }
+    engine.close();
+  }
+
+  @Override
+  protected ProcessEngine engine() {
+    return engine;
+  }
+
+  RunnerRecord runnerOf(AttemptId attempt) {
+    return Objects.requireNonNull(control(attempt).runner());
+  }
+
+  ControlDirectory control(AttemptId attempt) {
+    return ControlDirectory.of(data.resolve("attempts"), attempt);
+  }
+
+  String outputOf(AttemptId attempt) {
+    return new String(followed(attempt).whole(), StandardCharsets.UTF_8);
+  }
+
+  /** Processes that were started with a word, as the machine sees them. */
+  static List<Long> processesOf(String word) {
+    return ProcessHandle.allProcesses()
+        .map(ProcessHandle::pid)
+        .filter(pid -> Machine.commandLineOf(pid).contains("\0" + word + "\0"))
+        .toList();
+  }
+
+  static void assertNoneOf(String word) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (!processesOf(word).isEmpty() && System.nanoTime() < deadline) {
+      pause(10);
+    }
+    assertThat(processesOf(word)).isEmpty();
+  }
+
+  static List<Path> filesBelow(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  @Test
+  void signalsAndShellsGiveTheirTrueCodes() {
+    assertThat(exitCodeOf(started("kill -TERM $$"))).isEqualTo(143);
+    assertThat(exitCodeOf(started("kill -KILL $$"))).isEqualTo(137);
+    assertThat(exitCodeOf(started("kill -INT $$"))).isEqualTo(130);
+    AttemptId missing = newAttempt();
+    engine.start(launch(missing, "no-such-program"));
+    assertThat(exitCodeOf(missing)).isEqualTo(127);
+    assertThat(outputOf(missing)).contains("no-such-program");
+    AttemptId notExecutable = newAttempt();
+    engine.start(launch(notExecutable, "/etc/passwd"));
+    assertThat(exitCodeOf(notExecutable)).isEqualTo(126);
+  }
+
+  @Test
+  void outputIsExactToTheByte() throws IOException {
+    byte[] random = new byte[1 << 20];
+    new Random(7).nextBytes(random);
+    Files.write(outside.resolve("random"), random);
+    AttemptId attempt = newAttempt();
+    engine.start(launch(attempt, "cat", outside.resolve("random").toString()));
+    assertThat(followed(attempt).whole()).isEqualTo(random);
+    assertThat(outputOf(started("printf 'no newline'"))).isEqualTo("no newline");
+    assertThat(outputOf(started("exit 0"))).isEmpty();
+  }
+
+  @Test
+  void aJobCannotTruncateItsOutput() {
+    assertThat(outputOf(started("echo a; : >/dev/stdout; echo b >/dev/stdout; echo c >&2")))
+        .isEqualTo("a\nb\nc\n");
+  }
+
+  @Test
+  void aSpoolHasALimitAndTheJobGoesOn() {
+    ProcessEngine small =
+        new ProcessEngine("contract", data, Set.of(), TMPFS, isolation(), 1 << 20);
+    AttemptId attempt = newAttempt();
+    small.start(launch(attempt, "sh", "-c", "head -c 3000000 /dev/zero; exit 8"));
+    assertThat(exitCodeOf(attempt)).isEqualTo(8);
+    byte[] log = followed(attempt).whole();
+    assertThat(log.length).isBetween((1 << 20) + 1, (1 << 20) + 200);
+    assertThat(new String(log, StandardCharsets.UTF_8)).endsWith("was dropped.\n");
+    small.close();
+  }
+
+  @Test
+  void whatTheSinkHasStoredIsFreed() throws IOException {
+    AttemptId attempt = started("head -c 20000000 /dev/zero; sleep 60");
+    RecordingLogSink sink = followed(attempt);
+    Path spool = runnerOf(attempt).launch().resolve("spool");
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while ((sink.rawOffset() < 20_000_000 || allocated(spool) > 8_000_000)
+        && System.nanoTime() < deadline) {
+      pause(20);
+    }
+    assertThat(sink.bytes()).hasSize(20_000_000);
+    assertThat(Files.size(spool)).isEqualTo(20_000_000);
+    assertThat(allocated(spool)).isLessThan(8_000_000);
+  }
+
+  private static long allocated(Path file) throws IOException {
+    Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+    return 512
+        * Long.parseLong(
+            new String(stat.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+  }
+
+  @Test
+  void whatAJobLeavesRunningEndsWithIt() {
+    AttemptId attempt =
+        started("setsid sleep 54321.5 & (sleep 54321.5 &) ; exec setsid -w sh -c 'exit 4'");
+    assertThat(exitCodeOf(attempt)).isEqualTo(4);
+    assertNoneOf("54321.5");
+  }
+
+  @Test
+  void stopEndsTheWholeTree() {
+    AttemptId attempt = started("trap '' TERM; setsid sleep 54322.5 & echo on; sleep 54322.5");
+    RecordingLogSink sink = followed(attempt);
+    awaitText(sink, "on");
+    engine.stop(attempt, Duration.ofMillis(100));
+    assertThat(exitCodeOf(attempt)).isEqualTo(137);
+    assertNoneOf("54322.5");
+  }
+
+  @Test
+  void aJobThatTidiesUpWhenAskedToEndGetsTheTime() {
+    AttemptId attempt =
+        started("trap 'sleep 0.3; echo tidied; exit 0' TERM; echo on; sleep 60 & wait");
+    RecordingLogSink sink = followed(attempt);
+    awaitText(sink, "on");
+    engine.stop(attempt, Duration.ofSeconds(20));
+    assertThat(exitCodeOf(attempt)).isZero();
+    assertThat(new String(sink.whole(), StandardCharsets.UTF_8)).isEqualTo("on\ntidied\n");
+  }
+
+  private static void awaitText(RecordingLogSink sink, String text) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!sink.text().contains(text) && System.nanoTime() < deadline) {
+      pause(5);
+    }
+    assertThat(sink.text()).contains(text);
+  }
+
+  @Test
+  void anotherLifeOfTheServerFindsWhatRuns() throws IOException {
+    Path go = outside.resolve("go");
+    AttemptId attempt =
+        started("echo one; until [ -e '" + go + "' ]; do sleep 0.02; done; echo two; exit 9");
+    awaitText(followed(attempt), "one");
+    try (ProcessEngine next = reopened()) {
+      Set<AttemptId> told = ConcurrentHashMap.newKeySet();
+      next.onChange(told::add);
+      assertThat(next.known()).contains(attempt);
+      assertThat(next.observe(attempt)).isInstanceOf(Observation.Running.class);
+      next.start(launch(attempt, "sh", "-c", "echo again"));
+      RecordingLogSink rest = new RecordingLogSink("one\n".length());
+      next.follow(attempt, rest);
+      told.clear();
+      Files.createFile(go);
+      assertThat(new String(rest.whole(), StandardCharsets.UTF_8)).isEqualTo("two\n");
+      assertThat(seen(next, attempt, it -> it instanceof Observation.Exited))
+          .extracting("code")
+          .isEqualTo(9);
+      seenBy(told, attempt);
+    }
+  }
+
+  private static void seenBy(Set<AttemptId> told, AttemptId attempt) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+    while (!told.contains(attempt) && System.nanoTime() < deadline) {
+      pause(5);
+    }
+    assertThat(told).contains(attempt);
+  }
+
+  @Test
+  void whereTheRunnerIsKilledTheTreeDiesAndTheAttemptIsGone() {
+    AttemptId attempt = started("setsid sleep 54323.5 & echo on; sleep 54323.5");
+    RecordingLogSink sink = followed(attempt);
+    awaitText(sink, "on");
+    Set<AttemptId> told = ConcurrentHashMap.newKeySet();
+    engine.onChange(told::add);
+    ProcessHandle.of(runnerOf(attempt).pid()).orElseThrow().destroyForcibly();
+    Observation gone = seen(attempt, it -> it instanceof Observation.Gone);
+    assertThat(((Observation.Gone) gone).why()).contains("runner was killed");
+    assertNoneOf("54323.5");
+    seenBy(told, attempt);
+    assertThat(new String(sink.whole(), StandardCharsets.UTF_8)).isEqualTo("on\n");
+  }
+
+  @Test
+  void theRunnerOutlivesARequestToEnd() {
+    AttemptId attempt = started("sleep 0.5; exit 6");
+    ProcessHandle.of(runnerOf(attempt).pid()).orElseThrow().destroy();
+    assertThat(exitCodeOf(attempt)).isEqualTo(6);
+  }
+
+  @Test
+  void anAttemptOfAnEarlierBootIsGone() throws IOException {
+    AttemptId attempt = newAttempt();
+    control(attempt).make();
+    Files.createDirectory(control(attempt).path().resolve("started"));
+    Files.writeString(
+        control(attempt).path().resolve("running"),
+        "00000000-0000-0000-0000-000000000000 1 1 /nowhere\n");
+    assertThat(engine.observe(attempt))
+        .isEqualTo(new Observation.Gone("the machine was restarted"));
+    assertThat(followed(attempt).whole()).isEmpty();
+  }
+
+  @Test
+  void anotherProcessOfTheSameIdIsNotTakenForTheRunner() throws IOException {
+    AttemptId attempt = newAttempt();
+    control(attempt).make();
+    Files.createDirectory(control(attempt).path().resolve("started"));
+    long self = ProcessHandle.current().pid();
+    Files.writeString(
+        control(attempt).path().resolve("running"),
+        Machine.bootId() + " " + self + " 1 " + outside + "\n");
+    assertThat(engine.observe(attempt)).isInstanceOf(Observation.Gone.class);
+    engine.remove(attempt);
+    assertThat(ProcessHandle.current().isAlive()).isTrue();
+  }
+
+  @Test
+  void aStartThatWasTakenByNobodyIsGone() throws IOException {
+    AttemptId attempt = newAttempt();
+    control(attempt).make();
+    Files.createDirectory(control(attempt).path().resolve("started"));
+    assertThat(engine.observe(attempt)).isInstanceOf(Observation.Gone.class);
+    assertThat(engine.forbidStart(attempt)).isFalse();
+  }
+
+  @Test
+  void aRunnerThatComesAfterTheStartWasForbiddenLeaves() throws Exception {
+    AttemptId attempt = newAttempt();
+    Path launch = Files.createDirectory(outside.resolve("launch"));
+    assertThat(engine.forbidStart(attempt)).isTrue();
+    Process late = runner(attempt, launch, "touch", outside.resolve("ran").toString());
+    assertThat(late.waitFor()).isZero();
+    assertThat(outside.resolve("ran")).doesNotExist();
+    assertThat(launch).doesNotExist();
+    engine.remove(attempt);
+    assertThat(runner(attempt, launch, "touch", outside.resolve("ran").toString()).waitFor())
+        .isZero();
+    assertThat(outside.resolve("ran")).doesNotExist();
+    assertThat(engine.known()).doesNotContain(attempt);
+  }
+
+  private Process runner(AttemptId attempt, Path launch, String... command) throws IOException {
+    List<String> words = new ArrayList<>(List.of("setsid", "/bin/sh", "-c"));
+    words.add(Resources.text("runner.sh"));
+    words.addAll(List.of("satchel-runner", control(attempt).path().toString()));
+    words.addAll(List.of(launch.toString(), "2048", ""));
+    words.addAll(List.of(command));
+    return Tool.start(words);
+  }
+
+  @Test
+  void nothingOfAnAttemptIsLeftAfterItsRemoval() throws IOException {
+    byte[] value = "sentinel-5281".getBytes(StandardCharsets.UTF_8);
+    AttemptId attempt = newAttempt();
+    engine.start(
+        launch(
+            attempt,
+            Map.of("TOKEN", value),
+            Map.of(),
+            "sh",
+            "-c",
+            "mkdir -p d/e; ln -s / d/root; echo x >d/e/f; chmod 0 d/e; sleep 60"));
+    assertThat(filesBelow(tmpfs())).noneMatch(file -> file.endsWith("env"));
+    engine.remove(attempt);
+    assertThat(filesBelow(tmpfs())).isEmpty();
+    assertThat(control(attempt).path()).doesNotExist();
+    assertThat(data.resolve("attempts")).isEmptyDirectory();
+  }
+
+  private static Path tmpfs() {
+    return Objects.requireNonNull(new SecretDirectory("contract", TMPFS).root())
+        .resolve("contract");
+  }
+
+  @Test
+  void noValueIsInAnyArgumentNorInTheRunnersEnvironment() {
+    String sentinel = "sentinel-90210";
+    Set<String> lines = ConcurrentHashMap.newKeySet();
+    Thread watcher = Thread.ofPlatform().start(() -> watchArguments(lines, sentinel));
+    for (int i = 0; i < 10; i++) {
+      AttemptId attempt = newAttempt();
+      engine.start(
+          launch(
+              attempt,
+              Map.of("TOKEN", sentinel.getBytes(StandardCharsets.UTF_8)),
+              Map.of(),
+              "sleep",
+              "60"));
+      long runner = runnerOf(attempt).pid();
+      assertThat(Machine.startedWith(runner, "TOKEN=" + sentinel)).isFalse();
+      long holders =
+          ProcessHandle.allProcesses()
+              .filter(it -> Machine.startedWith(it.pid(), "TOKEN=" + sentinel))
+              .peek(it -> assertThat(Machine.commandLineOf(it.pid())).isEqualTo("sleep\00060\0"))
+              .count();
+      assertThat(holders).isEqualTo(i + 1);
+    }
+    watcher.interrupt();
+    assertThat(lines).isEmpty();
+  }
+
+  private static void watchArguments(Set<String> lines, String sentinel) {
+    while (!Thread.currentThread().isInterrupted()) {
+      ProcessHandle.allProcesses()
+          .map(it -> Machine.commandLineOf(it.pid()))
+          .filter(line -> line.contains(sentinel))
+          .forEach(lines::add);
+    }
+  }
+
+  @Test
+  void theJobHasItsOwnVariablesAndTheBaseAndNothingElse() {
+    AttemptId attempt = newAttempt();
+    engine.start(launch(attempt, Map.of("A", new byte[0]), Map.of(), "cat", "/proc/self/environ"));
+    List<String> names =
+        Stream.of(outputOf(attempt).split("\0", -1))
+            .filter(line -> !line.isEmpty())
+            .map(line -> line.substring(0, line.indexOf('=')))
+            .toList();
+    assertThat(names)
+        .contains("A", "PATH", "HOME", "USER", "LANG", "TMPDIR", JobEnvironment.MARKER);
+    assertThat(names)
+        .isSubsetOf("A", "PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", JobEnvironment.MARKER);
+  }
+
+  @Test
+  void theJobHasNoOpenFilesOfOthersAndNoInput() {
+    assertThat(outputOf(started("cd /proc/self/fd; echo [0-9]*; cat"))).matches("0 1 2( 3)?\n");
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsAnObjection() {
+    JobForm form =
+        new JobForm(List.of("true"), outside.resolve("absent"), true, Set.of(), Set.of());
+    assertThat(engine.objections(form)).singleElement().asString().contains("absent");
+    Launch launch = launch(newAttempt(), form, Map.of(), Map.of());
+    assertThatThrownBy(() -> engine.start(launch))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.START_FAILED));
+  }
+
+  @Test
+  void theJobWorksWhereItWasToldTo() throws IOException {
+    JobForm form = new JobForm(List.of("pwd"), outside, true, Set.of(), Set.of());
+    AttemptId attempt = newAttempt();
+    engine.start(launch(attempt, form, Map.of(), Map.of()));
+    assertThat(outputOf(attempt)).isEqualTo(outside.toRealPath() + "\n");
+    assertThat(outputOf(started("pwd; echo kept >file; cat file"))).endsWith("/work\nkept\n");
+  }
+
+  @Test
+  void valuesThatNoProcessCanHaveAreRefusedByName() {
+    Launch nul = launch(newAttempt(), Map.of("NUL", new byte[] {65, 0}), Map.of(), "true");
+    assertThatThrownBy(() -> engine.start(nul)).hasMessageContaining("NUL");
+    Launch large = launch(newAttempt(), Map.of("LARGE", new byte[131_072]), Map.of(), "true");
+    assertThatThrownBy(() -> engine.start(large)).hasMessageContaining("LARGE");
+  }
+
+  @Test
+  void wordsOfTheCommandArriveExactly() {
+    AttemptId attempt = newAttempt();
+    engine.start(launch(attempt, "printf", "%s|", "", "it's", "a\nb", "Größe €", "$HOME", "\\"));
+    assertThat(outputOf(attempt)).isEqualTo("|it's|a\nb|Größe €|$HOME|\\|");
+  }
+}
