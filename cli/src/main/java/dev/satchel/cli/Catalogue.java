@@ -29,7 +29,6 @@ import dev.satchel.cli.workload.Wait;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Every command there is. Only those that the arguments ask for are made: the others cost time. */
@@ -102,9 +101,6 @@ final class Catalogue {
    */
   static void attach(CommandLine root, Session session, List<String> arguments, Program program) {
     attach(root, session, items(program), arguments);
-    if (root.getSubcommands().size() > 1) {
-      root.addSubcommand("help", new HelpCommand());
-    }
   }
 
   private static void attach(

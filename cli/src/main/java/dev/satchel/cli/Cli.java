@@ -7,6 +7,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
@@ -25,7 +26,8 @@ public final class Cli {
   }
 
   /** Runs one command and answers its exit code; what it has to say it has said by then. */
-  public int run(List<String> arguments) {
+  public int run(List<String> typed) {
+    List<String> arguments = withHelpAsOption(typed);
     int end = endOfOwn(arguments);
     List<String> own = arguments.subList(0, end);
     List<String> tail =
@@ -34,6 +36,17 @@ public final class Cli {
     Session session = new Session(surroundings, globals, tail);
     CommandLine root = commandLine(session, globals, own);
     return root.execute(own.toArray(String[]::new));
+  }
+
+  /** {@code help secrets new} is {@code secrets new --help}. */
+  private static List<String> withHelpAsOption(List<String> typed) {
+    if (!Catalogue.commandName(typed).equals("help")) {
+      return typed;
+    }
+    List<String> arguments = new ArrayList<>(typed);
+    arguments.remove("help");
+    arguments.add("--help");
+    return arguments;
   }
 
   /** A job's command may look like our options, so it is set apart before they are read. */
