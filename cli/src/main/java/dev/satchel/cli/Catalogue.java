@@ -1,0 +1,141 @@
+package dev.satchel.cli;
+
+import dev.satchel.cli.secret.DeleteSecret;
+import dev.satchel.cli.secret.ImportSecret;
+import dev.satchel.cli.secret.ListSecrets;
+import dev.satchel.cli.secret.NewSecret;
+import dev.satchel.cli.secret.SetSecret;
+import dev.satchel.cli.secret.ShowSecret;
+import dev.satchel.cli.secret.UnsetSecret;
+import dev.satchel.cli.session.Program;
+import dev.satchel.cli.session.Session;
+import dev.satchel.cli.setup.Completion;
+import dev.satchel.cli.setup.Doctor;
+import dev.satchel.cli.setup.Login;
+import dev.satchel.cli.setup.Quickstart;
+import dev.satchel.cli.setup.Serve;
+import dev.satchel.cli.token.CreateToken;
+import dev.satchel.cli.token.ListTokens;
+import dev.satchel.cli.token.RevokeToken;
+import dev.satchel.cli.workload.Explain;
+import dev.satchel.cli.workload.ListWorkloads;
+import dev.satchel.cli.workload.Logs;
+import dev.satchel.cli.workload.Resubmit;
+import dev.satchel.cli.workload.Run;
+import dev.satchel.cli.workload.Status;
+import dev.satchel.cli.workload.Submit;
+import dev.satchel.cli.workload.Terminate;
+import dev.satchel.cli.workload.Wait;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Every command there is. Only those that the arguments ask for are made: the others cost time. */
+final class Catalogue {
+  private static final List<String> TAKE_A_VALUE = List.of("--server", "--data");
+
+  /** One name in the tree; {@code make} answers the annotated object behind it. */
+  private record Item(
+      String name,
+      String alias,
+      String about,
+      Function<Session, Object> make,
+      List<Item> children) {
+    boolean isCalled(String word) {
+      return word.equals(name) || word.equals(alias);
+    }
+  }
+
+  private static Item command(String name, String about, Function<Session, Object> make) {
+    return new Item(name, "", about, make, List.of());
+  }
+
+  private static Item group(String name, String alias, String about, Item... children) {
+    return new Item(name, alias, about, session -> new Group(), List.of(children));
+  }
+
+  private static List<Item> items(Program program) {
+    return List.of(
+        group(
+            "secrets",
+            "secret",
+            "Keep bundles of secrets. Values go in and never come back.",
+            command("new", "Store a bundle, or replace the one of its name.", NewSecret::new),
+            command("set", "Set single entries; the others stay as they are.", SetSecret::new),
+            command("unset", "Remove single entries.", UnsetSecret::new),
+            command("list", "List names, revisions and times.", ListSecrets::new),
+            command("show", "Show what a bundle has and who uses it; no values.", ShowSecret::new),
+            command("delete", "Delete a bundle, unless a workload uses it.", DeleteSecret::new),
+            command("import", "Store a bundle from a dotenv file.", ImportSecret::new)),
+        command("run", "Submit a job, follow its output, exit with its code.", Run::new),
+        command("submit", "Submit a job.", Submit::new),
+        command("explain", "Show what a submit would do, without doing it.", Explain::new),
+        command("status", "Show one workload, or all that have not ended.", Status::new),
+        new Item("list", "ls", "List workloads, newest first.", ListWorkloads::new, List.of()),
+        command("logs", "Show what a workload has written.", Logs::new),
+        command("wait", "Wait until workloads have ended.", Wait::new),
+        command(
+            "resubmit", "Start a workload again, with what its secrets hold now.", Resubmit::new),
+        command("terminate", "End workloads.", Terminate::new),
+        group(
+            "token",
+            "tokens",
+            "Make and revoke access tokens.",
+            command("create", "Make a token; it is shown once.", CreateToken::new),
+            command("list", "List tokens, without what opens them.", ListTokens::new),
+            command("revoke", "Revoke a token.", RevokeToken::new)),
+        command("login", "Keep a token for a server.", Login::new),
+        command("serve", "Start a server on this machine.", Serve::new),
+        command("quickstart", "Try it all, in a minute.", s -> new Quickstart(s, program)),
+        command("doctor", "Check what this machine can do.", s -> new Doctor(s, Version.text())),
+        command("completion", "Print a script that completes commands.", Completion::new));
+  }
+
+  private Catalogue() {}
+
+  /**
+   * Adds the commands that the arguments name, or all of a level where they name none.
+   *
+   * @param program for commands that show others at work
+   */
+  static void attach(CommandLine root, Session session, List<String> arguments, Program program) {
+    attach(root, session, items(program), arguments);
+  }
+
+  private static void attach(
+      CommandLine parent, Session session, List<Item> items, List<String> arguments) {
+    int at = firstWord(arguments);
+    List<Item> named =
+        at == arguments.size()
+            ? List.of()
+            : items.stream().filter(item -> item.isCalled(arguments.get(at))).toList();
+    List<String> rest = named.isEmpty() ? List.of() : arguments.subList(at + 1, arguments.size());
+    for (Item item : named.isEmpty() ? items : named) {
+      CommandLine command = new CommandLine(item.make().apply(session));
+      CommandSpec spec = command.getCommandSpec();
+      spec.usageMessage().header(item.about());
+      attach(command, session, item.children(), rest);
+      if (item.alias().isEmpty()) {
+        parent.addSubcommand(item.name(), command);
+      } else {
+        parent.addSubcommand(item.name(), command, item.alias());
+      }
+    }
+  }
+
+  /** The first argument that is neither an option nor the value of one that all commands take. */
+  private static int firstWord(List<String> arguments) {
+    int at = 0;
+    while (at < arguments.size() && arguments.get(at).startsWith("-")) {
+      at += TAKE_A_VALUE.contains(arguments.get(at)) ? 2 : 1;
+    }
+    return Math.min(at, arguments.size());
+  }
+
+  /** The first word of the arguments; empty where there is none. */
+  static String commandName(List<String> arguments) {
+    int at = firstWord(arguments);
+    return at == arguments.size() ? "" : arguments.get(at);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.satchel.cli;
+
+import dev.satchel.cli.session.Surroundings;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * Runs the commands of a first day in one process, so that the AOT cache made of this run knows
+ * what they load. Without a server it still knows the greater part.
+ */
+public final class Training {
+  private static final String BUNDLE = "training-cli";
+
+  private final PrintStream nowhere =
+      new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+
+  private Training() {}
+
+  public static void main(String[] arguments) {
+    Surroundings.ofThisProcess();
+    new Training().day();
+    System.exit(0); // As the program itself ends.
+  }
+
+  private void day() {
+    run("--version");
+    run("--help");
+    run("secrets", "new", BUNDLE, "KEY=value", "OTHER=-");
+    run("secrets", "list");
+    run("secrets", "list", "--json");
+    run("secrets", "show", BUNDLE);
+    run("secrets", "shw");
+    run("secrets", "show", "no-such-bundle");
+    run("explain", "--secret", BUNDLE, "--", "true");
+    run("run", "--secret", BUNDLE, "--env", "LR=0.01", "--", "sh", "-c", "echo hi");
+    String id = run("submit", "-q", "--secret", BUNDLE, "--", "true");
+    if (!id.isEmpty()) {
+      run("logs", "-f", id);
+      run("wait", id);
+      run("status", id);
+      run("terminate", id);
+    }
+    run("list");
+    run("status");
+    run("secrets", "delete", BUNDLE, "--force");
+  }
+
+  private String run(String... arguments) {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    Surroundings surroundings =
+        new Surroundings(
+            System.getenv(),
+            Path.of("").toAbsolutePath(),
+            Path.of(System.getProperty("user.home", "/")),
+            new ByteArrayInputStream(new byte[] {'x'}),
+            new PrintStream(output, true, StandardCharsets.UTF_8),
+            nowhere,
+            Surroundings.Terminals.NONE,
+            0,
+            question -> null,
+            Clock.systemUTC());
+    int exitCode = new Cli(surroundings).run(List.of(arguments));
+    return exitCode == 0 ? output.toString(StandardCharsets.UTF_8).strip() : "";
+  }
+}

@@ -1,0 +1,80 @@
+package dev.satchel.cli.discovery;
+
+import dev.satchel.cli.json.Json;
+import dev.satchel.cli.json.Node;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The tokens that {@code satchel login} keeps, one for each server, in a file of mode 0600. */
+public final class Logins {
+  private final Path file;
+
+  public Logins(Path configurationDirectory) {
+    this.file = configurationDirectory.resolve("satchel").resolve("credentials.json");
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  /** The server of the newest login; null where there is none. */
+  @Nullable String current() {
+    String url = read().text("current");
+    return url.isEmpty() ? null : url;
+  }
+
+  /** The token kept for that server; null where there is none. */
+  @Nullable String token(String url) {
+    String token = read().at("servers").at(url).text("token");
+    return token.isEmpty() ? null : token;
+  }
+
+  /** Keeps a token and makes its server the current one. The file is replaced whole. */
+  public void keep(String url, String token) throws IOException {
+    Map<String, Object> servers = new LinkedHashMap<>();
+    Node kept = read().at("servers");
+    for (String server : kept.names()) {
+      servers.put(server, kept.at(server));
+    }
+    servers.put(url, Map.of("token", token));
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("current", url);
+    content.put("servers", servers);
+    write(Json.pretty(content) + "\n");
+  }
+
+  private void write(String text) throws IOException {
+    Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
+    Path fresh = Files.createTempFile(directory, "credentials", ".new", ownerOnly(directory));
+    Files.write(fresh, text.getBytes(StandardCharsets.UTF_8));
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static FileAttribute<?>[] ownerOnly(Path directory) throws IOException {
+    return Files.getFileStore(directory).supportsFileAttributeView("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private Node read() {
+    if (!Files.exists(file)) {
+      return Node.ABSENT;
+    }
+    try {
+      return Json.read(Files.readString(file));
+    } catch (IOException | UncheckedIOException unreadable) {
+      return Node.ABSENT;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.satchel.cli.discovery;
+
+import dev.satchel.cli.json.Json;
+import dev.satchel.cli.json.Node;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a running server left in its data directory, believed only where nobody else can have
+ * written it and the process that wrote it still lives.
+ *
+ * @param url where the server serves; null where none is believed
+ * @param objection why none is believed; null where one is
+ */
+public record ServerFile(@Nullable String url, @Nullable String objection) {
+  // The start of a process is computed from the clock, which may have been corrected since.
+  private static final long START_TOLERANCE_MILLIS = 2000;
+
+  public static ServerFile in(Path dataDirectory) {
+    Path file = dataDirectory.resolve("server.json");
+    if (!Files.exists(file)) {
+      return refused("no server has left " + file);
+    }
+    for (Path trusted : new Path[] {dataDirectory, file}) {
+      String objection = OwnFiles.objection(trusted);
+      if (objection != null) {
+        return refused(objection);
+      }
+    }
+    try {
+      return read(file, Json.read(Files.readString(file)));
+    } catch (IOException | UncheckedIOException unreadable) {
+      return refused(file + " cannot be read");
+    }
+  }
+
+  private static ServerFile read(Path file, Node content) {
+    long pid = content.number("pid", -1);
+    String started = content.text("pid_started");
+    if (pid <= 0 || !started.matches("\\d{1,18}") || content.text("url").isEmpty()) {
+      return refused(file + " is incomplete");
+    }
+    if (!lives(pid, Long.parseLong(started))) {
+      return refused("the server that wrote " + file + " (process " + pid + ") has ended");
+    }
+    return new ServerFile(content.text("url"), null);
+  }
+
+  private static boolean lives(long pid, long startedMillis) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().startInstant())
+        .map(Instant::toEpochMilli)
+        .filter(actual -> Math.abs(actual - startedMillis) <= START_TOLERANCE_MILLIS)
+        .isPresent();
+  }
+
+  private static ServerFile refused(String objection) {
+    return new ServerFile(null, objection);
+  }
+}

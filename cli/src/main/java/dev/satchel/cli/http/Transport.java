@@ -1,0 +1,174 @@
+package dev.satchel.cli.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests to one server. Redirects are not followed, so the token goes where it was meant
+ * for and nowhere else.
+ */
+public final class Transport {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration READ = Duration.ofSeconds(60);
+  private static final int TRIES = 4;
+
+  static { // A POST is repeated by its idempotency key, not behind our back.
+    System.setProperty("sun.net.http.retryPost", "false");
+  }
+
+  private final String url;
+  private final @Nullable String token;
+  private final Consumer<String> trace;
+  private final Duration pause;
+
+  /**
+   * @param url without a trailing slash
+   * @param token null to send none
+   * @param trace takes a line for each request: method, path, status and time, nothing else
+   * @param pause before the first repetition; doubled for each further one
+   */
+  public Transport(String url, @Nullable String token, Consumer<String> trace, Duration pause) {
+    this.url = url;
+    this.token = token;
+    this.trace = trace;
+    this.pause = pause;
+  }
+
+  public String url() {
+    return url;
+  }
+
+  /**
+   * Sends and reads the whole answer. A busy server (503) is asked again, and so is one whose
+   * answer was lost if the request carries an idempotency key.
+   *
+   * @throws RequestException where the answer is a refusal, or none came
+   */
+  public Answer send(Request request) {
+    for (int sent = 1; ; sent++) {
+      try {
+        return sendOnce(request);
+      } catch (RequestException failed) {
+        boolean again = failed.status() == 503 || (failed.status() == 0 && request.mayBeRepeated());
+        if (!again || sent == TRIES) {
+          throw failed;
+        }
+        sleep(pause.multipliedBy(1L << (sent - 1)));
+      }
+    }
+  }
+
+  private Answer sendOnce(Request request) {
+    HttpURLConnection connection = opened(request, READ);
+    try {
+      InputStream bytes = connection.getInputStream();
+      String body = new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+      return new Answer(
+          connection.getResponseCode(), body, Instant.ofEpochMilli(connection.getDate()));
+    } catch (IOException broken) {
+      throw unreachable(broken);
+    }
+  }
+
+  /**
+   * Sends and hands over the answer while it comes. Nothing for a minute is an end, too: who
+   * follows asks again from where it stands.
+   *
+   * @throws RequestException where the answer is a refusal, or none came
+   */
+  public LogStream follow(Request request) {
+    HttpURLConnection connection = opened(request, READ);
+    try {
+      String attempt = connection.getHeaderField("Satchel-Attempt");
+      return new LogStream(
+          attempt == null ? 0 : Integer.parseInt(attempt), connection.getInputStream(), connection);
+    } catch (IOException broken) {
+      throw unreachable(broken);
+    }
+  }
+
+  private HttpURLConnection opened(Request request, Duration read) {
+    long begun = System.nanoTime();
+    try {
+      HttpURLConnection connection = prepared(request, read);
+      if (request.body() != null) {
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", "application/json");
+        try (OutputStream body = connection.getOutputStream()) {
+          body.write(request.body().getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      int status = connection.getResponseCode();
+      traced(request, String.valueOf(status), begun);
+      if (status < 200 || status > 299) {
+        throw RequestException.refused(status, text(connection.getErrorStream()));
+      }
+      return connection;
+    } catch (IOException broken) {
+      traced(request, "no answer", begun);
+      throw unreachable(broken);
+    }
+  }
+
+  private HttpURLConnection prepared(Request request, Duration read) throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection) URI.create(url + request.target()).toURL().openConnection();
+    connection.setRequestMethod(request.method());
+    connection.setConnectTimeout((int) CONNECT.toMillis());
+    connection.setReadTimeout((int) read.toMillis());
+    connection.setInstanceFollowRedirects(false);
+    connection.setUseCaches(false);
+    connection.setRequestProperty(
+        "Accept", "application/json, application/problem+json, text/plain");
+    connection.setRequestProperty("User-Agent", "satchel-cli");
+    if (token != null) {
+      connection.setRequestProperty("Authorization", "Bearer " + token);
+    }
+    request.headers().forEach(connection::setRequestProperty);
+    return connection;
+  }
+
+  private void traced(Request request, String outcome, long begun) {
+    long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+    trace.accept(request.method() + " " + request.target() + " " + outcome + " " + millis + " ms");
+  }
+
+  private RequestException unreachable(IOException broken) {
+    String reason =
+        switch (broken) {
+          case UnknownHostException unknown -> "no such host";
+          case ConnectException refused -> "connection refused";
+          case SocketTimeoutException late -> "timed out";
+          default -> "connection broken";
+        };
+    return RequestException.unreachable(url, reason);
+  }
+
+  private static String text(@Nullable InputStream stream) throws IOException {
+    if (stream == null) {
+      return "";
+    }
+    try (stream) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void sleep(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException asked) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

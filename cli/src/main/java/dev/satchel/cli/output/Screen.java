@@ -1,0 +1,71 @@
+package dev.satchel.cli.output;
+
+import dev.satchel.cli.json.Json;
+import dev.satchel.cli.session.Surroundings;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Where text for people goes: results to standard output, everything else to standard error. */
+public final class Screen {
+  private static final int NARROWEST = 40;
+
+  private final Surroundings surroundings;
+  private final boolean colourful;
+
+  public Screen(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.colourful =
+        surroundings.variable("NO_COLOR") == null && !"dumb".equals(surroundings.variable("TERM"));
+  }
+
+  public void line(String text) {
+    surroundings.out().println(text);
+  }
+
+  /** A note that is no part of the result. */
+  public void note(String text) {
+    surroundings.err().println(text);
+  }
+
+  /** JSON as the only thing on standard output. */
+  public void json(@Nullable Object value) {
+    surroundings.out().println(Json.pretty(value));
+  }
+
+  /** Bytes as they are. */
+  public void bytes(byte[] buffer, int length) {
+    surroundings.out().write(buffer, 0, length);
+    surroundings.out().flush();
+  }
+
+  public boolean colourful() {
+    return colourful && surroundings.terminals().out();
+  }
+
+  public boolean colourfulNotes() {
+    return colourful && surroundings.terminals().err();
+  }
+
+  /** How many characters a line of a table may have. */
+  public int width() {
+    boolean limited = surroundings.terminals().out() && surroundings.columns() > 0;
+    return limited ? Math.max(NARROWEST, surroundings.columns()) : Integer.MAX_VALUE;
+  }
+
+  public Instant now() {
+    return surroundings.clock().instant();
+  }
+
+  /** A workload's state in its colour, where a terminal shows it. */
+  public String state(String state) {
+    return colourful() ? Colour.ofState(state).on(state) : state;
+  }
+
+  public String bold(String text) {
+    return colourful() ? Colour.BOLD.on(text) : text;
+  }
+
+  public String faint(String text) {
+    return colourful() ? Colour.FAINT.on(text) : text;
+  }
+}

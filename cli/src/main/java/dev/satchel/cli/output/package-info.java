@@ -1,0 +1,5 @@
+/** Text for people: tables, ages, colour where a terminal shows it. */
+@NullMarked
+package dev.satchel.cli.output;
+
+import org.jspecify.annotations.NullMarked;

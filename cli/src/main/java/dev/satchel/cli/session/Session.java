@@ -1,0 +1,132 @@
+package dev.satchel.cli.session;
+
+import dev.satchel.cli.discovery.Discovery;
+import dev.satchel.cli.discovery.Target;
+import dev.satchel.cli.http.Answer;
+import dev.satchel.cli.http.LogStream;
+import dev.satchel.cli.http.Request;
+import dev.satchel.cli.http.Transport;
+import dev.satchel.cli.json.Node;
+import dev.satchel.cli.output.Screen;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a command has at hand. The server is looked for when the first request is made. */
+public final class Session {
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final int PAGE = 1000;
+
+  private final Surroundings surroundings;
+  private final Globals globals;
+  private final Screen screen;
+  private final List<String> tail;
+  private @Nullable Target target;
+
+  /**
+   * @param tail the words after {@code --}, which belong to the job and not to us
+   */
+  public Session(Surroundings surroundings, Globals globals, List<String> tail) {
+    this.surroundings = surroundings;
+    this.globals = globals;
+    this.screen = new Screen(surroundings);
+    this.tail = List.copyOf(tail);
+  }
+
+  public Surroundings surroundings() {
+    return surroundings;
+  }
+
+  public Globals globals() {
+    return globals;
+  }
+
+  public Screen screen() {
+    return screen;
+  }
+
+  public List<String> tail() {
+    return tail;
+  }
+
+  public boolean json() {
+    return globals.json();
+  }
+
+  public boolean quiet() {
+    return globals.quiet();
+  }
+
+  public Discovery discovery() {
+    return new Discovery(surroundings, globals.server(), globals.data());
+  }
+
+  public Target target() {
+    if (target == null) {
+      target = discovery().target();
+    }
+    return target;
+  }
+
+  /** The server that was found; null before the first request. */
+  public @Nullable Target targetIfKnown() {
+    return target;
+  }
+
+  /** Lets the next request look anew: a server may have started meanwhile, on another port. */
+  public void forgetTarget() {
+    target = null;
+  }
+
+  public Answer send(Request request) {
+    return transport().send(request);
+  }
+
+  public LogStream follow(Request request) {
+    return transport().follow(request);
+  }
+
+  /**
+   * The items of a list, page after page.
+   *
+   * @param limit at most this many
+   */
+  public List<Node> items(Request request, int limit) {
+    List<Node> items = new ArrayList<>();
+    String next = null;
+    do {
+      int page = Math.min(PAGE, limit - items.size());
+      Node answer = send(request.with("limit", page).with("page_token", next)).json();
+      items.addAll(answer.at("items").items());
+      next = answer.text("next_page_token");
+    } while (!next.isEmpty() && items.size() < limit);
+    return items;
+  }
+
+  /** A list as the server would answer it in one page. */
+  public static Map<String, Object> page(List<Node> items) {
+    Map<String, Object> page = new LinkedHashMap<>();
+    page.put("items", items);
+    return page;
+  }
+
+  /** A transport to the server that was found. */
+  public Transport transport() {
+    Target found = target();
+    return transport(found.url(), found.token());
+  }
+
+  /** A transport to a server that the user named, with a token that is not kept yet, or none. */
+  public Transport transport(String url, @Nullable String token) {
+    return new Transport(url, token, this::trace, PAUSE);
+  }
+
+  private void trace(String line) {
+    if (globals.verbose()) {
+      screen.note("> " + line);
+    }
+  }
+}

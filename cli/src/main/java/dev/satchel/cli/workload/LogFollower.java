@@ -1,0 +1,97 @@
+package dev.satchel.cli.workload;
+
+import dev.satchel.cli.http.LogStream;
+import dev.satchel.cli.http.Request;
+import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.Session;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Follows a workload's output from attempt to attempt. A broken connection is taken up again at the
+ * byte where it broke: the cursor is what was asked for plus what has come.
+ */
+final class LogFollower {
+  private final Session session;
+  private final Workloads workloads;
+  private final LogPrinter printer;
+  private final String id;
+  private int attempt;
+  private long cursor;
+
+  /**
+   * @param attempt where to begin; 0 for the newest
+   */
+  LogFollower(Session session, String id, int attempt, LogPrinter printer) {
+    this.session = session;
+    this.workloads = new Workloads(session);
+    this.id = id;
+    this.attempt = attempt;
+    this.printer = printer;
+  }
+
+  /** Follows to the end of this one attempt. */
+  void followAttempt() {
+    Node workload;
+    do {
+      stream();
+      workload = workloads.detail(id, Duration.ZERO);
+    } while (!attemptHasEnded(workload));
+  }
+
+  /** Follows to the end of the workload, and answers how it then stands. */
+  Node followAll() {
+    while (true) {
+      followAttempt();
+      Node workload = workloads.detail(id, Duration.ofSeconds(1));
+      while (!Workloads.hasEnded(workload) && workload.number("attempt", 0) <= attempt) {
+        workload = workloads.detail(id, Duration.ofSeconds(1));
+      }
+      if (workload.number("attempt", 0) <= attempt) {
+        return workload;
+      }
+      attempt++;
+      cursor = 0;
+      session.screen().note("-- attempt " + attempt + " of " + id);
+    }
+  }
+
+  private boolean attemptHasEnded(Node workload) {
+    if (attempt == 0) {
+      attempt = (int) workload.number("attempt", 1);
+    }
+    for (Node one : workload.at("attempts").items()) {
+      if (one.number("number", 0) == attempt && !one.at("ended_at").isPresent()) {
+        Workloads.pause(); // The log is whole; what is left is that the attempt's end be written.
+        return Workloads.hasEnded(workload);
+      }
+    }
+    return true;
+  }
+
+  private void stream() {
+    Request request =
+        Request.get(Workloads.path(id) + "/logs")
+            .with("follow", "true")
+            .with("attempt", attempt == 0 ? null : attempt)
+            .with("cursor", cursor == 0 ? null : cursor);
+    try (LogStream stream = workloads.patiently(() -> session.follow(request))) {
+      if (attempt == 0) {
+        attempt = stream.attempt();
+      }
+      copy(stream);
+    }
+  }
+
+  private void copy(LogStream stream) {
+    byte[] buffer = new byte[16 * 1024];
+    try {
+      for (int read = stream.bytes().read(buffer); read >= 0; read = stream.bytes().read(buffer)) {
+        printer.print(attempt, buffer, read);
+        cursor += read;
+      }
+    } catch (IOException broken) {
+      // The caller asks whether the attempt has ended, and comes back with the cursor if not.
+    }
+  }
+}

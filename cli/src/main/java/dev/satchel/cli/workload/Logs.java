@@ -1,0 +1,66 @@
+package dev.satchel.cli.workload;
+
+import dev.satchel.cli.http.LogStream;
+import dev.satchel.cli.http.Request;
+import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Session;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what a workload has written, its secrets masked. */
+@Command
+public final class Logs implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "ID", description = "The workload.")
+  String id = "";
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on with what it writes, until it has ended.")
+  boolean follow;
+
+  @Option(names = "--attempt", paramLabel = "N", description = "This attempt, not the newest.")
+  int attempt;
+
+  public Logs(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    LogPrinter printer = new LogPrinter(session, false);
+    if (follow) {
+      LogFollower follower = new LogFollower(session, id, attempt, printer);
+      if (attempt == 0) {
+        follower.followAll();
+      } else {
+        follower.followAttempt();
+      }
+    } else {
+      print(printer);
+    }
+    printer.finish();
+    return ExitCode.OK;
+  }
+
+  private void print(LogPrinter printer) {
+    Request request =
+        Request.get(Workloads.path(id) + "/logs").with("attempt", attempt == 0 ? null : attempt);
+    byte[] buffer = new byte[16 * 1024];
+    try (LogStream stream = session.follow(request)) {
+      for (int read = stream.bytes().read(buffer); read >= 0; read = stream.bytes().read(buffer)) {
+        printer.print(stream.attempt(), buffer, read);
+      }
+    } catch (IOException broken) {
+      throw new CliException(
+          ExitCode.UNREACHABLE,
+          "The connection broke; the log is not whole.",
+          "satchel logs " + id);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.satchel.cli.workload;
+
+import dev.satchel.cli.http.Request;
+import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Asks workloads to end. */
+@Command
+public final class Terminate implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(arity = "1..*", paramLabel = "ID", description = "The workloads.")
+  List<String> ids = new ArrayList<>();
+
+  @Option(names = "--wait", description = "Wait until they have ended.")
+  boolean wait;
+
+  public Terminate(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    List<Node> answers = new ArrayList<>();
+    for (String id : ids) {
+      answers.add(session.send(Request.delete(Workloads.path(id))).json());
+    }
+    for (int i = 0; wait && i < ids.size(); i++) {
+      answers.set(i, new Workloads(session).ended(ids.get(i), null));
+    }
+    if (session.json()) {
+      session.screen().json(answers.size() == 1 ? answers.getFirst() : Session.page(answers));
+    } else {
+      answers.forEach(this::tell);
+    }
+    return ExitCode.OK;
+  }
+
+  private void tell(Node answer) {
+    String id = answer.text("id");
+    if (session.quiet()) {
+      session.screen().line(id);
+    } else if (Workloads.hasEnded(answer)) {
+      session.screen().line(id + " has ended: " + session.screen().state(answer.text("state")));
+    } else {
+      session.screen().line("Asked " + id + " to end (satchel wait " + id + ").");
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.satchel.cli.workload;
+
+import dev.satchel.cli.input.Durations;
+import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Waits for ends. With one id, exits with that job's code; with several, 1 where one went wrong.
+ */
+@Command
+public final class Wait implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(arity = "1..*", paramLabel = "ID", description = "The workloads.")
+  List<String> ids = new ArrayList<>();
+
+  @Option(names = "--timeout", paramLabel = "TIME", description = "Wait no longer: 90s, 2h.")
+  @Nullable String timeout;
+
+  public Wait(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Duration limit = timeout == null ? null : Durations.parse("--timeout", timeout);
+    long begun = System.nanoTime();
+    List<Node> ended = new ArrayList<>();
+    for (String id : ids) {
+      Duration spent = Duration.ofNanos(System.nanoTime() - begun);
+      Node workload = new Workloads(session).ended(id, limit == null ? null : limit.minus(spent));
+      ended.add(workload);
+      if (!session.json()) {
+        session
+            .screen()
+            .line(
+                session.quiet()
+                    ? workload.text("state")
+                    : Submission.summary(workload, session.screen()));
+      }
+    }
+    if (session.json()) {
+      session.screen().json(ended.size() == 1 ? ended.getFirst() : Session.page(ended));
+    }
+    return exitCode(ended);
+  }
+
+  private static int exitCode(List<Node> ended) {
+    if (ended.size() == 1) {
+      return Workloads.exitCode(ended.getFirst());
+    }
+    return ended.stream().allMatch(one -> Workloads.exitCode(one) == ExitCode.OK)
+        ? ExitCode.OK
+        : ExitCode.FAILED;
+  }
+}
