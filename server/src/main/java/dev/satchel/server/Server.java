@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,7 +59,7 @@ final class Server implements AutoCloseable {
     Changes changes = new Changes();
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, command.logMaxBytes);
     Secrets secrets = new Secrets(store, ring, clock);
-    this.engine = new ProcessEngine(store.installation(), directory.path());
+    this.engine = new ProcessEngine(store.installation(), directory.path(), Set.of());
     Engines engines = new Engines(List.of(engine));
     this.workloads =
         new Workloads(
@@ -72,7 +73,7 @@ final class Server implements AutoCloseable {
             new Workloads.Settings(
                 command.maxRunning, command.grace(), Duration.ofMillis(command.retryBackOffMs)));
     Retention retention = new Retention(store, logs, clock, Duration.ofDays(command.keepDays));
-    var unused = sweeper.scheduleWithFixedDelay(() -> sweep(retention), 1, 60, TimeUnit.MINUTES);
+    var _ = sweeper.scheduleWithFixedDelay(() -> sweep(retention), 1, 60, TimeUnit.MINUTES);
     this.api =
         new Api(
             new Api.Parts(store, secrets, workloads, logs, engines, tokens),

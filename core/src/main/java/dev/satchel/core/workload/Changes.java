@@ -54,7 +54,7 @@ public final class Changes {
         if (left <= 0) {
           return false;
         }
-        long ignored = stripe.changed.awaitNanos(left);
+        long _ = stripe.changed.awaitNanos(left);
       }
       return true;
     } finally {

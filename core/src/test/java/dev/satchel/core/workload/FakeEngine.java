@@ -28,7 +28,7 @@ public final class FakeEngine implements Engine {
   private final List<String> objections = new ArrayList<>();
   private final List<AttemptId> starts = new ArrayList<>();
   private @Nullable RuntimeException nextStart; // Null where it works.
-  private volatile String identity = "fake/1";
+  private volatile EngineIdentity identity = new EngineIdentity("fake", "1");
 
   private static final class Job {
     private Observation state = new Observation.Absent();
@@ -69,7 +69,7 @@ public final class FakeEngine implements Engine {
   }
 
   /** Lets the engine be on another machine, or in another life of it, from now on. */
-  public void identity(String changed) {
+  public void identity(EngineIdentity changed) {
     identity = changed;
   }
 
@@ -94,7 +94,7 @@ public final class FakeEngine implements Engine {
   }
 
   @Override
-  public String identity() {
+  public EngineIdentity identity() {
     return identity;
   }
 

@@ -115,7 +115,7 @@ public final class DataDirectory implements AutoCloseable {
             FOR_OWNER_FILE)) {
       ByteBuffer buffer = ByteBuffer.wrap(bytes);
       while (buffer.hasRemaining()) {
-        int unused = channel.write(buffer);
+        int _ = channel.write(buffer);
       }
       channel.force(true);
     }

@@ -71,17 +71,21 @@ public final class DiskLogs implements LogStore {
   @Override
   public void remove(Collection<String> workloads) {
     for (String workload : workloads) {
-      try (Stream<Path> files = Files.list(directory.resolve(workload))) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-        Files.delete(directory.resolve(workload));
-      } catch (NoSuchFileException e) {
-        continue; // It never printed anything.
-      } catch (IOException e) {
-        throw new UncheckedIOException(
-            "the logs of workload " + workload + " cannot be removed", e);
+      Path logs = directory.resolve(workload);
+      if (Files.exists(logs)) { // Otherwise it never printed anything.
+        removeAll(logs);
       }
+    }
+  }
+
+  private static void removeAll(Path logs) {
+    try (Stream<Path> files = Files.list(logs)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(logs);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the logs in " + logs + " cannot be removed", e);
     }
   }
 

@@ -111,7 +111,7 @@ final class WorkloadRoutes {
     if (text == null) {
       return states;
     }
-    for (String word : text.split(",")) {
+    for (String word : text.split(",", -1)) {
       if (word.equals("live")) {
         Arrays.stream(WorkloadState.values()).filter(s -> !s.isTerminal()).forEach(states::add);
       } else {

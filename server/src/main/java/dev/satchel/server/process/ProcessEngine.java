@@ -4,6 +4,7 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Engine;
+import dev.satchel.core.workload.EngineIdentity;
 import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.LogSink;
@@ -99,8 +100,8 @@ public final class ProcessEngine implements Engine, AutoCloseable {
   }
 
   @Override
-  public String identity() {
-    return "process/" + Machine.id() + "/" + Machine.bootId();
+  public EngineIdentity identity() {
+    return new EngineIdentity(Machine.id(), Machine.bootId());
   }
 
   @Override

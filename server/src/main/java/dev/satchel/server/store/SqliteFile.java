@@ -41,7 +41,7 @@ final class SqliteFile {
   /** A handle that keeps its prepared statements for as long as it lives. */
   static Handle handle(Connection connection) {
     Jdbi jdbi = Jdbi.create(connection);
-    jdbi.setStatementBuilderFactory(ignored -> new StatementCache());
+    jdbi.setStatementBuilderFactory(_ -> new StatementCache());
     return jdbi.open();
   }
 

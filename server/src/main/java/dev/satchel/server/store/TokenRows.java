@@ -133,6 +133,6 @@ final class TokenRows implements TokenStore {
   }
 
   private static Set<String> words(String text) {
-    return Arrays.stream(text.split(" ")).filter(w -> !w.isEmpty()).collect(Collectors.toSet());
+    return Arrays.stream(text.split(" ", -1)).filter(w -> !w.isEmpty()).collect(Collectors.toSet());
   }
 }
