@@ -16,6 +16,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,9 +25,12 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The server's face: every route, who may use it, and what a failure looks like. */
 public final class Api implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Api.class);
   private static final long IDLE_TIMEOUT_MS = 120_000;
   private static final long STOP_TIMEOUT_MS = 500;
   private static final int HEADER_MAX_BYTES = 16 * 1024;
@@ -69,7 +73,11 @@ public final class Api implements AutoCloseable {
   /** Answers what is being asked, for half a second at the most, then closes. */
   @Override
   public void close() {
-    javalin.stop();
+    try {
+      javalin.stop();
+    } catch (JavalinException e) { // Somebody still followed a log; the connection is cut.
+      LOG.debug("not everybody was answered before the end", e);
+    }
   }
 
   private void configure(JavalinConfig config) {
