@@ -111,7 +111,11 @@ public final class Form {
   /** The next word, which must be there. */
   public Form argument(Consumer<String> to, String label, String about) {
     return add(
-        argument(label, about, String.valueOf(arguments++)).type(String.class).arity("1"), to);
+        argument(label, about, String.valueOf(arguments++))
+            .type(String.class)
+            .arity("1")
+            .required(true),
+        to);
   }
 
   /** The next word, if there is one. */
