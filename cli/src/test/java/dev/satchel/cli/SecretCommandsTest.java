@@ -7,13 +7,9 @@ import dev.satchel.cli.json.Json;
 import dev.satchel.cli.session.Surroundings.Terminals;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class SecretCommandsTest {
+final class SecretCommandsTest extends CommandTest {
   private static final String WRITTEN =
       """
       {"name":"hf","id":"b1","revision":2,"created_at":"2026-11-22T11:00:00Z",
@@ -22,28 +18,6 @@ final class SecretCommandsTest {
       """
       {"name":"%s","id":"b1","revision":3,"created_at":"2026-11-20T12:00:00Z",
        "updated_at":"2026-11-22T11:57:00Z","holds":%d}""";
-
-  @TempDir Path home;
-  private Recorder server = recorder();
-  private Terminal terminal = new Terminal(Path.of("/"));
-
-  private static Recorder recorder() {
-    try {
-      return new Recorder();
-    } catch (IOException noPort) {
-      throw new java.io.UncheckedIOException(noPort);
-    }
-  }
-
-  @BeforeEach
-  void terminal() {
-    terminal = new Terminal(home, server);
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
 
   @Test
   void newPutsTheEntriesWithTheToken() {
