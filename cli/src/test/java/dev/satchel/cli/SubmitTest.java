@@ -117,7 +117,7 @@ final class SubmitTest extends CommandTest {
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.err())
         .hasLineCount(1)
-        .contains("HF_TOKEN", "satchel secrets new NAME HF_TOKEN")
+        .contains("HF_TOKEN", "satchel secrets new hf-token HF_TOKEN")
         .doesNotContain("s3cret");
     assertThat(server.last().json().at("env").text("HF_TOKEN")).isEqualTo("s3cret");
     assertThat(terminal.run("submit", "-q", "--env", "LR=1", "--", "true").err()).isEmpty();

@@ -8,6 +8,7 @@ import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Program;
 import dev.satchel.cli.session.Session;
 import dev.satchel.cli.session.Surroundings;
+import dev.satchel.cli.workload.CommandText;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -40,12 +41,17 @@ public final class Quickstart implements Command {
             .surroundings()
             .withEnvironment(
                 ServerStarter.environmentFor(session, session.discovery().dataDirectory()));
-    Steps steps = new Steps(program, here, screen);
+    Steps steps = new Steps(program, here, screen, prefix());
     keepASecret(steps);
     useIt(steps);
     tryToDeleteItInUse(steps);
     tellWhatIsNext();
     return ExitCode.OK;
+  }
+
+  private String prefix() {
+    String data = session.globals().data();
+    return data == null ? "" : CommandText.of(List.of("--data", data)) + " ";
   }
 
   private void keepASecret(Steps steps) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -137,16 +138,23 @@ final class SubmitOptions {
   static void advise(Session session, Map<String, String> visible) {
     List<String> names = visible.keySet().stream().filter(SensitiveNames::isSensitive).toList();
     if (!names.isEmpty()) {
+      String bundle = bundleFor(names.getFirst());
       session
           .screen()
           .note(
-              "Note: "
-                  + String.join(", ", names)
-                  + (names.size() == 1 ? " looks" : " look")
-                  + " sensitive, and --env is shown to all who see the job. Keep it instead:"
-                  + " satchel secrets new NAME "
-                  + String.join(" ", names)
-                  + "; then --secret NAME");
+              "Note: %s %s sensitive, and --env is shown to all who see the job. Store it instead: satchel secrets new %s %s (then --secret %s)"
+                  .formatted(
+                      String.join(", ", names),
+                      names.size() == 1 ? "looks" : "look",
+                      bundle,
+                      String.join(" ", names),
+                      bundle));
     }
+  }
+
+  /** A bundle's name that says what it holds, such as hf-token for HF_TOKEN. */
+  private static String bundleFor(String variable) {
+    String name = variable.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    return name.replaceAll("^[^a-z]+|-$", "");
   }
 }
