@@ -28,7 +28,7 @@ import org.sqlite.SQLiteException;
  */
 final class GroupCommitWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommitWriter.class);
-  private static final int QUEUE_MAX = 1024;
+  static final int QUEUE_MAX = 1024;
   private static final int BATCH_MAX = 128;
   private static final long ANSWER_TIMEOUT_S = 60;
   private static final long CLOSE_TIMEOUT_MS = 10_000;
@@ -70,6 +70,11 @@ final class GroupCommitWriter implements AutoCloseable {
   /** Why nothing can be written until a restart; empty while all is well. */
   String failure() {
     return failure;
+  }
+
+  /** How many writes wait to be taken into a transaction. */
+  int queued() {
+    return queue.size();
   }
 
   <T> T write(Function<Tx, T> work) {
@@ -148,7 +153,7 @@ final class GroupCommitWriter implements AutoCloseable {
       List<Job<?>> done = runAll(batch);
       statement.execute("COMMIT");
       done.forEach(job -> job.onCommit.run());
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) { // Or this thread ends, and all wait.
       settle(batch, e);
     }
   }
@@ -162,7 +167,7 @@ final class GroupCommitWriter implements AutoCloseable {
         job.run(tx);
         statement.execute("RELEASE job");
         done.add(job);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         SQLiteErrorCode code = codeOf(e);
         if (code != null && endsTransaction(code)) {
           throw e;
@@ -179,7 +184,7 @@ final class GroupCommitWriter implements AutoCloseable {
    * After the whole transaction failed: nothing of it is kept, and each job is told, or tried by
    * itself.
    */
-  private void settle(List<Job<?>> batch, Exception e) {
+  private void settle(List<Job<?>> batch, Throwable e) {
     rollBack();
     SQLiteErrorCode code = codeOf(e);
     if (code == null || isIoError(code)) {
@@ -203,7 +208,7 @@ final class GroupCommitWriter implements AutoCloseable {
     }
   }
 
-  private static RuntimeException alone(SQLiteErrorCode code, Exception e) {
+  private static RuntimeException alone(SQLiteErrorCode code, Throwable e) {
     return switch (code) {
       case SQLITE_FULL ->
           new RefusedException(
