@@ -283,7 +283,8 @@ final class WorkloadRows implements WorkloadStore {
 
   @Override
   public void remove(List<String> ids) {
-    for (String id : ids) {
+    for (String id : ids) { // Attempts and what they opened go with it; a hold stands by itself.
+      handle.createUpdate("DELETE FROM holds WHERE workload_id = :id").bind("id", id).execute();
       handle.createUpdate("DELETE FROM workloads WHERE id = :id").bind("id", id).execute();
     }
   }
