@@ -186,7 +186,7 @@ final class Server implements AutoCloseable {
     return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
   }
 
-  private static String version() {
+  static String version() {
     String version = Server.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

@@ -5,7 +5,6 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.store.Tx;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -35,16 +33,16 @@ final class GroupCommitWriter implements AutoCloseable {
 
   private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Connection connection;
-  private final Statement statement;
+  private final Sql sql;
   private final SqlTx tx;
   private final Thread thread = Thread.ofPlatform().name("store-writer").unstarted(this::run);
   private volatile String failure = "";
   private volatile boolean closed;
 
-  GroupCommitWriter(Connection connection, Handle handle) throws SQLException {
+  GroupCommitWriter(Connection connection, Sql sql) {
     this.connection = connection;
-    this.statement = connection.createStatement();
-    this.tx = new SqlTx(handle);
+    this.sql = sql;
+    this.tx = new SqlTx(sql);
   }
 
   /** A unit of work that waits, and what became of it. */
@@ -146,29 +144,29 @@ final class GroupCommitWriter implements AutoCloseable {
     }
     try {
       List<Job<?>> done = runAll(batch);
-      statement.execute("COMMIT");
+      sql.run("COMMIT");
       done.forEach(job -> job.onCommit.run());
-    } catch (SQLException | RuntimeException e) {
+    } catch (RuntimeException e) {
       settle(batch, e);
     }
   }
 
-  private List<Job<?>> runAll(List<Job<?>> batch) throws SQLException {
-    statement.execute("BEGIN IMMEDIATE");
+  private List<Job<?>> runAll(List<Job<?>> batch) {
+    sql.run("BEGIN IMMEDIATE");
     List<Job<?>> done = new ArrayList<>(batch.size());
     for (Job<?> job : batch) {
-      statement.execute("SAVEPOINT job");
+      sql.run("SAVEPOINT job");
       try {
         job.run(tx);
-        statement.execute("RELEASE job");
+        sql.run("RELEASE job");
         done.add(job);
       } catch (RuntimeException e) {
         SQLiteErrorCode code = codeOf(e);
         if (code != null && endsTransaction(code)) {
           throw e;
         }
-        statement.execute("ROLLBACK TO job"); // Throws where the transaction is gone after all.
-        statement.execute("RELEASE job");
+        sql.run("ROLLBACK TO job"); // Throws where the transaction is gone after all.
+        sql.run("RELEASE job");
         job.answer.completeExceptionally(e);
       }
     }
@@ -197,8 +195,8 @@ final class GroupCommitWriter implements AutoCloseable {
 
   private void rollBack() {
     try {
-      statement.execute("ROLLBACK");
-    } catch (SQLException e) {
+      sql.run("ROLLBACK");
+    } catch (SqlException e) {
       LOG.debug("the transaction was gone already: {}", e.getMessage());
     }
   }

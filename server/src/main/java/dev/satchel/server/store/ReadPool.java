@@ -4,8 +4,8 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.store.Tx;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -20,7 +20,8 @@ final class ReadPool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReadPool.class);
   private static final long WAIT_S = 10;
 
-  private record Reader(Connection connection, Statement statement, SqlTx tx) {}
+  private record Reader(
+      Connection connection, PreparedStatement begin, PreparedStatement commit, SqlTx tx) {}
 
   private final BlockingQueue<Reader> free;
   private final List<Reader> all = new ArrayList<>();
@@ -31,7 +32,10 @@ final class ReadPool implements AutoCloseable {
       Connection connection = file.reader();
       Reader reader =
           new Reader(
-              connection, connection.createStatement(), new SqlTx(SqliteFile.handle(connection)));
+              connection,
+              connection.prepareStatement("BEGIN"),
+              connection.prepareStatement("COMMIT"),
+              new SqlTx(new Sql(connection)));
       all.add(reader);
       free.add(reader);
     }
@@ -60,11 +64,11 @@ final class ReadPool implements AutoCloseable {
   }
 
   private static <T> T readOn(Reader reader, Function<Tx, T> work) throws SQLException {
-    reader.statement().execute("BEGIN");
+    var _ = reader.begin().execute();
     try {
       return work.apply(reader.tx());
     } finally {
-      reader.statement().execute("COMMIT");
+      var _ = reader.commit().execute();
     }
   }
 

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -36,13 +34,6 @@ final class SqliteFile {
       statement.execute("PRAGMA query_only = ON");
     }
     return connection;
-  }
-
-  /** A handle that keeps its prepared statements for as long as it lives. */
-  static Handle handle(Connection connection) {
-    Jdbi jdbi = Jdbi.create(connection);
-    jdbi.setStatementBuilderFactory(_ -> new StatementCache());
-    return jdbi.open();
   }
 
   private static SQLiteConfig config() {

@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.sqlite.SQLiteDataSource;
 
 /**
@@ -40,9 +39,9 @@ public final class SqliteStore implements Store {
       SQLiteDataSource source = new SQLiteDataSource();
       source.setUrl("jdbc:sqlite:" + path);
       Migrations.run(connection, source);
-      Handle handle = SqliteFile.handle(connection);
-      String installation = installation(handle, newInstallation, now);
-      GroupCommitWriter writer = new GroupCommitWriter(connection, handle);
+      Sql sql = new Sql(connection);
+      String installation = installation(sql, newInstallation, now);
+      GroupCommitWriter writer = new GroupCommitWriter(connection, sql);
       writer.start();
       return new SqliteStore(writer, new ReadPool(file, READERS), installation);
     } catch (SQLException e) {
@@ -77,16 +76,14 @@ public final class SqliteStore implements Store {
     readers.close();
   }
 
-  private static String installation(Handle handle, String newInstallation, Instant now) {
-    handle
-        .createUpdate(
-            """
-            INSERT INTO installation (id, created_at)
-            SELECT :id, :now WHERE NOT EXISTS (SELECT 1 FROM installation)
-            """)
-        .bind("id", newInstallation)
-        .bind("now", Times.micros(now))
-        .execute();
-    return handle.createQuery("SELECT id FROM installation").mapTo(String.class).one();
+  private static String installation(Sql sql, String newInstallation, Instant now) {
+    sql.run(
+        """
+        INSERT INTO installation (id, created_at)
+        SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM installation)
+        """,
+        newInstallation,
+        Times.micros(now));
+    return sql.first("SELECT id FROM installation", row -> row.getString(1)).orElseThrow();
   }
 }
