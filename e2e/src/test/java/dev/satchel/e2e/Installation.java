@@ -1,15 +1,9 @@
 package dev.satchel.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.satchel.e2e.Client.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,12 +24,14 @@ final class Installation implements AutoCloseable {
       Path.of(System.getProperty("satchel.root", ".")).toAbsolutePath().normalize();
   static final Path KEPT = ROOT.resolve("e2e/target/kept");
   static final Path LAUNCHER = ROOT.resolve("dist/target/satchel/bin/satchel");
-  static final JsonMapper JSON = new JsonMapper();
+
+  static {
+    Trees.delete(KEPT); // What an earlier run left is not this one's.
+  }
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final Path kept;
   private final Path data;
   private final Path home;
@@ -43,9 +39,6 @@ final class Installation implements AutoCloseable {
   private @Nullable Process server; // Null until started.
   private String url = "";
   private int starts;
-
-  /** What the server answered. */
-  record Answer(int status, JsonNode body, HttpResponse<String> response) {}
 
   /**
    * Makes the place for a server, and starts none.
@@ -80,6 +73,20 @@ final class Installation implements AutoCloseable {
     return home;
   }
 
+  /** Everything that this installation leaves. */
+  Path kept() {
+    return kept;
+  }
+
+  /** A directory in the home, made where it is not there. */
+  Path directory(String name) {
+    try {
+      return Files.createDirectories(home.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   String url() {
     return url;
   }
@@ -96,21 +103,37 @@ final class Installation implements AutoCloseable {
   }
 
   void start() {
-    List<String> command =
-        new ArrayList<>(
-            List.of(LAUNCHER.toString(), "serve", "--port", "0", "--data", data.toString()));
-    command.addAll(options);
+    List<String> command = serve();
     Path log = kept.resolve("output/server-" + starts++ + ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        new ProcessBuilder(command)
+            .directory(kept.toFile()) // Where a crash would leave its files.
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
     builder.environment().clear();
-    builder.environment().putAll(environment());
+    builder.environment().putAll(serverEnvironment());
     try {
       server = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     url = ready(server, log);
+  }
+
+  /** Starts a server that is to refuse, and waits for its end. */
+  Run startRefused(String... more) {
+    List<String> command = serve();
+    command.addAll(Arrays.asList(more));
+    return Run.of(
+        command, environment(), kept, new byte[0], kept.resolve("output"), COMMAND_TIMEOUT);
+  }
+
+  private List<String> serve() {
+    List<String> command =
+        new ArrayList<>(
+            List.of(LAUNCHER.toString(), "serve", "--port", "0", "--data", data.toString()));
+    command.addAll(options);
+    return command;
   }
 
   /** Ends the server as an operator does. */
@@ -138,75 +161,68 @@ final class Installation implements AutoCloseable {
 
   /** Runs the command line with something on its standard input. */
   Run satchel(byte[] input, String... arguments) {
+    return satchel(input, Map.of(), arguments);
+  }
+
+  /** Runs the command line with more variables, or with some of its usual ones changed. */
+  Run satchel(byte[] input, Map<String, String> more, String... arguments) {
     List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
     command.addAll(Arrays.asList(arguments));
-    return Run.of(command, environment(), home, input, kept.resolve("output"), COMMAND_TIMEOUT);
+    Map<String, String> environment = environment();
+    environment.putAll(more);
+    return Run.of(command, environment, home, input, kept.resolve("output"), COMMAND_TIMEOUT);
   }
 
-  /** Sends a request as the admin. */
-  Answer send(String method, String path, @Nullable Object body, String... headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url + path))
-            .timeout(COMMAND_TIMEOUT)
-            .header("Authorization", "Bearer " + token())
-            .method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json(body)));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
+  /** Starts the command line and does not wait for it; all that it says goes to one file. */
+  Process spawn(Path output, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment());
     try {
-      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-      return new Answer(response.statusCode(), tree(response.body()), response);
+      return builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
     }
   }
 
-  /** Submits a job that runs a shell script; answers its id. */
+  /** Speaks to the server as the admin. */
+  Client admin() {
+    return new Client(url, token());
+  }
+
+  /** Speaks to the server with another token. */
+  Client as(String token) {
+    return new Client(url, token);
+  }
+
+  Answer send(String method, String path, @Nullable Object body, String... headers) {
+    return admin().send(method, path, body, headers);
+  }
+
   String submit(String script, Map<String, Object> more) {
-    Map<String, Object> body = new LinkedHashMap<>(more);
-    body.put("command", List.of("sh", "-c", script));
-    Answer answer = send("POST", "/v1/workloads", body);
-    if (answer.status() != 202) {
-      throw new AssertionError(answer.status() + " " + answer.body());
-    }
-    return answer.body().get("id").asText();
+    return admin().submit(script, more);
   }
 
   JsonNode workload(String id) {
-    return send("GET", "/v1/workloads/" + id, null).body();
+    return admin().workload(id);
   }
 
-  /** Waits for a workload's end; answers it. */
   JsonNode awaitEnd(String id) {
-    for (int tries = 0; tries < 4; tries++) {
-      JsonNode workload = send("GET", "/v1/workloads/" + id + "?wait_s=20", null).body();
-      if (workload.hasNonNull("ended_at")) {
-        return workload;
-      }
-    }
-    throw new AssertionError("has not ended: " + workload(id));
+    return admin().awaitEnd(id);
   }
 
-  /** Waits until a workload is in a state; answers it. */
   JsonNode awaitState(String id, String state) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (System.nanoTime() < deadline) {
-      JsonNode workload = workload(id);
-      if (workload.path("state").asText().equals(state)) {
-        return workload;
-      }
-      pause(Duration.ofMillis(10));
-    }
-    throw new AssertionError("is not " + state + ": " + workload(id));
+    return admin().awaitState(id, state);
   }
 
   String log(String id) {
-    return send("GET", "/v1/workloads/" + id + "/logs", null).response().body();
+    return admin().log(id);
   }
 
   Map<String, String> environment() {
@@ -216,6 +232,13 @@ final class Installation implements AutoCloseable {
     environment.put("SATCHEL_DATA", data.toString());
     environment.put("LANG", "C.UTF-8");
     environment.put("NO_COLOR", "1");
+    return environment;
+  }
+
+  /** What the server itself is started with. */
+  Map<String, String> serverEnvironment() {
+    Map<String, String> environment = environment();
+    environment.put("SATCHEL_E2E_CANARY", "server-of-" + kept.getFileName());
     return environment;
   }
 
@@ -272,21 +295,5 @@ final class Installation implements AutoCloseable {
       pause(Duration.ofMillis(5));
     }
     throw new AssertionError("the server is not ready: " + text(log));
-  }
-
-  private static String json(Object body) {
-    try {
-      return JSON.writeValueAsString(body);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static JsonNode tree(String body) {
-    try {
-      return body.startsWith("{") ? JSON.readTree(body) : JSON.createObjectNode();
-    } catch (IOException e) {
-      return JSON.createObjectNode();
-    }
   }
 }

@@ -13,11 +13,21 @@ final class Marker {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /**
+   * What every value of this run begins with: told from those of a run beside it, which is searched
+   * for only where this machine's runs share a place.
+   */
+  static final String OF_THIS_RUN = TEXT + random(4);
+
   private Marker() {}
 
   static String value() {
-    byte[] bytes = new byte[6];
+    return OF_THIS_RUN + random(6);
+  }
+
+  private static String random(int length) {
+    byte[] bytes = new byte[length];
     RANDOM.nextBytes(bytes);
-    return TEXT + HexFormat.of().formatHex(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 }
