@@ -36,7 +36,15 @@ touch dist/target/building # Sources that change from here on are newer than the
 echo "Building Satchel, once (log: target/build.log) …" >&2
 started=$(date +%s)
 "$maven" -B -ntp package -DskipTests -Dspotless.check.skip=true 2>&1 | tee "$log" |
-  sed -n -u 's/^\[INFO\] Building \([^ ]*\) .*\[\([0-9]*\)\/\([0-9]*\)\].*/  \2 of \3: \1/p' >&2
+  while IFS= read -r line; do
+    case $line in
+      "[INFO] Building "*\[*/*\])
+        name=${line#"[INFO] Building "}
+        count=${line##*\[}
+        echo "  ${count%]}  ${name%% *}" >&2
+        ;;
+    esac
+  done
 if ! grep -q '^\[INFO\] BUILD SUCCESS' "$log"; then
   echo "The build failed. The end of target/build.log:" >&2
   grep -v '^\[INFO\] *$' "$log" | grep -v 'To see the full stack\|Re-run Maven\|For more information\|\[Help 1\]$' |

@@ -36,7 +36,10 @@ has_server() {
 
 # Starts the server on a free port with the given JVM options; sets $server once it is ready.
 start_server() {
-  clean SATCHEL_JAVA_OPTIONS="$1" "$launcher" serve --port 0 --data "$work/data" >"$work/server.out" 2>&1 &
+  ( # With exec, so that the process to be ended later is the server itself.
+    exec env -i PATH="$PATH" HOME="$work" JAVA_HOME="$JAVA_HOME" TMPDIR="${TMPDIR:-/tmp}" \
+      SATCHEL_JAVA_OPTIONS="$1" "$launcher" serve --port 0 --data "$work/data"
+  ) >"$work/server.out" 2>&1 &
   server=$!
   tries=0
   until grep -q '^ready http' "$work/server.out" 2>/dev/null; do

@@ -7,6 +7,9 @@ import dev.satchel.cli.secret.NewSecret;
 import dev.satchel.cli.secret.SetSecret;
 import dev.satchel.cli.secret.ShowSecret;
 import dev.satchel.cli.secret.UnsetSecret;
+import dev.satchel.cli.session.Command;
+import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Program;
 import dev.satchel.cli.session.Session;
 import dev.satchel.cli.setup.Completion;
@@ -27,35 +30,43 @@ import dev.satchel.cli.workload.Submit;
 import dev.satchel.cli.workload.Terminate;
 import dev.satchel.cli.workload.Wait;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Every command there is. Only those that the arguments ask for are made: the others cost time. */
 final class Catalogue {
   private static final List<String> TAKE_A_VALUE = List.of("--server", "--data");
 
-  /** One name in the tree; {@code make} answers the annotated object behind it. */
+  /** One name in the tree; {@code make} makes what is behind it. */
   private record Item(
       String name,
       String alias,
       String about,
-      Function<Session, Object> make,
+      BiFunction<Session, Form, Command> make,
       List<Item> children) {
     boolean isCalled(String word) {
       return word.equals(name) || word.equals(alias);
     }
   }
 
-  private static Item command(String name, String about, Function<Session, Object> make) {
+  private static Item command(String name, String about, BiFunction<Session, Form, Command> make) {
     return new Item(name, "", about, make, List.of());
   }
 
   private static Item group(String name, String alias, String about, Item... children) {
-    return new Item(name, alias, about, session -> new Group(), List.of(children));
+    return new Item(name, alias, about, Catalogue::usage, List.of(children));
   }
 
-  private static List<Item> items(Program program) {
+  /** What a noun does alone: it says which commands there are. */
+  private static Command usage(Session session, Form form) {
+    return () -> {
+      form.tellUsage(session.surroundings().err());
+      return ExitCode.USAGE;
+    };
+  }
+
+  private static List<Item> items(Program program, Supplier<CommandLine> whole) {
     return List.of(
         group(
             "secrets",
@@ -64,7 +75,7 @@ final class Catalogue {
             command("new", "Store a bundle, or replace the one of its name.", NewSecret::new),
             command("set", "Set single entries; the others stay as they are.", SetSecret::new),
             command("unset", "Remove single entries.", UnsetSecret::new),
-            command("list", "List names, revisions and times.", ListSecrets::new),
+            command("list", "List names, revisions and times.", (s, form) -> new ListSecrets(s)),
             command("show", "Show what a bundle has and who uses it; no values.", ShowSecret::new),
             command("delete", "Delete a bundle, unless a workload uses it.", DeleteSecret::new),
             command("import", "Store a bundle from a dotenv file.", ImportSecret::new)),
@@ -83,13 +94,23 @@ final class Catalogue {
             "tokens",
             "Make and revoke access tokens.",
             command("create", "Make a token; it is shown once.", CreateToken::new),
-            command("list", "List tokens, without what opens them.", ListTokens::new),
+            command(
+                "list", "List tokens, without what opens them.", (s, form) -> new ListTokens(s)),
             command("revoke", "Revoke a token.", RevokeToken::new)),
         command("login", "Keep a token for a server.", Login::new),
         command("serve", "Start a server on this machine.", Serve::new),
-        command("quickstart", "Try it all, in a minute.", s -> new Quickstart(s, program)),
-        command("doctor", "Check what this machine can do.", s -> new Doctor(s, Version.text())),
-        command("completion", "Print a script that completes commands.", Completion::new));
+        command(
+            "quickstart",
+            "Try it all, in a minute.",
+            (s, form) -> new Quickstart(s, form, program)),
+        command(
+            "doctor",
+            "Check what this machine can do.",
+            (s, form) -> new Doctor(s, Version.text())),
+        command(
+            "completion",
+            "Print a script that completes commands.",
+            (s, form) -> new Completion(s, form, whole)));
   }
 
   private Catalogue() {}
@@ -98,9 +119,15 @@ final class Catalogue {
    * Adds the commands that the arguments name, or all of a level where they name none.
    *
    * @param program for commands that show others at work
+   * @param whole makes the tree with all commands in it
    */
-  static void attach(CommandLine root, Session session, List<String> arguments, Program program) {
-    attach(root, session, items(program), arguments);
+  static void attach(
+      CommandLine root,
+      Session session,
+      List<String> arguments,
+      Program program,
+      Supplier<CommandLine> whole) {
+    attach(root, session, items(program, whole), arguments);
   }
 
   private static void attach(
@@ -112,9 +139,7 @@ final class Catalogue {
             : items.stream().filter(item -> item.isCalled(arguments.get(at))).toList();
     List<String> rest = named.isEmpty() ? List.of() : arguments.subList(at + 1, arguments.size());
     for (Item item : named.isEmpty() ? items : named) {
-      CommandLine command = new CommandLine(item.make().apply(session));
-      CommandSpec spec = command.getCommandSpec();
-      spec.usageMessage().header(item.about());
+      CommandLine command = commandLine(item, session);
       attach(command, session, item.children(), rest);
       if (item.alias().isEmpty()) {
         parent.addSubcommand(item.name(), command);
@@ -122,6 +147,14 @@ final class Catalogue {
         parent.addSubcommand(item.name(), command, item.alias());
       }
     }
+  }
+
+  private static CommandLine commandLine(Item item, Session session) {
+    return Form.commandLine(
+        item.name(),
+        item.about(),
+        !item.children().isEmpty(),
+        form -> item.make().apply(session, form));
   }
 
   /** The first argument that is neither an option nor the value of one that all commands take. */

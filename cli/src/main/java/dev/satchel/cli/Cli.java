@@ -1,5 +1,8 @@
 package dev.satchel.cli;
 
+import dev.satchel.cli.session.Command;
+import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Globals;
 import dev.satchel.cli.session.Session;
 import dev.satchel.cli.session.Surroundings;
@@ -9,7 +12,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -18,6 +24,19 @@ import picocli.CommandLine.ParameterException;
 public final class Cli {
   private static final Set<String> WITH_A_TAIL = Set.of("run", "submit", "explain");
   private static final int WIDEST_HELP = 100;
+  private static final String[] FOOTER = {
+    "Which server, in this order: --server or SATCHEL_URL with SATCHEL_TOKEN or",
+    "SATCHEL_TOKEN_FILE; a login kept by \"satchel login\"; the server of this",
+    "machine, by its data directory. Naming a data directory skips the login.",
+    "",
+    "Exit codes: 0 ok, 1 refused or failed, 2 usage, 3 not found, 4 timeout,",
+    "5 server unreachable, 6 unauthorised or forbidden, 7 conflict (in use,",
+    "revision), 130 interrupted. \"run\", \"submit --wait\" and \"wait\" with one id",
+    "pass on the job's own code, or 70 where the platform failed it, 71 where it",
+    "was invalid, 72 where it was terminated.",
+    "",
+    "New here? satchel quickstart"
+  };
 
   private final Surroundings surroundings;
 
@@ -32,10 +51,7 @@ public final class Cli {
     List<String> own = arguments.subList(0, end);
     List<String> tail =
         end == arguments.size() ? List.of() : arguments.subList(end + 1, arguments.size());
-    Globals globals = new Globals();
-    Session session = new Session(surroundings, globals, tail);
-    CommandLine root = commandLine(session, globals, own);
-    return root.execute(own.toArray(String[]::new));
+    return commandLine(own, tail).execute(own.toArray(String[]::new));
   }
 
   /** {@code help secrets new} is {@code secrets new --help}. */
@@ -56,13 +72,41 @@ public final class Cli {
     return tail ? dashes : arguments.size();
   }
 
-  private CommandLine commandLine(Session session, Globals globals, List<String> own) {
-    CommandLine root = new CommandLine(new SatchelCommand(globals));
-    Catalogue.attach(root, session, own, (others, again) -> new Cli(others).run(again));
+  private CommandLine commandLine(List<String> own, List<String> tail) {
+    AtomicReference<@Nullable Session> made = new AtomicReference<>();
+    CommandLine root =
+        Form.commandLine(
+            "satchel",
+            "Gives jobs their secrets and their storage.",
+            true,
+            form -> {
+              form.inherited().helpAndVersion(() -> "satchel " + Version.text());
+              made.set(new Session(surroundings, new Globals(form), tail));
+              return usage(form.footer(FOOTER));
+            });
+    Session session = Objects.requireNonNull(made.get());
+    Catalogue.attach(
+        root,
+        session,
+        own,
+        (others, again) -> new Cli(others).run(again),
+        () -> commandLine(List.of(), List.of()));
+    return configured(root, session);
+  }
+
+  private Command usage(Form form) {
+    return () -> {
+      form.tellUsage(surroundings.err());
+      return ExitCode.USAGE;
+    };
+  }
+
+  private CommandLine configured(CommandLine root, Session session) {
     Failures failures = new Failures(session);
     boolean colour = session.screen().colourful();
     return root.setExpandAtFiles(false) // An @ is the bundle's own notation.
         .setInterpolateVariables(false)
+        .setOverwrittenOptionsAllowed(true) // As everywhere: the last one counts.
         .setColorScheme(CommandLine.Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF))
         .setUsageHelpWidth(Math.clamp(session.screen().width(), 55, WIDEST_HELP))
         .setOut(writer(surroundings.out()))

@@ -80,17 +80,24 @@ final class Failures {
       return List.of("satchel login " + target.url() + "    keeps another one");
     }
     return switch (refused.code()) {
-      case "SECRET_IN_USE" -> {
-        String name = refused.members().text("name");
-        yield List.of(
-            "satchel terminate " + String.join(" ", refused.members().at("workload_ids").texts()),
-            "satchel secrets delete " + (name.isEmpty() ? "NAME" : name) + " --force");
-      }
+      case "SECRET_IN_USE" -> inUse(refused.members());
       case "SECRET_NOT_FOUND" -> List.of("satchel secrets list");
       case "WORKLOAD_NOT_FOUND" -> List.of("satchel list");
       case "TOKEN_NOT_FOUND" -> List.of("satchel token list");
       default -> List.of();
     };
+  }
+
+  private static List<String> inUse(Node problem) {
+    List<String> hints = new ArrayList<>();
+    List<String> holders = problem.at("workload_ids").texts();
+    if (!holders.isEmpty()) {
+      hints.add("satchel terminate " + String.join(" ", holders));
+    }
+    if (problem.at("name").isPresent()) {
+      hints.add("satchel secrets delete " + problem.text("name") + " --force");
+    }
+    return hints;
   }
 
   /** A wrong command line. What was typed is not repeated in full: part of it may be a value. */

@@ -4,14 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine.IVersionProvider;
 
 /** The version that the build wrote down. */
-public final class Version implements IVersionProvider {
-  @Override
-  public String[] getVersion() {
-    return new String[] {"satchel " + text()};
-  }
+public final class Version {
+  private Version() {}
 
   public static String text() {
     try (InputStream resource = Version.class.getResourceAsStream("version.txt")) {

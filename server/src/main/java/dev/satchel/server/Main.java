@@ -44,6 +44,7 @@ public final class Main {
     CommandLine first = new CommandLine(command);
     first.parseArgs(words); // Once to learn where --config is.
     CommandLine line = new CommandLine(command);
+    line.getCommandSpec().version("satchel " + Server.version());
     line.setDefaultValueProvider(new ServeDefaults(System.getenv(), command.config));
     line.parseArgs(words);
     return !CommandLine.printHelpIfRequested(line.getParseResult());

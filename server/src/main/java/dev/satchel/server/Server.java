@@ -46,12 +46,12 @@ final class Server implements AutoCloseable {
           Thread.ofPlatform().daemon().name("retention").factory());
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Server(ServeCommand command, DataDirectory directory) {
+  private Server(ServeCommand command, DataDirectory directory, SqliteStore store) {
     InstantSource clock = InstantSource.system();
     Instant now = clock.instant();
     this.directory = directory;
+    this.store = store;
     Sealer sealer = new SodiumSealer();
-    this.store = SqliteStore.open(directory.resolve("satchel.db"), RandomIds.shortId(), now);
     KeyRing ring = new KeyRing(sealer, masterKey(command));
     ring.open(store, randomKey(), now);
     Tokens tokens = new Tokens(store, sealer, clock);
@@ -87,9 +87,20 @@ final class Server implements AutoCloseable {
   static Server start(ServeCommand command) {
     DataDirectory directory = DataDirectory.take(command.dataDirectory());
     try {
-      return new Server(command, directory);
+      return open(command, directory);
     } catch (RuntimeException e) {
       directory.close();
+      throw e;
+    }
+  }
+
+  private static Server open(ServeCommand command, DataDirectory directory) {
+    SqliteStore store =
+        SqliteStore.open(directory.resolve("satchel.db"), RandomIds.shortId(), Instant.now());
+    try {
+      return new Server(command, directory, store);
+    } catch (RuntimeException e) {
+      store.close(); // So that a refused start leaves no file beside the database.
       throw e;
     }
   }
@@ -175,7 +186,7 @@ final class Server implements AutoCloseable {
     return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
   }
 
-  private static String version() {
+  static String version() {
     String version = Server.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

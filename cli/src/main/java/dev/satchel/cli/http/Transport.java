@@ -58,7 +58,7 @@ public final class Transport {
   public Answer send(Request request) {
     for (int sent = 1; ; sent++) {
       try {
-        return sendOnce(request);
+        return trySend(request);
       } catch (RequestException failed) {
         boolean again = failed.status() == 503 || (failed.status() == 0 && request.mayBeRepeated());
         if (!again || sent == TRIES) {
@@ -69,7 +69,8 @@ public final class Transport {
     }
   }
 
-  private Answer sendOnce(Request request) {
+  /** Sends once and never again, for who asks anew anyway. */
+  public Answer trySend(Request request) {
     HttpURLConnection connection = opened(request, READ);
     try {
       InputStream bytes = connection.getInputStream();

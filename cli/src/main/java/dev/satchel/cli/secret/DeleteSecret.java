@@ -2,33 +2,30 @@ package dev.satchel.cli.secret;
 
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Deletes a bundle that no workload holds. */
-@Command
-public final class DeleteSecret implements Callable<Integer> {
+public final class DeleteSecret implements Command {
   private final Session session;
 
-  @Parameters(paramLabel = "NAME", description = "The bundle's name.")
-  String name = "";
+  private String name = "";
+  private boolean force;
 
-  @Option(
-      names = "--force",
-      description = "Delete it although workloads use it; those that run keep what they have.")
-  boolean force;
-
-  public DeleteSecret(Session session) {
+  public DeleteSecret(Session session, Form form) {
     this.session = session;
+    form.argument(value -> name = value, "NAME", "The bundle's name.")
+        .flag(
+            value -> force = value,
+            "Delete it although workloads use it; those that run keep what they have.",
+            "--force");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     Request request = Request.delete(Secrets.path(name)).with("force", force ? "true" : null);
     Node deleted = session.send(request).json();
     if (session.json()) {

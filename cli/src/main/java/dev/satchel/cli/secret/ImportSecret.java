@@ -4,34 +4,29 @@ import dev.satchel.cli.http.Request;
 import dev.satchel.cli.input.Entry;
 import dev.satchel.cli.input.Values;
 import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.Command;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Stores a bundle from a dotenv file. */
-@Command
-public final class ImportSecret implements Callable<Integer> {
+public final class ImportSecret implements Command {
   private final Session session;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The bundle's name.")
-  String name = "";
+  private String name = "";
+  private String file = "";
+  private boolean createOnly;
 
-  @Parameters(index = "1", paramLabel = "FILE", description = "A dotenv file, or - for stdin.")
-  String file = "";
-
-  @Option(names = "--create-only", description = "Refuse where the name is taken.")
-  boolean createOnly;
-
-  public ImportSecret(Session session) {
+  public ImportSecret(Session session, Form form) {
     this.session = session;
+    form.argument(value -> name = value, "NAME", "The bundle's name.")
+        .argument(value -> file = value, "FILE", "A dotenv file, or - for stdin.")
+        .flag(value -> createOnly = value, "Refuse where the name is taken.", "--create-only");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     List<Entry> entries =
         new Values(session.surroundings()).entries(List.of(), List.of(), List.of(file));
     if (entries.isEmpty()) {

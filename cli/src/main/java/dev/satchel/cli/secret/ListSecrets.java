@@ -6,15 +6,13 @@ import dev.satchel.cli.json.Node;
 import dev.satchel.cli.output.Age;
 import dev.satchel.cli.output.Screen;
 import dev.satchel.cli.output.Table;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 
 /** Lists bundles. */
-@Command
-public final class ListSecrets implements Callable<Integer> {
+public final class ListSecrets implements Command {
   private final Session session;
 
   public ListSecrets(Session session) {
@@ -22,7 +20,7 @@ public final class ListSecrets implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     List<Node> secrets = session.items(Request.get(Paths.SECRETS), Integer.MAX_VALUE);
     if (session.json()) {
       session.screen().json(Session.page(secrets));

@@ -4,55 +4,48 @@ import dev.satchel.cli.http.Request;
 import dev.satchel.cli.input.Entry;
 import dev.satchel.cli.input.Values;
 import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.Command;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Sets single entries of a bundle; the others stay, unread. */
-@Command
-public final class SetSecret implements Callable<Integer> {
+public final class SetSecret implements Command {
   private final Session session;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The bundle's name.")
-  String name = "";
+  private String name = "";
 
-  @Parameters(
-      index = "1..*",
-      arity = "0..*",
-      paramLabel = "KEY=VALUE",
-      description = "A variable: KEY=VALUE, KEY=@FILE, KEY=-, or KEY alone.")
-  List<String> pairs = new ArrayList<>();
+  private List<String> pairs = new ArrayList<>();
 
-  @Option(
-      names = "--file",
-      paramLabel = "PATH=@FILE",
-      description = "A file that the job gets at PATH (repeatable).")
-  List<String> files = new ArrayList<>();
+  private List<String> files = new ArrayList<>();
 
-  @Option(
-      names = "--env-file",
-      paramLabel = "FILE",
-      description = "Variables from a dotenv file, or - (repeatable).")
-  List<String> envFiles = new ArrayList<>();
+  private List<String> envFiles = new ArrayList<>();
 
-  @Option(
-      names = "--if-revision",
-      paramLabel = "N",
-      description = "Refuse where the stored revision is another.")
-  @Nullable Long ifRevision;
+  private @Nullable Integer ifRevision;
 
-  public SetSecret(Session session) {
+  public SetSecret(Session session, Form form) {
     this.session = session;
+    form.argument(value -> name = value, "NAME", "The bundle's name.")
+        .arguments(
+            value -> pairs = value,
+            0,
+            "KEY=VALUE",
+            "A variable: KEY=VALUE, KEY=@FILE, KEY=-, or KEY alone.")
+        .texts(value -> files = value, "PATH=@FILE", "A file that the job gets at PATH", "--file")
+        .texts(
+            value -> envFiles = value, "FILE", "Variables from a dotenv file, or -", "--env-file")
+        .number(
+            value -> ifRevision = value,
+            "N",
+            "Refuse where the stored revision is another.",
+            "--if-revision");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     List<Entry> entries = new Values(session.surroundings()).entries(pairs, files, envFiles);
     if (entries.isEmpty()) {
       throw CliException.usage("Nothing to set.", "satchel secrets set " + name + " KEY");

@@ -5,27 +5,25 @@ import dev.satchel.cli.json.Node;
 import dev.satchel.cli.output.Age;
 import dev.satchel.cli.output.Screen;
 import dev.satchel.cli.output.Table;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Shows all that may be told of a bundle. */
-@Command
-public final class ShowSecret implements Callable<Integer> {
+public final class ShowSecret implements Command {
   private final Session session;
 
-  @Parameters(paramLabel = "NAME", description = "The bundle's name.")
-  String name = "";
+  private String name = "";
 
-  public ShowSecret(Session session) {
+  public ShowSecret(Session session, Form form) {
     this.session = session;
+    form.argument(value -> name = value, "NAME", "The bundle's name.");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     Node secret = session.send(Request.get(Secrets.path(name))).json();
     if (session.json()) {
       session.screen().json(secret);

@@ -2,46 +2,40 @@ package dev.satchel.cli.secret;
 
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.Command;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Removes single entries of a bundle. */
-@Command
-public final class UnsetSecret implements Callable<Integer> {
+public final class UnsetSecret implements Command {
   private final Session session;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The bundle's name.")
-  String name = "";
+  private String name = "";
 
-  @Parameters(
-      index = "1..*",
-      arity = "0..*",
-      paramLabel = "KEY",
-      description = "The names of variables to remove.")
-  List<String> keys = new ArrayList<>();
+  private List<String> keys = new ArrayList<>();
 
-  @Option(names = "--file", paramLabel = "PATH", description = "A file to remove (repeatable).")
-  List<String> files = new ArrayList<>();
+  private List<String> files = new ArrayList<>();
 
-  @Option(
-      names = "--if-revision",
-      paramLabel = "N",
-      description = "Refuse where the stored revision is another.")
-  @Nullable Long ifRevision;
+  private @Nullable Integer ifRevision;
 
-  public UnsetSecret(Session session) {
+  public UnsetSecret(Session session, Form form) {
     this.session = session;
+    form.argument(value -> name = value, "NAME", "The bundle's name.")
+        .arguments(value -> keys = value, 0, "KEY", "The names of variables to remove.")
+        .texts(value -> files = value, "PATH", "A file to remove", "--file")
+        .number(
+            value -> ifRevision = value,
+            "N",
+            "Refuse where the stored revision is another.",
+            "--if-revision");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     List<Map<String, String>> entries = new ArrayList<>();
     keys.forEach(key -> entries.add(Map.of("type", "env", "location", key)));
     files.forEach(path -> entries.add(Map.of("type", "file", "location", path)));

@@ -1,42 +1,34 @@
 package dev.satchel.cli.session;
 
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
 
 /** The options that every command takes, before or after its name. */
 public final class Globals {
-  @Option(
-      names = "--json",
-      scope = ScopeType.INHERIT,
-      description = "Print the server's answer as JSON; everything else goes to stderr.")
-  boolean json;
+  private boolean json;
+  private boolean quiet;
+  private boolean verbose;
+  private @Nullable String server;
+  private @Nullable String data;
 
-  @Option(
-      names = {"-q", "--quiet"},
-      scope = ScopeType.INHERIT,
-      description = "Print no more than ids or names.")
-  boolean quiet;
-
-  @Option(
-      names = {"-v", "--verbose"},
-      scope = ScopeType.INHERIT,
-      description = "Tell of each request on stderr: method, path, status, time.")
-  boolean verbose;
-
-  @Option(
-      names = "--server",
-      scope = ScopeType.INHERIT,
-      paramLabel = "URL",
-      description = "The server to talk to (else SATCHEL_URL).")
-  @Nullable String server;
-
-  @Option(
-      names = "--data",
-      scope = ScopeType.INHERIT,
-      paramLabel = "DIR",
-      description = "The data directory of this machine's server (else SATCHEL_DATA, ~/.satchel).")
-  @Nullable String data;
+  public Globals(Form form) {
+    form.flag(
+            value -> json = value,
+            "Print the server's answer as JSON; everything else goes to stderr.",
+            "--json")
+        .flag(value -> quiet = value, "Print no more than ids or names.", "-q", "--quiet")
+        .flag(
+            value -> verbose = value,
+            "Tell of each request on stderr: method, path, status, time.",
+            "-v",
+            "--verbose")
+        .text(
+            value -> server = value, "URL", "The server to talk to (else SATCHEL_URL).", "--server")
+        .text(
+            value -> data = value,
+            "DIR",
+            "The data directory of this machine's server (else SATCHEL_DATA, ~/.satchel).",
+            "--data");
+  }
 
   public boolean json() {
     return json;

@@ -1,42 +1,41 @@
 package dev.satchel.cli.setup;
 
 import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Prints a script that completes commands and options in a shell. */
-@Command(
-    footerHeading = "%n",
-    footer = {
-      "  bash:  source <(satchel completion bash)",
-      "  zsh:   source <(satchel completion zsh)",
-      "  fish:  satchel completion fish | source"
-    })
-public final class Completion implements Callable<Integer> {
+public final class Completion implements Command {
   private final Session session;
+  private final Supplier<CommandLine> whole;
 
-  @Spec CommandSpec spec = CommandSpec.create(); // Replaced by picocli with the real one.
+  private String shell = "";
 
-  @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
-  String shell = "";
-
-  public Completion(Session session) {
+  /**
+   * @param whole makes the tree with all commands in it
+   */
+  public Completion(Session session, Form form, Supplier<CommandLine> whole) {
     this.session = session;
+    this.whole = whole;
+    form.footer(
+            "  bash:  source <(satchel completion bash)",
+            "  zsh:   source <(satchel completion zsh)",
+            "  fish:  satchel completion fish | source")
+        .argument(value -> shell = value, "SHELL", "bash, zsh or fish.");
   }
 
   @Override
-  public Integer call() {
-    CommandLine root = spec.root().commandLine();
+  public int run() {
+    CommandLine root = whole.get();
     session
         .screen()
         .line(

@@ -1,18 +1,16 @@
 package dev.satchel.cli.setup;
 
 import dev.satchel.cli.output.Screen;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 
 /** Checks what this machine and the server can do; exits 1 where something fails. */
-@Command
-public final class Doctor implements Callable<Integer> {
+public final class Doctor implements Command {
   private final Session session;
   private final String version;
 
@@ -22,7 +20,7 @@ public final class Doctor implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     List<Check> checks = new ArrayList<>();
     checks.add(Check.ok("version", version));
     checks.addAll(

@@ -6,7 +6,9 @@ import dev.satchel.cli.discovery.Logins;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.http.RequestException;
 import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import dev.satchel.cli.session.Surroundings;
 import java.io.IOException;
@@ -14,28 +16,23 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Keeps a token for a server, after the server has accepted it. */
-@Command(
-    footerHeading = "%n",
-    footer = "The token is asked for without echo, or read from standard input.")
-public final class Login implements Callable<Integer> {
+public final class Login implements Command {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final Session session;
 
-  @Parameters(paramLabel = "URL", description = "The server.")
-  String url = "";
+  private String url = "";
 
-  public Login(Session session) {
+  public Login(Session session, Form form) {
     this.session = session;
+    form.footer("The token is asked for without echo, or read from standard input.")
+        .argument(value -> url = value, "URL", "The server.");
   }
 
   @Override
-  public Integer call() throws IOException {
+  public int run() throws IOException {
     String server = Discovery.tidy(url);
     URI parsed = URI.create(server);
     if ("http".equals(parsed.getScheme()) && !LOOPBACK.contains(parsed.getHost())) {

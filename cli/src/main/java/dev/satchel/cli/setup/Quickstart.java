@@ -2,26 +2,20 @@ package dev.satchel.cli.setup;
 
 import dev.satchel.cli.output.Screen;
 import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Program;
 import dev.satchel.cli.session.Session;
 import dev.satchel.cli.session.Surroundings;
+import dev.satchel.cli.workload.CommandText;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 
 /** Shows what the program exists for, by running it: each step is a command one could type. */
-@Command(
-    footerHeading = "%n",
-    footer = {
-      "Starts a server for the data directory unless one runs, stores an example secret,",
-      "runs a job with it, and shows that the secret cannot be deleted while it is in use.",
-      "A second run keeps what is there."
-    })
-public final class Quickstart implements Callable<Integer> {
+public final class Quickstart implements Command {
   private static final String JOB = "echo \"token: $GREETING_TOKEN\"";
   private static final int TOKEN_BYTES = 16;
 
@@ -29,26 +23,35 @@ public final class Quickstart implements Callable<Integer> {
   private final Program program;
   private final Screen screen;
 
-  public Quickstart(Session session, Program program) {
+  public Quickstart(Session session, Form form, Program program) {
     this.session = session;
     this.program = program;
     this.screen = session.screen();
+    form.footer(
+        "Starts a server for the data directory unless one runs, stores an example secret,",
+        "runs a job with it, and shows that the secret cannot be deleted while it is in use.",
+        "A second run keeps what is there.");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     new ServerStarter(session).ensureRunning();
     Surroundings here =
         session
             .surroundings()
             .withEnvironment(
                 ServerStarter.environmentFor(session, session.discovery().dataDirectory()));
-    Steps steps = new Steps(program, here, screen);
+    Steps steps = new Steps(program, here, screen, prefix());
     keepASecret(steps);
     useIt(steps);
     tryToDeleteItInUse(steps);
     tellWhatIsNext();
     return ExitCode.OK;
+  }
+
+  private String prefix() {
+    String data = session.globals().data();
+    return data == null ? "" : CommandText.of(List.of("--data", data)) + " ";
   }
 
   private void keepASecret(Steps steps) {

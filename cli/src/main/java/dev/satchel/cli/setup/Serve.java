@@ -1,40 +1,24 @@
 package dev.satchel.cli.setup;
 
 import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /**
  * Stands for the server in the help. The launcher starts the server itself, in a process of its
- * own, and comes here for {@code --help} only.
+ * own, and never comes here for it.
  */
-@Command(
-    footerHeading = "%n",
-    footer = {
-      "Prints \"ready http://HOST:PORT\" when it serves. SIGTERM ends it; jobs go on,",
-      "and the next start finds them again. Each option is also a variable: SATCHEL_PORT, …"
-    })
-public final class Serve implements Callable<Integer> {
-  @Option(names = "--host", description = "The address to serve on (127.0.0.1).")
-  @Nullable String host;
+public final class Serve implements Command {
 
-  @Option(names = "--port", description = "The port; 0 takes a free one (8080).")
-  @Nullable Integer port;
-
-  @Option(names = "--config", paramLabel = "FILE", description = "Options from a file.")
-  @Nullable String config;
-
-  @Option(names = "--master-key-file", paramLabel = "FILE", description = "The master key.")
-  @Nullable String masterKeyFile;
-
-  public Serve(Session session) {}
+  public Serve(Session session, Form form) {
+    form.footer(
+        "\"satchel serve --help\" lists its options; each is also a variable: SATCHEL_PORT, …");
+  }
 
   @Override
-  public Integer call() {
+  public int run() {
     throw new CliException(
         ExitCode.FAILED,
         "The server is started by the launcher, bin/satchel, and this is not it.",

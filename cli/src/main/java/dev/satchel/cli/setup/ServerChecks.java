@@ -83,7 +83,7 @@ final class ServerChecks {
   private List<Check> server() {
     List<Check> checks = new ArrayList<>();
     try {
-      Answer ready = session.send(Request.get(Paths.READY));
+      Answer ready = session.transport().trySend(Request.get(Paths.READY));
       checks.add(Check.ok("server", session.target().url() + " is ready"));
       checks.add(clock(ready.date()));
       session.send(Request.get(Paths.SECRETS).with("limit", 1));

@@ -65,7 +65,7 @@ final class ServerStarter {
       return null;
     }
     try {
-      session.transport(url, null).send(Request.get(Paths.READY));
+      session.transport(url, null).trySend(Request.get(Paths.READY));
       return url;
     } catch (RequestException notYet) {
       return null;

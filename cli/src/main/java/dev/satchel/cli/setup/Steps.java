@@ -18,8 +18,13 @@ final class Steps {
   private final Program program;
   private final Surroundings surroundings;
   private final Screen screen;
+  private final String prefix;
 
-  Steps(Program program, Surroundings surroundings, Screen screen) {
+  /**
+   * @param prefix options that a person would have to type with each, such as the data directory
+   */
+  Steps(Program program, Surroundings surroundings, Screen screen, String prefix) {
+    this.prefix = prefix;
     this.program = program;
     this.surroundings = surroundings.withIn(InputStream.nullInputStream());
     this.screen = screen;
@@ -66,7 +71,7 @@ final class Steps {
   }
 
   private void announce(List<String> words) {
-    screen.line(screen.faint("$ satchel " + CommandText.of(words)));
+    screen.line(screen.faint("$ satchel " + prefix + CommandText.of(words)));
     surroundings.out().flush();
   }
 }

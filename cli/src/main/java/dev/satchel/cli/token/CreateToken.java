@@ -4,46 +4,45 @@ import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.input.Durations;
 import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Makes a token and shows it, the only time that anyone can. */
-@Command
-public final class CreateToken implements Callable<Integer> {
+public final class CreateToken implements Command {
   private final Session session;
 
-  @Parameters(paramLabel = "NAME", description = "What it is for.")
-  String name = "";
+  private String name = "";
 
-  @Option(
-      names = "--role",
-      required = true,
-      split = ",",
-      paramLabel = "ROLE",
-      description = "admin, writer, runner or auditor (repeatable).")
-  List<String> roles = new ArrayList<>();
+  private List<String> roles = new ArrayList<>();
 
-  @Option(names = "--expires", paramLabel = "TIME", description = "It ends after so long: 8h, 30d.")
-  @Nullable String expires;
+  private @Nullable String expires;
 
-  public CreateToken(Session session) {
+  public CreateToken(Session session, Form form) {
     this.session = session;
+    form.argument(value -> name = value, "NAME", "What it is for.")
+        .texts(value -> roles = value, "ROLE", "admin, writer, runner or auditor", "--role")
+        .text(value -> expires = value, "TIME", "It ends after so long: 8h, 30d.", "--expires");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
+    if (roles.isEmpty()) {
+      throw CliException.usage(
+          "A token needs a role: admin, writer, runner or auditor.",
+          "satchel token create " + name + " --role runner");
+    }
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("name", name);
-    body.put("roles", roles);
+    body.put("roles", roles.stream().flatMap(role -> Stream.of(role.split(",", -1))).toList());
     if (expires != null) {
       body.put("expires_at", session.screen().now().plus(Durations.parse("--expires", expires)));
     }

@@ -3,28 +3,24 @@ package dev.satchel.cli.token;
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Revokes a token. */
-@Command
-public final class RevokeToken implements Callable<Integer> {
+public final class RevokeToken implements Command {
   private final Session session;
 
-  @Parameters(
-      paramLabel = "ID",
-      description = "The token's id, as \"satchel token list\" shows it.")
-  String id = "";
+  private String id = "";
 
-  public RevokeToken(Session session) {
+  public RevokeToken(Session session, Form form) {
     this.session = session;
+    form.argument(value -> id = value, "ID", "The token's id, as \"satchel token list\" shows it.");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     Node revoked = session.send(Request.delete(Paths.TOKENS + "/" + Request.segment(id))).json();
     if (session.json()) {
       session.screen().json(revoked);

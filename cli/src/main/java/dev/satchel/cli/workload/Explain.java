@@ -2,24 +2,24 @@ package dev.satchel.cli.workload;
 
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
+import dev.satchel.cli.session.Command;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Shows what a submit would do. */
-@Command(customSynopsis = "satchel explain [IMAGE] [OPTIONS] [-- COMMAND...]")
-public final class Explain implements Callable<Integer> {
+public final class Explain implements Command {
   private final Session session;
 
-  @Mixin SubmitOptions options = new SubmitOptions();
+  private final SubmitOptions options;
 
-  public Explain(Session session) {
+  public Explain(Session session, Form form) {
     this.session = session;
+    this.options = new SubmitOptions(form);
+    form.synopsis("satchel explain [IMAGE] [OPTIONS] [-- COMMAND...]");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     Request request = Request.post(Paths.PLANS, options.toBody(session));
     return new PlanText(session).tell(session.send(request).json());
   }

@@ -2,41 +2,35 @@ package dev.satchel.cli.workload;
 
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** Lists workloads, newest first. */
-@Command
-public final class ListWorkloads implements Callable<Integer> {
+public final class ListWorkloads implements Command {
   private static final int SOME = 20;
 
   private final Session session;
 
-  @Option(names = "--state", description = "Only those in this state.")
-  @Nullable String state;
+  private @Nullable String state;
+  private @Nullable String name;
+  private @Nullable String kind;
+  private boolean all;
+  private int count = SOME;
 
-  @Option(names = "--name", description = "Only those of this name.")
-  @Nullable String name;
-
-  @Option(names = "--kind", description = "Only those of this kind.")
-  @Nullable String kind;
-
-  @Option(names = "--all", description = "All of them, not the newest only.")
-  boolean all;
-
-  @Option(names = "-n", paramLabel = "N", description = "So many (20).")
-  int count = SOME;
-
-  public ListWorkloads(Session session) {
+  public ListWorkloads(Session session, Form form) {
     this.session = session;
+    form.text(value -> state = value, "STATE", "Only those in this state.", "--state")
+        .text(value -> name = value, "NAME", "Only those of this name.", "--name")
+        .text(value -> kind = value, "KIND", "Only those of this kind.", "--kind")
+        .flag(value -> all = value, "All of them, not the newest only.", "--all")
+        .number(value -> count = value, "N", "So many (20).", "-n");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     Request request =
         Request.get(Paths.WORKLOADS).with("state", state).with("kind", kind).with("name", name);
     new WorkloadTable(session)

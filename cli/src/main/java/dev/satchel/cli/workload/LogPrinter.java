@@ -1,6 +1,8 @@
 package dev.satchel.cli.workload;
 
 import dev.satchel.cli.json.Json;
+import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +39,9 @@ final class LogPrinter {
       }
     } else {
       session.screen().bytes(bytes, length);
+      if (session.surroundings().out().checkError()) {
+        throw new CliException(ExitCode.FAILED, "Nobody reads the output any more.");
+      }
     }
   }
 

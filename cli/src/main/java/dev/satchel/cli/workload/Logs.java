@@ -3,36 +3,33 @@ package dev.satchel.cli.workload;
 import dev.satchel.cli.http.LogStream;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.io.IOException;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows what a workload has written, its secrets masked. */
-@Command
-public final class Logs implements Callable<Integer> {
+public final class Logs implements Command {
   private final Session session;
 
-  @Parameters(paramLabel = "ID", description = "The workload.")
-  String id = "";
+  private String id = "";
+  private boolean follow;
+  private int attempt;
 
-  @Option(
-      names = {"-f", "--follow"},
-      description = "Go on with what it writes, until it has ended.")
-  boolean follow;
-
-  @Option(names = "--attempt", paramLabel = "N", description = "This attempt, not the newest.")
-  int attempt;
-
-  public Logs(Session session) {
+  public Logs(Session session, Form form) {
     this.session = session;
+    form.argument(value -> id = value, "ID", "The workload.")
+        .flag(
+            value -> follow = value,
+            "Go on with what it writes, until it has ended.",
+            "-f",
+            "--follow")
+        .number(value -> attempt = value, "N", "This attempt, not the newest.", "--attempt");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     LogPrinter printer = new LogPrinter(session, false);
     if (follow) {
       LogFollower follower = new LogFollower(session, id, attempt, printer);

@@ -3,39 +3,38 @@ package dev.satchel.cli.workload;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.input.Values;
 import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Makes a new attempt of a workload, with what its bundles hold now. */
-@Command
-public final class Resubmit implements Callable<Integer> {
+public final class Resubmit implements Command {
   private final Session session;
 
-  @Parameters(paramLabel = "ID", description = "The workload.")
-  String id = "";
+  private String id = "";
 
-  @Option(
-      names = {"-e", "--env"},
-      paramLabel = "KEY=VALUE",
-      description = "Visible variables in place of those it had (repeatable).")
-  List<String> env = new ArrayList<>();
+  private List<String> env = new ArrayList<>();
 
-  @Option(names = "--wait", description = "Wait for the end and exit with the job's code.")
-  boolean wait;
+  private boolean wait;
 
-  public Resubmit(Session session) {
+  public Resubmit(Session session, Form form) {
     this.session = session;
+    form.argument(value -> id = value, "ID", "The workload.")
+        .texts(
+            value -> env = value,
+            "KEY=VALUE",
+            "Visible variables in place of those it had",
+            "-e",
+            "--env")
+        .flag(value -> wait = value, "Wait for the end and exit with the job's code.", "--wait");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     Map<String, String> visible = new Values(session.surroundings()).visible(env, List.of());
     SubmitOptions.advise(session, visible);
     Request request =

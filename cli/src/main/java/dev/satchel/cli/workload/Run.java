@@ -1,32 +1,29 @@
 package dev.satchel.cli.workload;
 
 import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.Command;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Submits a job and follows it as if it ran here. */
-@Command(
-    customSynopsis = "satchel run [OPTIONS] -- COMMAND...",
-    footerHeading = "%n",
-    footer = {
-      "Its output is this command's output, its exit code this command's.",
-      "Ctrl-C asks the job to end; a second Ctrl-C leaves it running.",
-      "",
-      "  satchel run --secret hf -- python train.py"
-    })
-public final class Run implements Callable<Integer> {
+public final class Run implements Command {
   private final Session session;
 
-  @Mixin SubmitOptions options = new SubmitOptions();
+  private final SubmitOptions options;
 
-  public Run(Session session) {
+  public Run(Session session, Form form) {
     this.session = session;
+    this.options = new SubmitOptions(form);
+    form.synopsis("satchel run [OPTIONS] -- COMMAND...")
+        .footer(
+            "Its output is this command's output, its exit code this command's.",
+            "Ctrl-C asks the job to end; a second Ctrl-C leaves it running.",
+            "",
+            "  satchel run --secret hf -- python train.py");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     Submission submission = new Submission(session);
     Node accepted = submission.submit(options.toBody(session));
     if (!session.quiet()) {

@@ -3,36 +3,30 @@ package dev.satchel.cli.workload;
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows one workload whole, or all that have not ended. */
-@Command
-public final class Status implements Callable<Integer> {
+public final class Status implements Command {
   private final Session session;
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "ID",
-      description = "The workload; without one, all that have not ended.")
-  @Nullable String id;
+  private @Nullable String id;
+  private boolean wait;
 
-  @Option(names = "--wait", description = "Wait until it has ended; then show it.")
-  boolean wait;
-
-  public Status(Session session) {
+  public Status(Session session, Form form) {
     this.session = session;
+    form.argumentIfAny(
+            value -> id = value, "ID", "The workload; without one, all that have not ended.")
+        .flag(value -> wait = value, "Wait until it has ended; then show it.", "--wait");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     if (id == null) {
       return live();
     }

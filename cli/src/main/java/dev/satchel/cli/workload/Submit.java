@@ -3,39 +3,34 @@ package dev.satchel.cli.workload;
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Submits a job. */
-@Command(
-    customSynopsis = "satchel submit [IMAGE] [OPTIONS] [-- COMMAND...]",
-    footerHeading = "%n",
-    footer = {
-      "  satchel submit --secret hf --secret wandb --env LR=0.01 -- python train.py",
-      "  id=$(satchel submit -q --secret hf -- ./nightly.sh)"
-    })
-public final class Submit implements Callable<Integer> {
+public final class Submit implements Command {
   private final Session session;
 
-  @Mixin SubmitOptions options = new SubmitOptions();
+  private final SubmitOptions options;
 
-  @Option(names = "--wait", description = "Wait for the end and exit with the job's code.")
-  boolean wait;
+  private boolean wait;
+  private boolean plan;
 
-  @Option(names = "--plan", description = "Show what it would do, without doing it.")
-  boolean plan;
-
-  public Submit(Session session) {
+  public Submit(Session session, Form form) {
     this.session = session;
+    this.options = new SubmitOptions(form);
+    form.synopsis("satchel submit [IMAGE] [OPTIONS] [-- COMMAND...]")
+        .footer(
+            "  satchel submit --secret hf --secret wandb --env LR=0.01 -- python train.py",
+            "  id=$(satchel submit -q --secret hf -- ./nightly.sh)")
+        .flag(value -> wait = value, "Wait for the end and exit with the job's code.", "--wait")
+        .flag(value -> plan = value, "Show what it would do, without doing it.", "--plan");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     Map<String, Object> body = options.toBody(session);
     if (plan) {
       return new PlanText(session).tell(session.send(Request.post(Paths.PLANS, body)).json());

@@ -4,81 +4,72 @@ import dev.satchel.api.SensitiveNames;
 import dev.satchel.cli.input.Durations;
 import dev.satchel.cli.input.Values;
 import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What a workload is to be: the options that submit, run and explain share. */
 final class SubmitOptions {
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "IMAGE",
-      description = "The image to run; without one the command runs on this server's machine.")
-  List<String> images = new ArrayList<>();
+  private List<String> images = new ArrayList<>();
 
-  @Option(
-      names = "--secret",
-      paramLabel = "NAME",
-      description = {
-        "A bundle that the job gets (repeatable). NAME:env=KEY and NAME:file=PATH say where",
-        "its one value goes, NAME:require=KEY,KEY what it must have."
-      })
-  List<String> secrets = new ArrayList<>();
+  private List<String> secrets = new ArrayList<>();
 
-  @Option(
-      names = {"-e", "--env"},
-      paramLabel = "KEY=VALUE",
-      description =
-          "A visible variable; it wins over any secret. KEY alone takes yours (repeatable).")
-  List<String> env = new ArrayList<>();
+  private List<String> env = new ArrayList<>();
 
-  @Option(
-      names = "--env-file",
-      paramLabel = "FILE",
-      description = "Visible variables from a dotenv file (repeatable).")
-  List<String> envFiles = new ArrayList<>();
+  private List<String> envFiles = new ArrayList<>();
 
-  @Option(names = "--name", description = "A name to find it by.")
-  @Nullable String name;
+  private @Nullable String name;
+  private @Nullable String timeout;
+  private @Nullable Integer retries;
+  private boolean spot;
+  private @Nullable String workingDirectory;
+  private @Nullable String engine;
+  private @Nullable String credentials;
+  private @Nullable String vmType;
+  private @Nullable String gpu;
+  private @Nullable String geolocation;
 
-  @Option(names = "--timeout", paramLabel = "TIME", description = "End it after so long: 90s, 2h.")
-  @Nullable String timeout;
-
-  @Option(names = "--retries", paramLabel = "N", description = "Try again so often.")
-  @Nullable Integer retries;
-
-  @Option(names = "--spot", description = "It may be preempted, and is then recovered.")
-  boolean spot;
-
-  @Option(
-      names = {"-w", "--working-directory"},
-      paramLabel = "DIR",
-      description = "Where it runs (on this machine's server: here).")
-  @Nullable String workingDirectory;
-
-  @Option(names = "--engine", description = "process, docker or kubernetes.")
-  @Nullable String engine;
-
-  @Option(
-      names = "--credentials",
-      paramLabel = "NAME",
-      description = "The account that it runs on.")
-  @Nullable String credentials;
-
-  @Option(names = "--vm-type", paramLabel = "TYPE", description = "The kind of machine.")
-  @Nullable String vmType;
-
-  @Option(names = "--gpu", paramLabel = "KIND:N", description = "The GPUs it needs.")
-  @Nullable String gpu;
-
-  @Option(names = "--geolocation", paramLabel = "PLACE", description = "Where the machine stands.")
-  @Nullable String geolocation;
+  SubmitOptions(Form form) {
+    form.arguments(
+            value -> images = value,
+            0,
+            "IMAGE",
+            "The image to run; without one the command runs on this server's machine.")
+        .texts(
+            value -> secrets = value,
+            "NAME",
+            "A bundle that the job gets. NAME:env=KEY and NAME:file=PATH say where its one value goes, NAME:require=KEY,KEY what it must have",
+            "--secret")
+        .texts(
+            value -> env = value,
+            "KEY=VALUE",
+            "A visible variable; it wins over any secret. KEY alone takes yours",
+            "-e",
+            "--env")
+        .texts(
+            value -> envFiles = value, "FILE", "Visible variables from a dotenv file", "--env-file")
+        .text(value -> name = value, "NAME", "A name to find it by.", "--name")
+        .text(value -> timeout = value, "TIME", "End it after so long: 90s, 2h.", "--timeout")
+        .number(value -> retries = value, "N", "Try again so often.", "--retries")
+        .flag(value -> spot = value, "It may be preempted, and is then recovered.", "--spot")
+        .text(
+            value -> workingDirectory = value,
+            "DIR",
+            "Where it runs (on this machine's server: here).",
+            "-w",
+            "--working-directory")
+        .text(value -> engine = value, "ENGINE", "process, docker or kubernetes.", "--engine")
+        .text(value -> credentials = value, "NAME", "The account that it runs on.", "--credentials")
+        .text(value -> vmType = value, "TYPE", "The kind of machine.", "--vm-type")
+        .text(value -> gpu = value, "KIND:N", "The GPUs it needs.", "--gpu")
+        .text(value -> geolocation = value, "PLACE", "Where the machine stands.", "--geolocation");
+  }
 
   /** The body of a submit, in the shape of the contract. */
   Map<String, Object> toBody(Session session) {
@@ -147,16 +138,23 @@ final class SubmitOptions {
   static void advise(Session session, Map<String, String> visible) {
     List<String> names = visible.keySet().stream().filter(SensitiveNames::isSensitive).toList();
     if (!names.isEmpty()) {
+      String bundle = bundleFor(names.getFirst());
       session
           .screen()
           .note(
-              "Note: "
-                  + String.join(", ", names)
-                  + (names.size() == 1 ? " looks" : " look")
-                  + " sensitive, and --env is shown to all who see the job. Keep it instead:"
-                  + " satchel secrets new NAME "
-                  + String.join(" ", names)
-                  + "; then --secret NAME");
+              "Note: %s %s sensitive, and --env is shown to all who see the job. Store it instead: satchel secrets new %s %s (then --secret %s)"
+                  .formatted(
+                      String.join(", ", names),
+                      names.size() == 1 ? "looks" : "look",
+                      bundle,
+                      String.join(" ", names),
+                      bundle));
     }
+  }
+
+  /** A bundle's name that says what it holds, such as hf-token for HF_TOKEN. */
+  private static String bundleFor(String variable) {
+    String name = variable.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    return name.replaceAll("^[^a-z]+|-$", "");
   }
 }

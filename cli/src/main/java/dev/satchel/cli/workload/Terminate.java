@@ -2,32 +2,29 @@ package dev.satchel.cli.workload;
 
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Asks workloads to end. */
-@Command
-public final class Terminate implements Callable<Integer> {
+public final class Terminate implements Command {
   private final Session session;
 
-  @Parameters(arity = "1..*", paramLabel = "ID", description = "The workloads.")
-  List<String> ids = new ArrayList<>();
+  private List<String> ids = new ArrayList<>();
 
-  @Option(names = "--wait", description = "Wait until they have ended.")
-  boolean wait;
+  private boolean wait;
 
-  public Terminate(Session session) {
+  public Terminate(Session session, Form form) {
     this.session = session;
+    form.arguments(value -> ids = value, 1, "ID", "The workloads.")
+        .flag(value -> wait = value, "Wait until they have ended.", "--wait");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     List<Node> answers = new ArrayList<>();
     for (String id : ids) {
       answers.add(session.send(Request.delete(Workloads.path(id))).json());

@@ -2,36 +2,33 @@ package dev.satchel.cli.workload;
 
 import dev.satchel.cli.input.Durations;
 import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * Waits for ends. With one id, exits with that job's code; with several, 1 where one went wrong.
  */
-@Command
-public final class Wait implements Callable<Integer> {
+public final class Wait implements Command {
   private final Session session;
 
-  @Parameters(arity = "1..*", paramLabel = "ID", description = "The workloads.")
-  List<String> ids = new ArrayList<>();
+  private List<String> ids = new ArrayList<>();
 
-  @Option(names = "--timeout", paramLabel = "TIME", description = "Wait no longer: 90s, 2h.")
-  @Nullable String timeout;
+  private @Nullable String timeout;
 
-  public Wait(Session session) {
+  public Wait(Session session, Form form) {
     this.session = session;
+    form.arguments(value -> ids = value, 1, "ID", "The workloads.")
+        .text(value -> timeout = value, "TIME", "Wait no longer: 90s, 2h.", "--timeout");
   }
 
   @Override
-  public Integer call() {
+  public int run() {
     Duration limit = timeout == null ? null : Durations.parse("--timeout", timeout);
     long begun = System.nanoTime();
     List<Node> ended = new ArrayList<>();

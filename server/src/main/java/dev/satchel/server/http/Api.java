@@ -81,9 +81,8 @@ public final class Api implements AutoCloseable {
   public void close() {
     try {
       javalin.stop();
-    } catch (
-        JavalinException e) { // Somebody followed a log to the last; it is closed all the same.
-      LOG.debug("not all connections ended by themselves", e);
+    } catch (JavalinException e) { // Somebody still followed a log; the connection is cut.
+      LOG.debug("not everybody was answered before the end", e);
     }
   }
 

@@ -2,36 +2,33 @@ package dev.satchel.server.store;
 
 import dev.satchel.core.audit.AuditLog;
 import dev.satchel.core.audit.AuditRow;
-import org.jdbi.v3.core.Handle;
 
 /** The audit as rows. */
 final class AuditRows implements AuditLog {
-  private final Handle handle;
+  private final Sql sql;
 
-  AuditRows(Handle handle) {
-    this.handle = handle;
+  AuditRows(Sql sql) {
+    this.sql = sql;
   }
 
   @Override
   public void append(AuditRow row) {
-    handle
-        .createUpdate(
-            """
+    sql.run(
+        """
             INSERT INTO audit (at, workspace, token_id, token_name, origin, action, subject, revision,
               outcome, detail)
-            VALUES (:at, :workspace, :tokenId, :tokenName, :origin, :action, :subject, :revision,
-              :outcome, :detail)
-            """)
-        .bind("at", Times.micros(row.at()))
-        .bind("workspace", row.actor().workspace())
-        .bind("tokenId", row.actor().tokenId())
-        .bind("tokenName", row.actor().tokenName())
-        .bind("origin", row.actor().from())
-        .bind("action", row.action())
-        .bind("subject", row.subject())
-        .bind("revision", row.revision())
-        .bind("outcome", row.outcome())
-        .bind("detail", row.detail())
-        .execute();
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?,
+              ?, ?)
+            """,
+        Times.micros(row.at()),
+        row.actor().workspace(),
+        row.actor().tokenId(),
+        row.actor().tokenName(),
+        row.actor().from(),
+        row.action(),
+        row.subject(),
+        row.revision(),
+        row.outcome(),
+        row.detail());
   }
 }

@@ -11,146 +11,124 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Bundles and their boxes as rows. */
 final class BundleRows implements BundleStore {
-  private final Handle handle;
+  private final Sql sql;
 
-  BundleRows(Handle handle) {
-    this.handle = handle;
+  BundleRows(Sql sql) {
+    this.sql = sql;
   }
 
   @Override
   public Optional<Bundle> find(String workspace, BundleName name) {
-    return handle
-        .createQuery(
-            """
+    return sql.first(
+        """
             SELECT id, workspace, name, revision, created_at, updated_at
-            FROM bundles WHERE workspace = :workspace AND name = :name AND kind = 'plain'
-            """)
-        .bind("workspace", workspace)
-        .bind("name", name.value())
-        .map((row, context) -> bundle(row))
-        .findFirst();
+            FROM bundles WHERE workspace = ? AND name = ? AND kind = 'plain'
+            """,
+        row -> bundle(row),
+        workspace,
+        name.value());
   }
 
   @Override
   public List<SealedEntry> entries(String bundleId) {
-    return handle
-        .createQuery(
-            """
+    return sql.list(
+        """
             SELECT type, location, box FROM bundle_entries
-            WHERE bundle_id = :id ORDER BY type, location
-            """)
-        .bind("id", bundleId)
-        .map((row, context) -> new SealedEntry(place(row), row.getBytes(3)))
-        .list();
+            WHERE bundle_id = ? ORDER BY type, location
+            """,
+        row -> new SealedEntry(place(row), row.getBytes(3)),
+        bundleId);
   }
 
   @Override
   public List<Place> places(String bundleId) {
-    return handle
-        .createQuery(
-            """
+    return sql.list(
+        """
             SELECT type, location FROM bundle_entries
-            WHERE bundle_id = :id ORDER BY type, location
-            """)
-        .bind("id", bundleId)
-        .map((row, context) -> place(row))
-        .list();
+            WHERE bundle_id = ? ORDER BY type, location
+            """,
+        row -> place(row),
+        bundleId);
   }
 
   @Override
   public void insert(Bundle bundle, List<SealedEntry> entries) {
-    handle
-        .createUpdate(
-            """
+    sql.run(
+        """
             INSERT INTO bundles (id, workspace, kind, name, revision, created_at, updated_at)
-            VALUES (:id, :workspace, 'plain', :name, :revision, :created, :updated)
-            """)
-        .bind("id", bundle.id())
-        .bind("workspace", bundle.workspace())
-        .bind("name", bundle.name().value())
-        .bind("revision", bundle.revision())
-        .bind("created", Times.micros(bundle.createdAt()))
-        .bind("updated", Times.micros(bundle.updatedAt()))
-        .execute();
+            VALUES (?, ?, 'plain', ?, ?, ?, ?)
+            """,
+        bundle.id(),
+        bundle.workspace(),
+        bundle.name().value(),
+        bundle.revision(),
+        Times.micros(bundle.createdAt()),
+        Times.micros(bundle.updatedAt()));
     insertEntries(bundle, entries);
   }
 
   @Override
   public void replace(Bundle bundle, List<SealedEntry> entries) {
-    handle
-        .createUpdate(
-            "UPDATE bundles SET revision = :revision, updated_at = :updated WHERE id = :id")
-        .bind("id", bundle.id())
-        .bind("revision", bundle.revision())
-        .bind("updated", Times.micros(bundle.updatedAt()))
-        .execute();
-    handle
-        .createUpdate("DELETE FROM bundle_entries WHERE bundle_id = :id")
-        .bind("id", bundle.id())
-        .execute();
+    sql.run(
+        "UPDATE bundles SET revision = ?, updated_at = ? WHERE id = ?",
+        bundle.revision(),
+        Times.micros(bundle.updatedAt()),
+        bundle.id());
+    sql.run("DELETE FROM bundle_entries WHERE bundle_id = ?", bundle.id());
     insertEntries(bundle, entries);
   }
 
   @Override
   public void delete(String bundleId) {
-    handle.createUpdate("DELETE FROM bundles WHERE id = :id").bind("id", bundleId).execute();
+    sql.run("DELETE FROM bundles WHERE id = ?", bundleId);
   }
 
   @Override
   public List<BundleSummary> list(String workspace, String after, int limit) {
-    return handle
-        .createQuery(
-            """
+    return sql.list(
+        """
             SELECT b.id, b.workspace, b.name, b.revision, b.created_at, b.updated_at, h.holds
             FROM bundles b LEFT JOIN (
               SELECT name, count(*) AS holds FROM holds
-              WHERE workspace = :workspace AND kind = 'bundle' GROUP BY name) h ON h.name = b.name
-            WHERE b.workspace = :workspace AND b.kind = 'plain' AND b.name > :after
-            ORDER BY b.name LIMIT :limit
-            """)
-        .bind("workspace", workspace)
-        .bind("after", after)
-        .bind("limit", limit)
-        .map((row, context) -> new BundleSummary(bundle(row), row.getInt(7)))
-        .list();
+              WHERE workspace = ? AND kind = 'bundle' GROUP BY name) h ON h.name = b.name
+            WHERE b.workspace = ? AND b.kind = 'plain' AND b.name > ?
+            ORDER BY b.name LIMIT ?
+            """,
+        row -> new BundleSummary(bundle(row), row.getInt(7)),
+        workspace,
+        workspace,
+        after,
+        limit);
   }
 
   @Override
   public List<BundleName> like(String workspace, BundleName name) {
     String lower = name.value().toLowerCase(Locale.ROOT);
-    return handle
-        .createQuery(
-            """
+    return sql.list(
+        """
             SELECT name FROM bundles
-            WHERE workspace = :workspace AND kind = 'plain'
-              AND (lower(name) LIKE :prefix ESCAPE '!' OR :lower LIKE lower(name) || '%')
-            ORDER BY abs(length(name) - length(:lower)), name LIMIT 3
-            """)
-        .bind("workspace", workspace)
-        .bind("lower", lower)
-        .bind("prefix", lower.substring(0, Math.min(3, lower.length())).replace("_", "!_") + "%")
-        .map((row, context) -> new BundleName(row.getString(1)))
-        .list();
+            WHERE workspace = ? AND kind = 'plain'
+              AND (lower(name) LIKE ? ESCAPE '!' OR ? LIKE lower(name) || '%')
+            ORDER BY abs(length(name) - length(?)), name LIMIT 3
+            """,
+        row -> new BundleName(row.getString(1)),
+        workspace,
+        lower.substring(0, Math.min(3, lower.length())).replace("_", "!_") + "%",
+        lower,
+        lower);
   }
 
   private void insertEntries(Bundle bundle, List<SealedEntry> entries) {
-    try (PreparedBatch batch =
-        handle.prepareBatch(
-            "INSERT INTO bundle_entries (bundle_id, type, location, box) VALUES (:id, :type, :location, :box)")) {
-      for (SealedEntry entry : entries) {
-        batch
-            .bind("id", bundle.id())
-            .bind("type", entry.place().type())
-            .bind("location", entry.place().location())
-            .bind("box", entry.box())
-            .add();
-      }
-      batch.execute();
+    for (SealedEntry entry : entries) {
+      sql.run(
+          "INSERT INTO bundle_entries (bundle_id, type, location, box) VALUES (?, ?, ?, ?)",
+          bundle.id(),
+          entry.place().type(),
+          entry.place().location(),
+          entry.box());
     }
   }
 

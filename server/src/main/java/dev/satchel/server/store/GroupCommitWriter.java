@@ -5,7 +5,6 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.store.Tx;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -28,23 +26,23 @@ import org.sqlite.SQLiteException;
  */
 final class GroupCommitWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommitWriter.class);
-  private static final int QUEUE_MAX = 1024;
+  static final int QUEUE_MAX = 1024;
   private static final int BATCH_MAX = 128;
   private static final long ANSWER_TIMEOUT_S = 60;
   private static final long CLOSE_TIMEOUT_MS = 10_000;
 
   private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Connection connection;
-  private final Statement statement;
+  private final Sql sql;
   private final SqlTx tx;
   private final Thread thread = Thread.ofPlatform().name("store-writer").unstarted(this::run);
   private volatile String failure = "";
   private volatile boolean closed;
 
-  GroupCommitWriter(Connection connection, Handle handle) throws SQLException {
+  GroupCommitWriter(Connection connection, Sql sql) {
     this.connection = connection;
-    this.statement = connection.createStatement();
-    this.tx = new SqlTx(handle);
+    this.sql = sql;
+    this.tx = new SqlTx(sql);
   }
 
   /** A unit of work that waits, and what became of it. */
@@ -70,6 +68,11 @@ final class GroupCommitWriter implements AutoCloseable {
   /** Why nothing can be written until a restart; empty while all is well. */
   String failure() {
     return failure;
+  }
+
+  /** How many writes wait to be taken into a transaction. */
+  int queued() {
+    return queue.size();
   }
 
   <T> T write(Function<Tx, T> work) {
@@ -146,29 +149,29 @@ final class GroupCommitWriter implements AutoCloseable {
     }
     try {
       List<Job<?>> done = runAll(batch);
-      statement.execute("COMMIT");
+      sql.run("COMMIT");
       done.forEach(job -> job.onCommit.run());
-    } catch (SQLException | RuntimeException e) {
+    } catch (RuntimeException | Error e) { // Or this thread ends, and all wait.
       settle(batch, e);
     }
   }
 
-  private List<Job<?>> runAll(List<Job<?>> batch) throws SQLException {
-    statement.execute("BEGIN IMMEDIATE");
+  private List<Job<?>> runAll(List<Job<?>> batch) {
+    sql.run("BEGIN IMMEDIATE");
     List<Job<?>> done = new ArrayList<>(batch.size());
     for (Job<?> job : batch) {
-      statement.execute("SAVEPOINT job");
+      sql.run("SAVEPOINT job");
       try {
         job.run(tx);
-        statement.execute("RELEASE job");
+        sql.run("RELEASE job");
         done.add(job);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         SQLiteErrorCode code = codeOf(e);
         if (code != null && endsTransaction(code)) {
           throw e;
         }
-        statement.execute("ROLLBACK TO job"); // Throws where the transaction is gone after all.
-        statement.execute("RELEASE job");
+        sql.run("ROLLBACK TO job"); // Throws where the transaction is gone after all.
+        sql.run("RELEASE job");
         job.answer.completeExceptionally(e);
       }
     }
@@ -179,7 +182,7 @@ final class GroupCommitWriter implements AutoCloseable {
    * After the whole transaction failed: nothing of it is kept, and each job is told, or tried by
    * itself.
    */
-  private void settle(List<Job<?>> batch, Exception e) {
+  private void settle(List<Job<?>> batch, Throwable e) {
     rollBack();
     SQLiteErrorCode code = codeOf(e);
     if (code == null || isIoError(code)) {
@@ -197,13 +200,13 @@ final class GroupCommitWriter implements AutoCloseable {
 
   private void rollBack() {
     try {
-      statement.execute("ROLLBACK");
-    } catch (SQLException e) {
+      sql.run("ROLLBACK");
+    } catch (SqlException e) {
       LOG.debug("the transaction was gone already: {}", e.getMessage());
     }
   }
 
-  private static RuntimeException alone(SQLiteErrorCode code, Exception e) {
+  private static RuntimeException alone(SQLiteErrorCode code, Throwable e) {
     return switch (code) {
       case SQLITE_FULL ->
           new RefusedException(

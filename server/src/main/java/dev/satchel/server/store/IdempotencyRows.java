@@ -4,55 +4,45 @@ import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.IdempotencyKeys;
 import java.time.Instant;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
 /** Idempotency keys as rows. */
 final class IdempotencyRows implements IdempotencyKeys {
-  private final Handle handle;
+  private final Sql sql;
 
-  IdempotencyRows(Handle handle) {
-    this.handle = handle;
+  IdempotencyRows(Sql sql) {
+    this.sql = sql;
   }
 
   @Override
   public Optional<Answered> find(String workspace, String key) {
-    return handle
-        .createQuery(
-            """
+    return sql.first(
+        """
             SELECT body_hash, workload_id, number FROM idempotency_keys
-            WHERE workspace = :workspace AND idempotency_key = :key
-            """)
-        .bind("workspace", workspace)
-        .bind("key", key)
-        .map(
-            (row, context) ->
-                new Answered(row.getBytes(1), new AttemptId(row.getString(2), row.getInt(3))))
-        .findFirst();
+            WHERE workspace = ? AND idempotency_key = ?
+            """,
+        row -> new Answered(row.getBytes(1), new AttemptId(row.getString(2), row.getInt(3))),
+        workspace,
+        key);
   }
 
   @Override
   public void insert(String workspace, String key, Answered answered, Instant at) {
-    handle
-        .createUpdate(
-            """
+    sql.run(
+        """
             INSERT INTO idempotency_keys
               (workspace, idempotency_key, body_hash, workload_id, number, created_at)
-            VALUES (:workspace, :key, :hash, :workload, :number, :created)
-            """)
-        .bind("workspace", workspace)
-        .bind("key", key)
-        .bind("hash", answered.bodyHash())
-        .bind("workload", answered.attempt().workload())
-        .bind("number", answered.attempt().number())
-        .bind("created", Times.micros(at))
-        .execute();
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
+        workspace,
+        key,
+        answered.bodyHash(),
+        answered.attempt().workload(),
+        answered.attempt().number(),
+        Times.micros(at));
   }
 
   @Override
   public void removeBefore(Instant time) {
-    handle
-        .createUpdate("DELETE FROM idempotency_keys WHERE created_at < :time")
-        .bind("time", Times.micros(time))
-        .execute();
+    sql.run("DELETE FROM idempotency_keys WHERE created_at < ?", Times.micros(time));
   }
 }

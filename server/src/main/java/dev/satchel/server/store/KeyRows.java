@@ -3,49 +3,45 @@ package dev.satchel.server.store;
 import dev.satchel.core.secret.KeyRow;
 import dev.satchel.core.secret.KeyStore;
 import java.util.List;
-import org.jdbi.v3.core.Handle;
 
 /** Wrapped data keys as rows. */
 final class KeyRows implements KeyStore {
-  private final Handle handle;
+  private final Sql sql;
 
-  KeyRows(Handle handle) {
-    this.handle = handle;
+  KeyRows(Sql sql) {
+    this.sql = sql;
   }
 
   @Override
   public List<KeyRow> all() {
-    return handle
-        .createQuery("SELECT id, master_id, wrapped, active, created_at FROM key_ring ORDER BY id")
-        .map(
-            (row, context) ->
-                new KeyRow(
-                    row.getString(1),
-                    row.getString(2),
-                    row.getBytes(3),
-                    row.getInt(4) == 1,
-                    Times.instant(row, 5)))
-        .list();
+    return sql.list(
+        "SELECT id, master_id, wrapped, active, created_at FROM key_ring ORDER BY id",
+        row ->
+            new KeyRow(
+                row.getString(1),
+                row.getString(2),
+                row.getBytes(3),
+                row.getInt(4) == 1,
+                Times.instant(row, 5)));
   }
 
   @Override
   public String activeId() {
-    return handle.createQuery("SELECT id FROM key_ring WHERE active = 1").mapTo(String.class).one();
+    return sql.first("SELECT id FROM key_ring WHERE active = 1", row -> row.getString(1))
+        .orElseThrow();
   }
 
   @Override
   public void insert(KeyRow row) {
-    handle
-        .createUpdate(
-            """
+    sql.run(
+        """
             INSERT INTO key_ring (id, master_id, wrapped, active, created_at)
-            VALUES (:id, :master, :wrapped, :active, :created)
-            """)
-        .bind("id", row.id())
-        .bind("master", row.masterId())
-        .bind("wrapped", row.wrapped())
-        .bind("active", row.active() ? 1 : 0)
-        .bind("created", Times.micros(row.createdAt()))
-        .execute();
+            VALUES (?, ?, ?, ?, ?)
+            """,
+        row.id(),
+        row.masterId(),
+        row.wrapped(),
+        row.active() ? 1 : 0,
+        Times.micros(row.createdAt()));
   }
 }

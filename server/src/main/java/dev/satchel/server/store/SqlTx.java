@@ -10,7 +10,6 @@ import dev.satchel.core.store.Tx;
 import dev.satchel.core.workload.IdempotencyKeys;
 import dev.satchel.core.workload.WorkloadStore;
 import java.util.Collection;
-import org.jdbi.v3.core.Handle;
 
 /**
  * A unit of work on one connection. Holds nothing but the connection, so one serves for as long as
@@ -25,14 +24,14 @@ final class SqlTx implements Tx {
   private final IdempotencyRows idempotencyKeys;
   private final AuditRows audit;
 
-  SqlTx(Handle handle) {
-    bundles = new BundleRows(handle);
-    holds = new HoldRows(handle);
-    workloads = new WorkloadRows(handle);
-    tokens = new TokenRows(handle);
-    keys = new KeyRows(handle);
-    idempotencyKeys = new IdempotencyRows(handle);
-    audit = new AuditRows(handle);
+  SqlTx(Sql sql) {
+    bundles = new BundleRows(sql);
+    holds = new HoldRows(sql);
+    workloads = new WorkloadRows(sql);
+    tokens = new TokenRows(sql);
+    keys = new KeyRows(sql);
+    idempotencyKeys = new IdempotencyRows(sql);
+    audit = new AuditRows(sql);
   }
 
   @Override

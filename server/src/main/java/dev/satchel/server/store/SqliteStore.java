@@ -2,12 +2,12 @@ package dev.satchel.server.store;
 
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.sqlite.SQLiteDataSource;
 
 /**
@@ -36,19 +36,32 @@ public final class SqliteStore implements Store {
   public static SqliteStore open(Path path, String newInstallation, Instant now) {
     try {
       SqliteFile file = new SqliteFile(path);
+      file.createForOwnerOnly();
       Connection connection = file.writer();
-      SQLiteDataSource source = new SQLiteDataSource();
-      source.setUrl("jdbc:sqlite:" + path);
-      Migrations.run(connection, source);
-      Handle handle = SqliteFile.handle(connection);
-      String installation = installation(handle, newInstallation, now);
-      GroupCommitWriter writer = new GroupCommitWriter(connection, handle);
-      writer.start();
-      return new SqliteStore(writer, new ReadPool(file, READERS), installation);
-    } catch (SQLException e) {
+      try {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + path);
+        Migrations.run(connection, source);
+        return opened(file, connection, newInstallation, now);
+      } catch (SQLException | RuntimeException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException | IOException e) {
       throw new IllegalStateException(
           "The database " + path + " cannot be opened: " + e.getMessage(), e);
     }
+  }
+
+  private static SqliteStore opened(
+      SqliteFile file, Connection connection, String newInstallation, Instant now)
+      throws SQLException {
+    Sql sql = new Sql(connection);
+    String installation = installation(sql, newInstallation, now);
+    GroupCommitWriter writer = new GroupCommitWriter(connection, sql);
+    ReadPool readers = new ReadPool(file, READERS);
+    writer.start();
+    return new SqliteStore(writer, readers, installation);
   }
 
   /** The random id of this installation, by which engines tell its attempts from others'. */
@@ -77,16 +90,19 @@ public final class SqliteStore implements Store {
     readers.close();
   }
 
-  private static String installation(Handle handle, String newInstallation, Instant now) {
-    handle
-        .createUpdate(
-            """
-            INSERT INTO installation (id, created_at)
-            SELECT :id, :now WHERE NOT EXISTS (SELECT 1 FROM installation)
-            """)
-        .bind("id", newInstallation)
-        .bind("now", Times.micros(now))
-        .execute();
-    return handle.createQuery("SELECT id FROM installation").mapTo(String.class).one();
+  /** How many writes wait to be taken into a transaction. */
+  int queued() {
+    return writer.queued();
+  }
+
+  private static String installation(Sql sql, String newInstallation, Instant now) {
+    sql.run(
+        """
+        INSERT INTO installation (id, created_at)
+        SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM installation)
+        """,
+        newInstallation,
+        Times.micros(now));
+    return sql.first("SELECT id FROM installation", row -> row.getString(1)).orElseThrow();
   }
 }

@@ -11,110 +11,88 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 
 /** Tokens as rows. Roles and uses stand in one column each, their words parted by blanks. */
 final class TokenRows implements TokenStore {
   private static final String COLUMNS =
       "id, workspace, name, roles, uses, created_at, expires_at, last_used_at, revoked_at";
 
-  private final Handle handle;
+  private final Sql sql;
 
-  TokenRows(Handle handle) {
-    this.handle = handle;
+  TokenRows(Sql sql) {
+    this.sql = sql;
   }
 
   @Override
   public void insert(Token token, byte[] hash) {
-    handle
-        .createUpdate(
-            """
+    sql.run(
+        """
             INSERT INTO tokens (id, workspace, name, hash, roles, uses, created_at, expires_at)
-            VALUES (:id, :workspace, :name, :hash, :roles, :uses, :created, :expires)
-            """)
-        .bind("id", token.id())
-        .bind("workspace", token.workspace())
-        .bind("name", token.name())
-        .bind("hash", hash)
-        .bind(
-            "roles",
-            token.roles().stream().map(Role::word).sorted().collect(Collectors.joining(" ")))
-        .bind("uses", String.join(" ", token.uses()))
-        .bind("created", Times.micros(token.createdAt()))
-        .bind("expires", Times.microsOrNull(token.expiresAt()))
-        .execute();
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+        token.id(),
+        token.workspace(),
+        token.name(),
+        hash,
+        token.roles().stream().map(Role::word).sorted().collect(Collectors.joining(" ")),
+        String.join(" ", token.uses()),
+        Times.micros(token.createdAt()),
+        Times.microsOrNull(token.expiresAt()));
   }
 
   @Override
   public Optional<Token> findByHash(byte[] hash) {
-    return handle
-        .createQuery("SELECT " + COLUMNS + " FROM tokens WHERE hash = :hash")
-        .bind("hash", hash)
-        .map((row, context) -> token(row))
-        .findFirst();
+    return sql.first("SELECT " + COLUMNS + " FROM tokens WHERE hash = ?", row -> token(row), hash);
   }
 
   @Override
   public Optional<Token> find(String workspace, String id) {
-    return handle
-        .createQuery("SELECT " + COLUMNS + " FROM tokens WHERE workspace = :workspace AND id = :id")
-        .bind("workspace", workspace)
-        .bind("id", id)
-        .map((row, context) -> token(row))
-        .findFirst();
+    return sql.first(
+        "SELECT " + COLUMNS + " FROM tokens WHERE workspace = ? AND id = ?",
+        row -> token(row),
+        workspace,
+        id);
   }
 
   @Override
   public List<Token> list(String workspace, String afterName, int limit) {
-    return handle
-        .createQuery(
-            "SELECT "
-                + COLUMNS
-                + """
+    return sql.list(
+        "SELECT "
+            + COLUMNS
+            + """
                  FROM tokens
-                WHERE workspace = :workspace AND name > :after AND revoked_at IS NULL
-                ORDER BY name LIMIT :limit
-                """)
-        .bind("workspace", workspace)
-        .bind("after", afterName)
-        .bind("limit", limit)
-        .map((row, context) -> token(row))
-        .list();
+                WHERE workspace = ? AND name > ? AND revoked_at IS NULL
+                ORDER BY name LIMIT ?
+                """,
+        row -> token(row),
+        workspace,
+        afterName,
+        limit);
   }
 
   @Override
   public boolean nameTaken(String workspace, String name) {
-    return handle
-        .createQuery(
-            "SELECT 1 FROM tokens WHERE workspace = :workspace AND name = :name AND revoked_at IS NULL")
-        .bind("workspace", workspace)
-        .bind("name", name)
-        .mapTo(Integer.class)
-        .findFirst()
+    return sql.first(
+            "SELECT 1 FROM tokens WHERE workspace = ? AND name = ? AND revoked_at IS NULL",
+            row -> row.getInt(1),
+            workspace,
+            name)
         .isPresent();
   }
 
   @Override
   public long count() {
-    return handle.createQuery("SELECT count(*) FROM tokens").mapTo(Long.class).one();
+    return sql.first("SELECT count(*) FROM tokens", row -> row.getLong(1)).orElseThrow();
   }
 
   @Override
   public void revoke(String id, Instant at) {
-    handle
-        .createUpdate("UPDATE tokens SET revoked_at = :at WHERE id = :id")
-        .bind("id", id)
-        .bind("at", Times.micros(at))
-        .execute();
+    sql.run("UPDATE tokens SET revoked_at = ? WHERE id = ?", Times.micros(at), id);
   }
 
   @Override
   public void used(String id, Instant at) {
-    handle
-        .createUpdate("UPDATE tokens SET last_used_at = :at WHERE id = :id")
-        .bind("id", id)
-        .bind("at", Times.micros(at))
-        .execute();
+    sql.run("UPDATE tokens SET last_used_at = ? WHERE id = ?", Times.micros(at), id);
   }
 
   private static Token token(ResultSet row) throws SQLException {

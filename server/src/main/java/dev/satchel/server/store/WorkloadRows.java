@@ -1,5 +1,7 @@
 package dev.satchel.server.store;
 
+import static java.util.Collections.nCopies;
+
 import dev.satchel.core.secret.Bundle;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.workload.Attempt;
@@ -13,11 +15,10 @@ import dev.satchel.core.workload.WorkloadStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.SqlStatement;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Workloads and attempts as rows. */
@@ -33,293 +34,278 @@ final class WorkloadRows implements WorkloadStore {
       a.workload_id, a.number, a.workspace, a.state, a.env, a.cause, a.reason, a.stop_cause, a.host,
       a.host_life, a.exit_code, a.created_at, a.started_at, a.ended_at""";
 
-  private final Handle handle;
+  private final Sql sql;
 
-  WorkloadRows(Handle handle) {
-    this.handle = handle;
+  WorkloadRows(Sql sql) {
+    this.sql = sql;
   }
 
   @Override
   public void insert(Workload workload, Attempt first) {
-    var insert =
-        handle.createUpdate(
-            """
-            INSERT INTO workloads (id, workspace, kind, name, spec, trusted, submitted_by, state,
-              current_attempt, newest_attempt, pending, retries_used, recoveries_used,
-              terminate_requested, created_at, ended_at, next_try_at)
-            VALUES (:id, :workspace, 'job', :name, :spec, :trusted, :submittedBy, :state, :current,
-              :newest, :pending, :retries, :recoveries, :terminate, :created, :ended, :nextTry)
-            """);
-    bindState(insert, workload)
-        .bind("workspace", workload.workspace())
-        .bind("name", workload.spec().name())
-        .bind("spec", SpecJson.write(workload.spec()))
-        .bind("trusted", workload.trusted() ? 1 : 0)
-        .bind("submittedBy", workload.submittedBy())
-        .bind("created", Times.micros(workload.createdAt()))
-        .execute();
+    sql.run(
+        """
+        INSERT INTO workloads (id, workspace, kind, name, spec, trusted, submitted_by, state,
+          current_attempt, newest_attempt, pending, retries_used, recoveries_used,
+          terminate_requested, created_at, ended_at, next_try_at)
+        VALUES (?, ?, 'job', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        workload.id(),
+        workload.workspace(),
+        workload.spec().name(),
+        SpecJson.write(workload.spec()),
+        workload.trusted() ? 1 : 0,
+        workload.submittedBy(),
+        workload.state().word(),
+        workload.current(),
+        workload.newest(),
+        workload.pending() ? 1 : 0,
+        workload.retriesUsed(),
+        workload.recoveriesUsed(),
+        workload.terminateRequested() ? 1 : 0,
+        Times.micros(workload.createdAt()),
+        Times.microsOrNull(workload.endedAt()),
+        Times.microsOrNull(workload.nextTryAt()));
     insertAttempt(first);
   }
 
   @Override
   public void insertAttempt(Attempt attempt) {
-    bind(
-            handle.createUpdate(
-                """
-                INSERT INTO attempts (workload_id, number, workspace, state, env, cause, reason,
-                  stop_cause, host, host_life, exit_code, created_at, started_at, ended_at)
-                VALUES (:workload, :number, :workspace, :state, :env, :cause, :reason, :stopCause,
-                  :host, :life, :exitCode, :created, :started, :ended)
-                """),
-            attempt)
-        .bind("workspace", attempt.workspace())
-        .bind("env", SpecJson.writeMap(attempt.env()))
-        .bind("created", Times.micros(attempt.createdAt()))
-        .execute();
+    sql.run(
+        """
+        INSERT INTO attempts (workload_id, number, workspace, state, env, cause, reason, stop_cause,
+          host, host_life, exit_code, created_at, started_at, ended_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        attempt.id().workload(),
+        attempt.id().number(),
+        attempt.workspace(),
+        attempt.state().word(),
+        SpecJson.writeMap(attempt.env()),
+        nameOrNull(attempt.cause()),
+        attempt.reason(),
+        nameOrNull(attempt.stopCause()),
+        hostOrNull(attempt.placedOn()),
+        lifeOrNull(attempt.placedOn()),
+        attempt.exitCode(),
+        Times.micros(attempt.createdAt()),
+        Times.microsOrNull(attempt.startedAt()),
+        Times.microsOrNull(attempt.endedAt()));
   }
 
   @Override
   public Optional<Workload> find(String id) {
-    return handle
-        .createQuery("SELECT " + WORKLOAD + " FROM workloads w WHERE w.id = :id")
-        .bind("id", id)
-        .map((row, context) -> workload(row))
-        .findFirst();
+    return sql.first(
+        "SELECT " + WORKLOAD + " FROM workloads w WHERE w.id = ?", row -> workload(row), id);
   }
 
   @Override
   public Optional<Attempt> attempt(AttemptId id) {
-    return keyed(
-            "SELECT "
-                + ATTEMPT
-                + " FROM attempts a WHERE a.workload_id = :workload AND a.number = :number",
-            id)
-        .map((row, context) -> attempt(row, 0))
-        .findFirst();
+    return sql.first(
+        "SELECT " + ATTEMPT + " FROM attempts a WHERE a.workload_id = ? AND a.number = ?",
+        row -> attempt(row, 0),
+        id.workload(),
+        id.number());
   }
 
   @Override
   public List<Attempt> attempts(String workloadId, int limit) {
-    return handle
-        .createQuery(
-            "SELECT "
-                + ATTEMPT
-                + " FROM attempts a WHERE a.workload_id = :id ORDER BY a.number DESC LIMIT :limit")
-        .bind("id", workloadId)
-        .bind("limit", limit)
-        .map((row, context) -> attempt(row, 0))
-        .list();
+    return sql.list(
+        "SELECT "
+            + ATTEMPT
+            + " FROM attempts a WHERE a.workload_id = ? ORDER BY a.number DESC LIMIT ?",
+        row -> attempt(row, 0),
+        workloadId,
+        limit);
   }
 
   @Override
   public void update(Workload workload) {
-    bindState(
-            handle.createUpdate(
-                """
-                UPDATE workloads SET state = :state, current_attempt = :current,
-                  newest_attempt = :newest, pending = :pending, retries_used = :retries,
-                  recoveries_used = :recoveries, terminate_requested = :terminate,
-                  ended_at = :ended, next_try_at = :nextTry
-                WHERE id = :id
-                """),
-            workload)
-        .execute();
+    sql.run(
+        """
+        UPDATE workloads SET state = ?, current_attempt = ?, newest_attempt = ?, pending = ?,
+          retries_used = ?, recoveries_used = ?, terminate_requested = ?, ended_at = ?,
+          next_try_at = ?
+        WHERE id = ?
+        """,
+        workload.state().word(),
+        workload.current(),
+        workload.newest(),
+        workload.pending() ? 1 : 0,
+        workload.retriesUsed(),
+        workload.recoveriesUsed(),
+        workload.terminateRequested() ? 1 : 0,
+        Times.microsOrNull(workload.endedAt()),
+        Times.microsOrNull(workload.nextTryAt()),
+        workload.id());
   }
 
   @Override
   public void update(Attempt attempt) {
-    bind(
-            handle.createUpdate(
-                """
-                UPDATE attempts SET state = :state, cause = :cause, reason = :reason,
-                  stop_cause = :stopCause, host = :host, host_life = :life, exit_code = :exitCode,
-                  started_at = :started, ended_at = :ended
-                WHERE workload_id = :workload AND number = :number
-                """),
-            attempt)
-        .execute();
+    sql.run(
+        """
+        UPDATE attempts SET state = ?, cause = ?, reason = ?, stop_cause = ?, host = ?,
+          host_life = ?, exit_code = ?, started_at = ?, ended_at = ?
+        WHERE workload_id = ? AND number = ?
+        """,
+        attempt.state().word(),
+        nameOrNull(attempt.cause()),
+        attempt.reason(),
+        nameOrNull(attempt.stopCause()),
+        hostOrNull(attempt.placedOn()),
+        lifeOrNull(attempt.placedOn()),
+        attempt.exitCode(),
+        Times.microsOrNull(attempt.startedAt()),
+        Times.microsOrNull(attempt.endedAt()),
+        attempt.id().workload(),
+        attempt.id().number());
   }
 
   @Override
   public void opened(AttemptId id, List<OpenedBundle> bundles, List<byte[]> boxes) {
     for (OpenedBundle bundle : bundles) {
-      handle
-          .createUpdate(
-              """
+      sql.run(
+          """
               INSERT INTO attempt_bundles (workload_id, number, name, bundle_id, revision)
-              VALUES (:workload, :number, :name, :bundle, :revision)
-              """)
-          .bind("workload", id.workload())
-          .bind("number", id.number())
-          .bind("name", bundle.name().value())
-          .bind("bundle", bundle.bundleId())
-          .bind("revision", bundle.revision())
-          .execute();
+              VALUES (?, ?, ?, ?, ?)
+              """,
+          id.workload(),
+          id.number(),
+          bundle.name().value(),
+          bundle.bundleId(),
+          bundle.revision());
     }
     for (int i = 0; i < boxes.size(); i++) {
-      handle
-          .createUpdate(
-              """
+      sql.run(
+          """
               INSERT INTO attempt_boxes (workload_id, number, position, box)
-              VALUES (:workload, :number, :position, :box)
-              """)
-          .bind("workload", id.workload())
-          .bind("number", id.number())
-          .bind("position", i)
-          .bind("box", boxes.get(i))
-          .execute();
+              VALUES (?, ?, ?, ?)
+              """,
+          id.workload(),
+          id.number(),
+          i,
+          boxes.get(i));
     }
   }
 
   @Override
   public List<OpenedBundle> openedBundles(AttemptId id) {
-    return keyed(
-            """
-            SELECT name, bundle_id, revision FROM attempt_bundles
-            WHERE workload_id = :workload AND number = :number ORDER BY name
-            """,
-            id)
-        .map(
-            (row, context) ->
-                new OpenedBundle(
-                    new BundleName(row.getString(1)), row.getString(2), row.getLong(3)))
-        .list();
+    return sql.list(
+        """
+        SELECT name, bundle_id, revision FROM attempt_bundles
+        WHERE workload_id = ? AND number = ? ORDER BY name
+        """,
+        row -> new OpenedBundle(new BundleName(row.getString(1)), row.getString(2), row.getLong(3)),
+        id.workload(),
+        id.number());
   }
 
   @Override
   public List<byte[]> boxes(AttemptId id) {
-    return keyed(
-            """
-            SELECT box FROM attempt_boxes
-            WHERE workload_id = :workload AND number = :number ORDER BY position
-            """,
-            id)
-        .map((row, context) -> row.getBytes(1))
-        .list();
+    return sql.list(
+        """
+        SELECT box FROM attempt_boxes
+        WHERE workload_id = ? AND number = ? ORDER BY position
+        """,
+        row -> row.getBytes(1),
+        id.workload(),
+        id.number());
   }
 
   @Override
   public void eraseBoxes(AttemptId id) {
-    handle
-        .createUpdate(
-            "DELETE FROM attempt_boxes WHERE workload_id = :workload AND number = :number")
-        .bind("workload", id.workload())
-        .bind("number", id.number())
-        .execute();
+    sql.run(
+        "DELETE FROM attempt_boxes WHERE workload_id = ? AND number = ?",
+        id.workload(),
+        id.number());
   }
 
   @Override
   public List<String> live() {
-    return handle
-        .createQuery("SELECT id FROM workloads WHERE ended_at IS NULL ORDER BY created_at")
-        .mapTo(String.class)
-        .list();
+    return sql.list(
+        "SELECT id FROM workloads WHERE ended_at IS NULL ORDER BY created_at",
+        row -> row.getString(1));
   }
 
   @Override
   public List<String> stale(Bundle bundle, int limit) {
-    return handle
-        .createQuery(
-            """
+    return sql.list(
+        """
             SELECT w.id FROM holds h
             JOIN workloads w ON w.id = h.workload_id
             JOIN attempt_bundles b ON b.workload_id = w.id AND b.number = w.current_attempt
               AND b.name = h.name
-            WHERE h.workspace = :workspace AND h.kind = 'bundle' AND h.name = :name
-              AND w.ended_at IS NULL AND NOT (b.bundle_id = :bundle AND b.revision = :revision)
-            ORDER BY w.id LIMIT :limit
-            """)
-        .bind("workspace", bundle.workspace())
-        .bind("name", bundle.name().value())
-        .bind("bundle", bundle.id())
-        .bind("revision", bundle.revision())
-        .bind("limit", limit)
-        .mapTo(String.class)
-        .list();
+            WHERE h.workspace = ? AND h.kind = 'bundle' AND h.name = ?
+              AND w.ended_at IS NULL AND NOT (b.bundle_id = ? AND b.revision = ?)
+            ORDER BY w.id LIMIT ?
+            """,
+        row -> row.getString(1),
+        bundle.workspace(),
+        bundle.name().value(),
+        bundle.id(),
+        bundle.revision(),
+        limit);
   }
 
   @Override
   public List<Listed> list(Filter filter) {
     Position before = filter.before();
-    String sql =
+    StringJoiner where = new StringJoiner(" AND ");
+    List<Object> arguments = new ArrayList<>();
+    where.add("w.workspace = ?");
+    arguments.add(filter.workspace());
+    if (!filter.states().isEmpty()) {
+      where.add("w.state IN (" + String.join(", ", nCopies(filter.states().size(), "?")) + ")");
+      filter.states().forEach(state -> arguments.add(state.word()));
+    }
+    if (filter.name() != null) {
+      where.add("w.name = ?");
+      arguments.add(filter.name());
+    }
+    if (before != null) {
+      where.add("(w.created_at, w.id) < (?, ?)");
+      arguments.addAll(List.of(Times.micros(before.createdAt()), before.id()));
+    }
+    arguments.add(filter.limit());
+    return sql.list(
         "SELECT "
             + WORKLOAD
             + ", "
             + ATTEMPT
-            + """
-             FROM workloads w
-            JOIN attempts a ON a.workload_id = w.id AND a.number = w.current_attempt
-            WHERE w.workspace = :workspace"""
-            + (filter.states().isEmpty() ? "" : " AND w.state IN (<states>)")
-            + (filter.name() == null ? "" : " AND w.name = :name")
-            + (before == null ? "" : " AND (w.created_at, w.id) < (:beforeTime, :beforeId)")
-            + " ORDER BY w.created_at DESC, w.id DESC LIMIT :limit";
-    Query listing =
-        handle.createQuery(sql).bind("workspace", filter.workspace()).bind("limit", filter.limit());
-    if (!filter.states().isEmpty()) {
-      listing.bindList("states", filter.states().stream().map(WorkloadState::word).toList());
-    }
-    if (filter.name() != null) {
-      listing.bind("name", filter.name());
-    }
-    if (before != null) {
-      listing.bind("beforeTime", Times.micros(before.createdAt())).bind("beforeId", before.id());
-    }
-    return listing
-        .map((row, context) -> new Listed(workload(row), attempt(row, WORKLOAD_COLUMNS)))
-        .list();
+            + " FROM workloads w JOIN attempts a"
+            + " ON a.workload_id = w.id AND a.number = w.current_attempt WHERE "
+            + where
+            + " ORDER BY w.created_at DESC, w.id DESC LIMIT ?",
+        row -> new Listed(workload(row), attempt(row, WORKLOAD_COLUMNS)),
+        arguments.toArray());
   }
 
   @Override
   public List<String> endedBefore(Instant time, int limit) {
-    return handle
-        .createQuery(
-            "SELECT id FROM workloads WHERE ended_at IS NOT NULL AND ended_at < :time ORDER BY ended_at LIMIT :limit")
-        .bind("time", Times.micros(time))
-        .bind("limit", limit)
-        .mapTo(String.class)
-        .list();
+    return sql.list(
+        "SELECT id FROM workloads WHERE ended_at IS NOT NULL AND ended_at < ? ORDER BY ended_at LIMIT ?",
+        row -> row.getString(1),
+        Times.micros(time),
+        limit);
   }
 
   @Override
   public void remove(List<String> ids) {
-    for (String id : ids) {
-      handle.createUpdate("DELETE FROM workloads WHERE id = :id").bind("id", id).execute();
+    for (String id : ids) { // Attempts and what they opened go with it; a hold stands by itself.
+      sql.run("DELETE FROM holds WHERE workload_id = ?", id);
+      sql.run("DELETE FROM workloads WHERE id = ?", id);
     }
   }
 
-  private Query keyed(String sql, AttemptId id) {
-    return handle.createQuery(sql).bind("workload", id.workload()).bind("number", id.number());
+  private static @Nullable String nameOrNull(@Nullable Cause cause) {
+    return cause == null ? null : cause.name();
   }
 
-  private static <S extends SqlStatement<S>> S bindState(S statement, Workload workload) {
-    return statement
-        .bind("id", workload.id())
-        .bind("state", workload.state().word())
-        .bind("current", workload.current())
-        .bind("newest", workload.newest())
-        .bind("pending", workload.pending() ? 1 : 0)
-        .bind("retries", workload.retriesUsed())
-        .bind("recoveries", workload.recoveriesUsed())
-        .bind("terminate", workload.terminateRequested() ? 1 : 0)
-        .bind("ended", Times.microsOrNull(workload.endedAt()))
-        .bind("nextTry", Times.microsOrNull(workload.nextTryAt()));
+  private static @Nullable String hostOrNull(@Nullable EngineIdentity identity) {
+    return identity == null ? null : identity.host();
   }
 
-  private static <S extends SqlStatement<S>> S bind(S statement, Attempt attempt) {
-    EngineIdentity on = attempt.placedOn();
-    return statement
-        .bind("workload", attempt.id().workload())
-        .bind("number", attempt.id().number())
-        .bind("state", attempt.state().word())
-        .bind("cause", attempt.cause() == null ? null : attempt.cause().name())
-        .bind("reason", attempt.reason())
-        .bind("stopCause", attempt.stopCause() == null ? null : attempt.stopCause().name())
-        .bind("host", on == null ? null : on.host())
-        .bind("life", on == null ? null : on.life())
-        .bind("exitCode", attempt.exitCode())
-        .bind("started", Times.microsOrNull(attempt.startedAt()))
-        .bind("ended", Times.microsOrNull(attempt.endedAt()));
+  private static @Nullable String lifeOrNull(@Nullable EngineIdentity identity) {
+    return identity == null ? null : identity.life();
   }
 
   private static Workload workload(ResultSet row) throws SQLException {

@@ -9,11 +9,9 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/**
- * All that is logged while it is open: by Satchel and its statements at TRACE, by others as set.
- */
+/** All that is logged while it is open: by Satchel at TRACE, by others as set. */
 final class RecordedLog implements AutoCloseable {
-  private static final List<String> OURS = List.of("dev.satchel", "org.jdbi");
+  private static final List<String> OURS = List.of("dev.satchel");
 
   private final Logger root;
   private final ListAppender<ILoggingEvent> appender = new ListAppender<>();

@@ -1,0 +1,99 @@
+package dev.satchel.core.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.satchel.core.secret.SecretValue;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class MaskedLogTest {
+  private final MemoryLogFile file = new MemoryLogFile();
+
+  @Test
+  void eachLineOfAValueIsMaskedByItself() {
+    MaskedLog log = log(1000, "first line\nsecond line\r\nabc\n");
+    write(log, "a second line b\nfirst line\n abc");
+    log.end();
+    assertThat(file.text()).isEqualTo("a *** b\n***\n abc");
+  }
+
+  @Test
+  void stringsUnderFourCharactersAreNotMasked() {
+    MaskedLog log = log(1000, "äöü", "abcd");
+    write(log, "äöü abcd");
+    log.end();
+    assertThat(file.text()).isEqualTo("äöü ***");
+  }
+
+  @Test
+  void aLogThatIsFullSaysSoOnceAndGoesOnCountingRawBytes() {
+    MaskedLog log = log(20);
+    write(log, "0123456789");
+    write(log, "0123456789012345");
+    write(log, "0123456789");
+    log.end();
+    assertThat(file.text())
+        .startsWith("0123456789\n[satchel: this log has reached its limit of 20 bytes");
+    assertThat(file.text().lines()).hasSize(2);
+    assertThat(log.rawOffset()).isEqualTo(36);
+  }
+
+  @Test
+  void theEndIsDurableAndTold() {
+    MaskedLog log = log(1000, "secret");
+    write(log, "secr");
+    assertThat(file.text()).isEmpty();
+    assertThat(log.isEnded()).isFalse();
+    log.end();
+    assertThat(file.text()).isEqualTo("secr");
+    assertThat(file.synced).isTrue();
+    assertThat(log.isEnded()).isTrue();
+  }
+
+  private MaskedLog log(long maxBytes, String... values) {
+    List<SecretValue> secrets =
+        java.util.Arrays.stream(values).map(v -> SecretValue.ofText("value", v)).toList();
+    return new MaskedLog(file, secrets, maxBytes, () -> {}, () -> {});
+  }
+
+  private static void write(MaskedLog log, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    log.write(bytes, 0, bytes.length);
+  }
+
+  private static final class MemoryLogFile implements LogStore.LogFile {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private long rawOffset;
+    private boolean synced;
+
+    String text() {
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public long rawOffset() {
+      return rawOffset;
+    }
+
+    @Override
+    public long size() {
+      return bytes.size();
+    }
+
+    @Override
+    public void append(byte[] masked, int length, long newRawOffset) {
+      bytes.write(masked, 0, length);
+      rawOffset = newRawOffset;
+    }
+
+    @Override
+    public void sync() {
+      synced = true;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
