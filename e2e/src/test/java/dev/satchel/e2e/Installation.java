@@ -35,6 +35,7 @@ final class Installation implements AutoCloseable {
   private final Path data;
   private final Path home;
   private final List<String> options;
+  private List<String> within = List.of();
   private @Nullable Process server; // Null until started.
   private String url = "";
   private int starts;
@@ -62,6 +63,12 @@ final class Installation implements AutoCloseable {
     Installation installation = new Installation(name, options);
     installation.start();
     return installation;
+  }
+
+  /** Has everything run by a command, such as one that enters a namespace. */
+  Installation within(List<String> command) {
+    within = List.copyOf(command);
+    return this;
   }
 
   Path data() {
@@ -128,10 +135,15 @@ final class Installation implements AutoCloseable {
   }
 
   private List<String> serve() {
-    List<String> command =
-        new ArrayList<>(
-            List.of(LAUNCHER.toString(), "serve", "--port", "0", "--data", data.toString()));
+    List<String> command = command("serve", "--port", "0", "--data", data.toString());
     command.addAll(options);
+    return command;
+  }
+
+  private List<String> command(String... arguments) {
+    List<String> command = new ArrayList<>(within);
+    command.add(LAUNCHER.toString());
+    command.addAll(Arrays.asList(arguments));
     return command;
   }
 
@@ -165,19 +177,15 @@ final class Installation implements AutoCloseable {
 
   /** Runs the command line with more variables, or with some of its usual ones changed. */
   Run satchel(byte[] input, Map<String, String> more, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
-    command.addAll(Arrays.asList(arguments));
     Map<String, String> environment = environment();
     environment.putAll(more);
-    return Run.of(command, environment, home, input, kept.resolve("output"), COMMAND_TIMEOUT);
+    return Run.of(command(arguments), environment, home, input, kept.resolve("output"), COMMAND_TIMEOUT);
   }
 
   /** Starts the command line and does not wait for it; all that it says goes to one file. */
   Process spawn(Path output, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
-    command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(command(arguments))
             .directory(home.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());

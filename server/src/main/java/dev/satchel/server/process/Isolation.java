@@ -16,7 +16,7 @@ sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
    * did. The job is its child, for process 1 itself would not die of SIGTERM. What the shell itself
    * has to say, such as "Terminated", is not the job's output.
    */
-  String INIT = "exec 9>&2 2>/dev/null; \"$@\" 2>&9 9>&-; exit $?";
+  String INIT = "exec 9>&2 2>/dev/null; (exec \"$@\" 2>&9 9>&-); exit $?";
 
   /** As status and {@code doctor} say it. */
   String name();
