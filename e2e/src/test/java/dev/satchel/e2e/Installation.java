@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One server of its own, as it is shipped, with its data directory and its command line. Everything
  * it leaves stays below {@code target/kept}, where the sweep looks for values.
  */
-final class Installation implements AutoCloseable {
+class Installation implements AutoCloseable {
   static final Path ROOT =
       Path.of(System.getProperty("satchel.root", ".")).toAbsolutePath().normalize();
   static final Path KEPT = ROOT.resolve("e2e/target/kept");

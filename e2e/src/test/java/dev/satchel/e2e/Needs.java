@@ -25,6 +25,11 @@ final class Needs {
         "this test needs the command " + name);
   }
 
+  /** Goes on only in the long size, whatever the machine. */
+  static void thatLong() {
+    assumeTrue(Size.LONG, "this test runs in the long size only (./test --long)");
+  }
+
   static void that(boolean there, String message) {
     if (!there && "true".equals(System.getenv("CI"))) {
       fail(message);

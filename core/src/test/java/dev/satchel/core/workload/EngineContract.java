@@ -45,7 +45,8 @@ public abstract class EngineContract {
     return launch(attempt, form, variables, files);
   }
 
-  protected static Launch launch(
+  /** A launch of any form; what it is given is copied. */
+  public static Launch launch(
       AttemptId attempt, JobForm form, Map<String, byte[]> variables, Map<String, byte[]> files) {
     return new Launch(attempt, form, values(variables), values(files));
   }
@@ -190,6 +191,7 @@ public abstract class EngineContract {
     AttemptId attempt = started("sleep 60");
     engine().stop(attempt, Duration.ofSeconds(20));
     assertThat(exitCodeOf(attempt)).isEqualTo(143);
+    assertThat(followed(attempt).whole()).isEmpty();
   }
 
   @Test
@@ -202,6 +204,7 @@ public abstract class EngineContract {
     }
     engine().stop(attempt, Duration.ofMillis(300));
     assertThat(exitCodeOf(attempt)).isEqualTo(137);
+    assertThat(new String(sink.whole(), StandardCharsets.UTF_8)).isEqualTo("deaf\n");
   }
 
   @Test

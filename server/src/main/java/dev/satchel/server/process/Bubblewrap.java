@@ -75,8 +75,11 @@ record Bubblewrap() implements Isolation {
     if (view.hasSecretsDirectory()) {
       command.addAll(List.of("--remount-ro", SecretFiles.DIRECTORY.toString()));
     }
+    if (!view.trusted()) {
+      command.addAll(List.of("--remount-ro", "/")); // All that had to be made there is made.
+    }
     command.addAll(List.of("--cap-drop", "ALL", "--clearenv", "--chdir"));
-    command.add(view.trusted() ? view.workingDirectory().toString() : JobEnvironment.WORK);
+    command.add(view.trusted() ? view.workingDirectory().toString() : "/");
     command.addAll(shell(view.userId()));
     return command;
   }
@@ -107,6 +110,9 @@ record Bubblewrap() implements Isolation {
       } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
         command.addAll(List.of("--ro-bind", path.toString(), path.toString()));
       }
+    }
+    for (String directory : List.of("/etc", "/run")) { // Whatever the server's umask is.
+      command.addAll(List.of("--perms", "0755", "--dir", directory));
     }
     for (String name : SYSTEM_FILES) {
       command.addAll(List.of("--ro-bind-try", "/etc/" + name, "/etc/" + name));

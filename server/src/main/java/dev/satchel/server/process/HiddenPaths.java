@@ -3,6 +3,8 @@ package dev.satchel.server.process;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,9 +20,22 @@ import java.util.regex.Pattern;
 final class HiddenPaths {
   private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
 
-  /** Kernel classes whose nodes give the bytes of a disk to whoever may open them. */
+  /** Kernel classes whose character nodes pass commands on to a disk. */
   private static final List<String> DISK_CLASSES =
-      List.of("block", "bsg", "mtd", "nvme", "nvme-generic", "raw", "scsi_generic", "ubi");
+      List.of("bsg", "mtd", "nvme", "nvme-generic", "raw", "scsi_generic", "ubi");
+
+  private static final int TYPE_MASK = 0170000;
+  private static final int BLOCK_DEVICE = 0060000;
+
+  private static final Path DEVICES = Path.of("/dev");
+
+  /** Below {@link #DEVICES}, and full of what is no device. */
+  private static final Set<Path> MEMORY =
+      Set.of(
+          Path.of("/dev/shm"),
+          Path.of("/dev/mqueue"),
+          Path.of("/dev/hugepages"),
+          Path.of("/dev/pts"));
 
   private HiddenPaths() {}
 
@@ -92,9 +107,12 @@ final class HiddenPaths {
             });
   }
 
-  /** Nodes through which a job of root's, though it has no capability, could read a disk. */
+  /**
+   * Nodes through which a job without a capability could read a disk: root's own, and that of
+   * whoever is in the disks' group.
+   */
   static List<Path> diskNodes() throws IOException {
-    List<Path> nodes = new ArrayList<>();
+    Set<Path> nodes = new LinkedHashSet<>(blockNodesBelow(DEVICES));
     for (String kernelClass : DISK_CLASSES) {
       Path directory = Path.of("/sys/class", kernelClass);
       if (!Files.isDirectory(directory)) {
@@ -109,6 +127,24 @@ final class HiddenPaths {
         }
       }
     }
+    return List.copyOf(nodes);
+  }
+
+  /** Asks the files themselves: a node of device mapper may be in no directory of its class. */
+  private static List<Path> blockNodesBelow(Path directory) throws IOException {
+    List<Path> nodes = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        int mode = (Integer) Files.getAttribute(entry, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        if ((mode & TYPE_MASK) == BLOCK_DEVICE) {
+          nodes.add(entry);
+        } else if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) && !MEMORY.contains(entry)) {
+          nodes.addAll(blockNodesBelow(entry));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return nodes; // It was just taken away.
+    }
     return nodes;
   }
 
@@ -117,10 +153,10 @@ final class HiddenPaths {
     if (Files.isReadable(uevent)) {
       for (String line : Files.readAllLines(uevent)) {
         if (line.startsWith("DEVNAME=")) {
-          return Path.of("/dev").resolve(line.substring("DEVNAME=".length()));
+          return DEVICES.resolve(line.substring("DEVNAME=".length()));
         }
       }
     }
-    return Path.of("/dev").resolve(String.valueOf(device.getFileName()));
+    return DEVICES.resolve(String.valueOf(device.getFileName()));
   }
 }

@@ -119,7 +119,11 @@ final class JobEnvironment {
    */
   static byte[] script(Launch launch, Map<String, String> server) {
     try (var script = new Wiped()) {
-      script.text("exec 5>&2 2>/dev/null\nunset PWD OLDPWD SHLVL\n"); // No shell names a value.
+      if (!launch.form().trusted()) {
+        script.text("cd " + WORK + " || exit\n"); // Only the job's own user may enter it.
+      }
+      script.text("exec 5>&2 2>/dev/null\n"); // No shell names a value.
+      script.text("unset PWD OLDPWD SHLVL\n");
       Map<String, byte[]> variables = new LinkedHashMap<>();
       base(launch.form().trusted(), server)
           .forEach((name, value) -> variables.put(name, value.getBytes(StandardCharsets.UTF_8)));

@@ -26,8 +26,7 @@ final class ProcessTree {
     if (!begun()) {
       return false; // What runs is still the isolation, which would not pass it on.
     }
-    Optional<ProcessHandle> job =
-        namespaced() ? init().flatMap(init -> withInnermostPid(init.children(), 2)) : outermost();
+    Optional<ProcessHandle> job = job();
     return job.isPresent() && job.get().destroy();
   }
 
@@ -36,7 +35,8 @@ final class ProcessTree {
    */
   void kill() {
     if (namespaced()) {
-      init().or(this::outermost).ifPresent(ProcessHandle::destroyForcibly);
+      // By the job, whose end process 1 tells truly, and after which it takes the rest along.
+      job().or(this::init).or(this::outermost).ifPresent(ProcessHandle::destroyForcibly);
       return;
     }
     outermost()
@@ -94,6 +94,12 @@ final class ProcessTree {
     }
     return ProcessHandle.of(Long.parseLong(job[0]))
         .filter(process -> process.parent().filter(it -> it.pid() == runner.pid()).isPresent());
+  }
+
+  private Optional<ProcessHandle> job() {
+    return namespaced()
+        ? init().flatMap(init -> withInnermostPid(init.children(), 2))
+        : outermost();
   }
 
   private Optional<ProcessHandle> init() {

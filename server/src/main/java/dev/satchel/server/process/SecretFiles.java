@@ -2,6 +2,7 @@ package dev.satchel.server.process;
 
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.secret.Place;
+import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.JobForm;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -11,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,23 +151,23 @@ final class SecretFiles {
 
   private void make(ControlDirectory control, Path place, @Nullable Integer owner)
       throws IOException {
-    if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-      if (madeByOthers(control, place)) {
-        control.recordMounts(List.of(place)); // The last attempt that uses it removes it.
-      }
-      return;
-    }
+    Set<Path> shared = madeByOthers(control);
     List<Path> missing = new ArrayList<>();
-    for (Path each = place; each != null && !Files.exists(each); each = each.getParent()) {
-      missing.addFirst(each);
+    List<Path> used = new ArrayList<>(); // The last attempt that uses one removes it.
+    for (Path each = place; each != null; each = each.getParent()) {
+      boolean there = Files.exists(each, LinkOption.NOFOLLOW_LINKS);
+      if (!there) {
+        missing.addFirst(each);
+      }
+      if (!there || shared.contains(each)) {
+        used.addFirst(each);
+      }
     }
-    control.recordMounts(missing);
-    Path parent = missing.removeLast();
-    for (Path each : missing) {
-      own(Files.createDirectory(each), owner);
-    }
+    control.recordMounts(used);
     var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r--------"));
-    own(Files.createFile(parent, mode), owner);
+    for (Path each : missing) {
+      own(each.equals(place) ? Files.createFile(each, mode) : Files.createDirectory(each), owner);
+    }
   }
 
   private static void own(Path path, @Nullable Integer owner) throws IOException {
@@ -175,23 +177,23 @@ final class SecretFiles {
     }
   }
 
-  private boolean madeByOthers(ControlDirectory control, Path place) throws IOException {
-    for (var other : AttemptNames.in(attempts)) {
-      if (!other.equals(control.attempt())
-          && ControlDirectory.of(attempts, other).mounts().contains(place)) {
-        return true;
+  private Set<Path> madeByOthers(ControlDirectory control) throws IOException {
+    Set<Path> made = new HashSet<>();
+    for (AttemptId other : AttemptNames.in(attempts)) {
+      if (!other.equals(control.attempt())) {
+        made.addAll(ControlDirectory.of(attempts, other).mounts());
       }
     }
-    return false;
+    return made;
   }
 
   /** Removes the mount points that an attempt made, as far as they are still empty and unused. */
   synchronized void remove(ControlDirectory control) throws IOException {
-    Set<Path> made = control.mounts();
-    for (Path path : List.copyOf(made).reversed()) {
+    Set<Path> shared = madeByOthers(control);
+    for (Path path : List.copyOf(control.mounts()).reversed()) {
       try {
         boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-        if (directory || (empty(path) && !madeByOthers(control, path))) {
+        if (directory || (empty(path) && !shared.contains(path))) {
           Files.delete(path);
         }
       } catch (DirectoryNotEmptyException | NoSuchFileException e) {

@@ -175,7 +175,7 @@ final class Starter {
             form.workingDirectory() == null,
             prepared.path(),
             List.copyOf(hiddenDirectories()),
-            Machine.userId() == 0 ? HiddenPaths.diskNodes() : List.of(),
+            HiddenPaths.diskNodes(),
             places,
             userId);
     List<String> command = new ArrayList<>(List.of("setsid", "/bin/sh", "-c", RUNNER));

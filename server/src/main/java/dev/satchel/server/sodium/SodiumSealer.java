@@ -26,6 +26,7 @@ public final class SodiumSealer implements Sealer {
 
   @Override
   public byte[] seal(byte[] key, byte[] plaintext) {
+    checkKey(key);
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     byte[] sealed = new byte[MAC_BYTES + plaintext.length];
@@ -39,6 +40,7 @@ public final class SodiumSealer implements Sealer {
 
   @Override
   public byte @Nullable [] open(byte[] key, byte[] box) {
+    checkKey(key);
     if (box.length < NONCE_BYTES + MAC_BYTES) {
       return null;
     }
@@ -48,6 +50,13 @@ public final class SodiumSealer implements Sealer {
     boolean opened =
         sodium.crypto_secretbox_open_easy(plaintext, sealed, sealed.length, nonce, key) == 0;
     return opened ? plaintext : null;
+  }
+
+  /** The library reads 32 bytes, whatever there is. */
+  private static void checkKey(byte[] key) {
+    if (key.length != KEY_BYTES) {
+      throw new IllegalArgumentException("a key has " + KEY_BYTES + " bytes");
+    }
   }
 
   private static void check(int status, String function) {

@@ -26,7 +26,7 @@ import org.sqlite.SQLiteException;
  */
 final class GroupCommitWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommitWriter.class);
-  private static final int QUEUE_MAX = 1024;
+  static final int QUEUE_MAX = 1024;
   private static final int BATCH_MAX = 128;
   private static final long ANSWER_TIMEOUT_S = 60;
   private static final long CLOSE_TIMEOUT_MS = 10_000;
@@ -68,6 +68,11 @@ final class GroupCommitWriter implements AutoCloseable {
   /** Why nothing can be written until a restart; empty while all is well. */
   String failure() {
     return failure;
+  }
+
+  /** How many writes wait to be taken into a transaction. */
+  int queued() {
+    return queue.size();
   }
 
   <T> T write(Function<Tx, T> work) {
@@ -146,7 +151,7 @@ final class GroupCommitWriter implements AutoCloseable {
       List<Job<?>> done = runAll(batch);
       sql.run("COMMIT");
       done.forEach(job -> job.onCommit.run());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // Or this thread ends, and all wait.
       settle(batch, e);
     }
   }
@@ -160,7 +165,7 @@ final class GroupCommitWriter implements AutoCloseable {
         job.run(tx);
         sql.run("RELEASE job");
         done.add(job);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         SQLiteErrorCode code = codeOf(e);
         if (code != null && endsTransaction(code)) {
           throw e;
@@ -177,7 +182,7 @@ final class GroupCommitWriter implements AutoCloseable {
    * After the whole transaction failed: nothing of it is kept, and each job is told, or tried by
    * itself.
    */
-  private void settle(List<Job<?>> batch, Exception e) {
+  private void settle(List<Job<?>> batch, Throwable e) {
     rollBack();
     SQLiteErrorCode code = codeOf(e);
     if (code == null || isIoError(code)) {
@@ -201,7 +206,7 @@ final class GroupCommitWriter implements AutoCloseable {
     }
   }
 
-  private static RuntimeException alone(SQLiteErrorCode code, Exception e) {
+  private static RuntimeException alone(SQLiteErrorCode code, Throwable e) {
     return switch (code) {
       case SQLITE_FULL ->
           new RefusedException(

@@ -1,6 +1,10 @@
 package dev.satchel.server.store;
 
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -12,10 +16,25 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 final class SqliteFile {
   private static final int BUSY_TIMEOUT_MS = 5000;
 
+  private final Path file;
   private final String url;
 
   SqliteFile(Path file) {
+    this.file = file;
     this.url = "jdbc:sqlite:" + file;
+  }
+
+  /**
+   * Makes the file, empty, where it is not there. SQLite gives the files beside it the same mode;
+   * by itself it would make all of them readable for everybody.
+   */
+  void createForOwnerOnly() throws IOException {
+    try {
+      var ownerOnly = PosixFilePermissions.fromString("rw-------");
+      Files.createFile(file, PosixFilePermissions.asFileAttribute(ownerOnly));
+    } catch (FileAlreadyExistsException e) {
+      return; // Whoever made it chose its mode.
+    }
   }
 
   /** A connection that may write. Each commit is synced to the disk before it returns. */

@@ -2,6 +2,7 @@ package dev.satchel.server.store;
 
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,19 +36,32 @@ public final class SqliteStore implements Store {
   public static SqliteStore open(Path path, String newInstallation, Instant now) {
     try {
       SqliteFile file = new SqliteFile(path);
+      file.createForOwnerOnly();
       Connection connection = file.writer();
-      SQLiteDataSource source = new SQLiteDataSource();
-      source.setUrl("jdbc:sqlite:" + path);
-      Migrations.run(connection, source);
-      Sql sql = new Sql(connection);
-      String installation = installation(sql, newInstallation, now);
-      GroupCommitWriter writer = new GroupCommitWriter(connection, sql);
-      writer.start();
-      return new SqliteStore(writer, new ReadPool(file, READERS), installation);
-    } catch (SQLException e) {
+      try {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + path);
+        Migrations.run(connection, source);
+        return opened(file, connection, newInstallation, now);
+      } catch (SQLException | RuntimeException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException | IOException e) {
       throw new IllegalStateException(
           "The database " + path + " cannot be opened: " + e.getMessage(), e);
     }
+  }
+
+  private static SqliteStore opened(
+      SqliteFile file, Connection connection, String newInstallation, Instant now)
+      throws SQLException {
+    Sql sql = new Sql(connection);
+    String installation = installation(sql, newInstallation, now);
+    GroupCommitWriter writer = new GroupCommitWriter(connection, sql);
+    ReadPool readers = new ReadPool(file, READERS);
+    writer.start();
+    return new SqliteStore(writer, readers, installation);
   }
 
   /** The random id of this installation, by which engines tell its attempts from others'. */
@@ -74,6 +88,11 @@ public final class SqliteStore implements Store {
   public void close() {
     writer.close();
     readers.close();
+  }
+
+  /** How many writes wait to be taken into a transaction. */
+  int queued() {
+    return writer.queued();
   }
 
   private static String installation(Sql sql, String newInstallation, Instant now) {

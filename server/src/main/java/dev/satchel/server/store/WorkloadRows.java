@@ -290,7 +290,8 @@ final class WorkloadRows implements WorkloadStore {
 
   @Override
   public void remove(List<String> ids) {
-    for (String id : ids) {
+    for (String id : ids) { // Attempts and what they opened go with it; a hold stands by itself.
+      sql.run("DELETE FROM holds WHERE workload_id = ?", id);
       sql.run("DELETE FROM workloads WHERE id = ?", id);
     }
   }

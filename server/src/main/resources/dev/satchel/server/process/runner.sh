@@ -3,7 +3,6 @@
 # no namespace ends the tree, else empty; COMMAND isolates the shell that reads the job's environment from its input.
 control=$1 launch=$2 blocks=$3 marker=$4
 shift 4
-umask 077
 trap : HUP INT TERM # It ends after its job, never before; the job itself gets the default dispositions back.
 
 record() { # Takes /proc/PID/stat from its third field on; the 20th of these is the start time.

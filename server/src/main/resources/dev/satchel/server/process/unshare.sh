@@ -5,15 +5,15 @@ exec 4<&0 </dev/null
 keep= stage=
 while [ "$1" != -- ]; do
   case $1 in
-    keep) keep=$2 stage=$3; mkdir "$stage"; mount --bind "$keep" "$stage"; shift 3 ;;
-    hide) mount -t tmpfs -o mode=0755,size=64k,nr_inodes=64 satchel "$2"
+    keep) keep=$2 stage=$3; mkdir "$stage"; mount -n --bind "$keep" "$stage"; shift 3 ;;
+    hide) mount -n -t tmpfs -o mode=0755,size=64k,nr_inodes=64 satchel "$2"
       case $keep in
-        "$2"/*) mkdir -p "$keep"; mount --move "$stage" "$keep"; mount -o remount,ro "$2" ;;
+        "$2"/*) mkdir -p "$keep"; mount -n --move "$stage" "$keep"; mount -n -o remount,bind,ro "$2" ;;
       esac
       shift 2 ;;
-    secrets) mount -t tmpfs -o mode=0755,size=64k "satchel" "$2"; shift 2 ;;
-    bind) mkdir -p "${3%/*}"; [ -e "$3" ] || : >"$3"; mount --bind "$2" "$3"; mount -o remount,bind,ro "$3"; shift 3 ;;
-    device) mount --bind /dev/null "$2"; shift 2 ;;
+    secrets) mount -n -t tmpfs -o mode=0755,size=64k "satchel" "$2"; shift 2 ;;
+    bind) mkdir -p "${3%/*}"; [ -e "$3" ] || : >"$3"; mount -n --bind "$2" "$3"; mount -n -o remount,bind,ro,nosuid,nodev,noexec "$3"; shift 3 ;;
+    device) mount -n --bind /dev/null "$2"; shift 2 ;;
     enter) cd -- "$2"; shift 2 ;;
   esac
 done

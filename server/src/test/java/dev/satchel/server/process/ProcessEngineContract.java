@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -298,12 +299,12 @@ abstract class ProcessEngineContract extends EngineContract {
     Path launch = Files.createDirectory(outside.resolve("launch"));
     assertThat(engine.forbidStart(attempt)).isTrue();
     Process late = runner(attempt, launch, "touch", outside.resolve("ran").toString());
-    assertThat(late.waitFor()).isZero();
+    assertThat(late.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(outside.resolve("ran")).doesNotExist();
     assertThat(launch).doesNotExist();
     engine.remove(attempt);
-    assertThat(runner(attempt, launch, "touch", outside.resolve("ran").toString()).waitFor())
-        .isZero();
+    Process later = runner(attempt, launch, "touch", outside.resolve("ran").toString());
+    assertThat(later.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(outside.resolve("ran")).doesNotExist();
     assertThat(engine.known()).doesNotContain(attempt);
   }
@@ -357,6 +358,7 @@ abstract class ProcessEngineContract extends EngineContract {
               "60"));
       long runner = runnerOf(attempt).pid();
       assertThat(Machine.startedWith(runner, "TOKEN=" + sentinel)).isFalse();
+      awaitOne("sleep\00060\0", i + 1);
       long holders =
           ProcessHandle.allProcesses()
               .filter(it -> Machine.startedWith(it.pid(), "TOKEN=" + sentinel))
@@ -366,6 +368,17 @@ abstract class ProcessEngineContract extends EngineContract {
     }
     watcher.interrupt();
     assertThat(lines).isEmpty();
+  }
+
+  private static void awaitOne(String line, int count) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (ProcessHandle.allProcesses()
+                .filter(it -> Machine.commandLineOf(it.pid()).equals(line))
+                .count()
+            < count
+        && System.nanoTime() < deadline) {
+      pause(2);
+    }
   }
 
   private static void watchArguments(Set<String> lines, String sentinel) {
@@ -389,7 +402,17 @@ abstract class ProcessEngineContract extends EngineContract {
     assertThat(names)
         .contains("A", "PATH", "HOME", "USER", "LANG", "TMPDIR", JobEnvironment.MARKER);
     assertThat(names)
-        .isSubsetOf("A", "PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", JobEnvironment.MARKER);
+        .isSubsetOf(
+            "A",
+            "PATH",
+            "HOME",
+            "USER",
+            "LANG",
+            "TZ",
+            "TMPDIR",
+            JobEnvironment.MARKER,
+            "SHLVL",
+            "_");
   }
 
   @Test

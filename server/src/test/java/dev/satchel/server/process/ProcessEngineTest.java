@@ -1,7 +1,10 @@
 package dev.satchel.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -27,9 +30,14 @@ final class ProcessEngineTest extends ProcessEngineContract {
     }
   }
 
+  private static boolean tmpfs(Path path) throws IOException {
+    return Files.getFileStore(path).type().equals("tmpfs");
+  }
+
   @Test
-  void withoutTmpfsNothingIsStarted() {
-    Path disk = Path.of("target/not-tmpfs").toAbsolutePath();
+  void withoutTmpfsNothingIsStarted() throws IOException {
+    Path disk = data.resolve("not-tmpfs");
+    assumeTrue(!tmpfs(data), "the temporary directory is on tmpfs");
     try (ProcessEngine refusing =
         new ProcessEngine("disk", data, Set.of(), List.of(disk), isolation(), 1 << 20)) {
       var form = launch(newAttempt(), "true").form();

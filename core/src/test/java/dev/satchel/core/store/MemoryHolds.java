@@ -1,0 +1,45 @@
+package dev.satchel.core.store;
+
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.secret.HoldStore;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Holds in memory. */
+final class MemoryHolds implements HoldStore {
+  private record Hold(String workspace, BundleName name, String workloadId) {}
+
+  private final Set<Hold> holds = new LinkedHashSet<>();
+
+  MemoryHolds copy() {
+    MemoryHolds copy = new MemoryHolds();
+    copy.holds.addAll(holds);
+    return copy;
+  }
+
+  int count(String workspace, BundleName name) {
+    return holders(workspace, name, Integer.MAX_VALUE).size();
+  }
+
+  @Override
+  public void hold(String workspace, Collection<BundleName> names, String workloadId) {
+    names.forEach(name -> holds.add(new Hold(workspace, name, workloadId)));
+  }
+
+  @Override
+  public List<String> holders(String workspace, BundleName name, int limit) {
+    return holds.stream()
+        .filter(hold -> hold.workspace().equals(workspace) && hold.name().equals(name))
+        .map(Hold::workloadId)
+        .sorted()
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public void release(String workloadId) {
+    holds.removeIf(hold -> hold.workloadId().equals(workloadId));
+  }
+}

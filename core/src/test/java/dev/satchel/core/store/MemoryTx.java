@@ -1,0 +1,145 @@
+package dev.satchel.core.store;
+
+import dev.satchel.core.access.TokenStore;
+import dev.satchel.core.audit.AuditLog;
+import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.secret.BundleStore;
+import dev.satchel.core.secret.HoldStore;
+import dev.satchel.core.secret.KeyRow;
+import dev.satchel.core.secret.KeyStore;
+import dev.satchel.core.workload.IdempotencyKeys;
+import dev.satchel.core.workload.WorkloadStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Everything that is kept, as one state that can be copied. */
+final class MemoryTx implements Tx {
+  private final MemoryHolds holds;
+  private final MemoryBundles bundles;
+  private final MemoryWorkloads workloads;
+  private final MemoryTokens tokens;
+  private final Keys keys;
+  private final Idempotency idempotencyKeys;
+  private final List<AuditRow> audit;
+
+  MemoryTx() {
+    holds = new MemoryHolds();
+    bundles = new MemoryBundles(holds);
+    workloads = new MemoryWorkloads(holds);
+    tokens = new MemoryTokens();
+    keys = new Keys(new ArrayList<>());
+    idempotencyKeys = new Idempotency(new TreeMap<>());
+    audit = new ArrayList<>();
+  }
+
+  private MemoryTx(MemoryTx from) {
+    holds = from.holds.copy();
+    bundles = from.bundles.copy(holds);
+    workloads = from.workloads.copy(holds);
+    tokens = from.tokens.copy();
+    keys = new Keys(new ArrayList<>(from.keys.rows));
+    idempotencyKeys = new Idempotency(new TreeMap<>(from.idempotencyKeys.rows));
+    audit = new ArrayList<>(from.audit);
+  }
+
+  MemoryTx copy() {
+    return new MemoryTx(this);
+  }
+
+  List<AuditRow> auditRows() {
+    return List.copyOf(audit);
+  }
+
+  /** Adds what may not be there yet, as a primary key has it. */
+  static <K, V> void add(Map<K, V> rows, K key, V row) {
+    if (rows.putIfAbsent(key, row) != null) {
+      throw new IllegalStateException(key + " is there already");
+    }
+  }
+
+  @Override
+  public void lock(String workspace, Collection<BundleName> names, LockKind kind) {
+    // There is one writer, which runs one unit of work after the other.
+  }
+
+  @Override
+  public BundleStore bundles() {
+    return bundles;
+  }
+
+  @Override
+  public HoldStore holds() {
+    return holds;
+  }
+
+  @Override
+  public WorkloadStore workloads() {
+    return workloads;
+  }
+
+  @Override
+  public TokenStore tokens() {
+    return tokens;
+  }
+
+  @Override
+  public KeyStore keys() {
+    return keys;
+  }
+
+  @Override
+  public IdempotencyKeys idempotencyKeys() {
+    return idempotencyKeys;
+  }
+
+  @Override
+  public AuditLog audit() {
+    return audit::add;
+  }
+
+  private record Keys(List<KeyRow> rows) implements KeyStore {
+    @Override
+    public List<KeyRow> all() {
+      return rows.stream().sorted(Comparator.comparing(KeyRow::id)).toList();
+    }
+
+    @Override
+    public String activeId() {
+      return rows.stream().filter(KeyRow::active).findFirst().orElseThrow().id();
+    }
+
+    @Override
+    public void insert(KeyRow row) {
+      if (rows.stream().anyMatch(other -> other.id().equals(row.id()))) {
+        throw new IllegalStateException("the key " + row.id() + " is there already");
+      }
+      rows.add(row);
+    }
+  }
+
+  private record IdempotencyRow(IdempotencyKeys.Answered answered, Instant at) {}
+
+  private record Idempotency(Map<String, IdempotencyRow> rows) implements IdempotencyKeys {
+    @Override
+    public Optional<Answered> find(String workspace, String key) {
+      return Optional.ofNullable(rows.get(workspace + " " + key)).map(IdempotencyRow::answered);
+    }
+
+    @Override
+    public void insert(String workspace, String key, Answered answered, Instant at) {
+      add(rows, workspace + " " + key, new IdempotencyRow(answered, at));
+    }
+
+    @Override
+    public void removeBefore(Instant time) {
+      rows.values().removeIf(row -> row.at().isBefore(time));
+    }
+  }
+}

@@ -1,0 +1,357 @@
+package dev.satchel.core.store;
+
+import static dev.satchel.core.store.Rows.NOW;
+import static dev.satchel.core.store.Rows.bundle;
+import static dev.satchel.core.store.Rows.bytes;
+import static dev.satchel.core.store.Rows.first;
+import static dev.satchel.core.store.Rows.spec;
+import static dev.satchel.core.store.Rows.variables;
+import static dev.satchel.core.store.Rows.workload;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Actor;
+import dev.satchel.core.access.Role;
+import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.secret.BouncyCastleSealer;
+import dev.satchel.core.secret.Bundle;
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.secret.Entry;
+import dev.satchel.core.secret.Expected;
+import dev.satchel.core.secret.KeyRing;
+import dev.satchel.core.secret.Place;
+import dev.satchel.core.secret.SecretValue;
+import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.workload.Workload;
+import dev.satchel.core.workload.WorkloadState;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every store keeps to, in its units of work and in each noun. A new store is done when its
+ * subclass passes.
+ */
+public abstract class StoreContract implements BundleContract, WorkloadContract, AccessContract {
+  private static final Actor ACTOR =
+      new Actor(WORKSPACE, "t1", "tester", Set.of(Role.ADMIN), Set.of(), "127.0.0.1");
+
+  /** The audit's rows, oldest first, each as its action, subject, revision and outcome. */
+  protected abstract List<String> audited();
+
+  @Test
+  void whatAUnitOfWorkAnswersIsAnswered() {
+    String written = store().write(_ -> "written");
+    String read = store().read(_ -> "read");
+    assertThat(List.of(written, read)).containsExactly("written", "read");
+    assertThat(store().failure()).isEmpty();
+  }
+
+  @Test
+  void aUnitOfWorkSeesItsOwnWrites() {
+    Optional<Bundle> seen =
+        store()
+            .write(
+                tx -> {
+                  tx.bundles().insert(bundle("a"), variables("A=1"));
+                  return tx.bundles().find(WORKSPACE, new BundleName("a"));
+                });
+    assertThat(seen).contains(bundle("a"));
+  }
+
+  @Test
+  void aRefusedUnitOfWorkChangesNothing() {
+    RefusedException refusal = new RefusedException(Reason.SECRET_EXISTS, "No.");
+    assertThatThrownBy(
+            () ->
+                write(
+                    tx -> {
+                      everyNoun(tx);
+                      throw refusal;
+                    }))
+        .isSameAs(refusal);
+    assertNothingWritten();
+  }
+
+  @Test
+  void aUnitOfWorkThatFailsChangesNothing() {
+    assertThatThrownBy(
+            () ->
+                write(
+                    tx -> {
+                      everyNoun(tx);
+                      throw new IllegalStateException("a bug");
+                    }))
+        .hasMessage("a bug");
+    assertNothingWritten();
+  }
+
+  @Test
+  void aUnitOfWorkThatBreaksAConstraintChangesNothing() {
+    assertThatThrownBy(
+            () ->
+                write(
+                    tx -> {
+                      everyNoun(tx);
+                      tx.bundles().insert(bundle("a"), variables("A=1"));
+                    }))
+        .isInstanceOf(RuntimeException.class)
+        .isNotInstanceOf(RefusedException.class);
+    assertNothingWritten();
+  }
+
+  @Test
+  void anErrorInAUnitOfWorkChangesNothingAndWritesGoOn() {
+    assertThatThrownBy(
+            () ->
+                write(
+                    tx -> {
+                      everyNoun(tx);
+                      throw new StackOverflowError();
+                    }))
+        .satisfiesAnyOf(
+            thrown -> assertThat(thrown).isInstanceOf(StackOverflowError.class),
+            thrown -> assertThat(thrown).hasCauseInstanceOf(StackOverflowError.class));
+    assertNothingWritten();
+    write(StoreContract::everyNoun);
+    assertThat(audited()).hasSize(1);
+  }
+
+  @Test
+  void allOfAUnitOfWorkIsWritten() {
+    write(StoreContract::everyNoun);
+    assertThat(one(tx -> tx.bundles().find(WORKSPACE, new BundleName("a")))).isPresent();
+    assertThat(many(tx -> tx.holds().holders(WORKSPACE, new BundleName("a"), 10)))
+        .containsExactly("w1");
+    assertThat(many(tx -> tx.workloads().live())).containsExactly("w1");
+    assertThat(audited()).containsExactly("test a 7 ok");
+  }
+
+  @Test
+  void aReadWritesNothing() {
+    try {
+      read(
+          tx -> {
+            everyNoun(tx);
+            return true;
+          });
+    } catch (RuntimeException e) { // A store may refuse it, or drop it.
+      assertThat(e).isNotInstanceOf(RefusedException.class);
+    }
+    assertNothingWritten();
+  }
+
+  @Test
+  void aReadStaysOnItsSnapshot() {
+    write(tx -> tx.bundles().insert(bundle("a"), variables("A=1")));
+    List<Long> seen =
+        read(
+            tx -> {
+              Bundle before = tx.bundles().find(WORKSPACE, new BundleName("a")).orElseThrow();
+              elsewhere(
+                  () ->
+                      write(
+                          other -> {
+                            other
+                                .bundles()
+                                .replace(bundle(WORKSPACE, before.id(), "a", 2), variables("B=2"));
+                            other.bundles().insert(bundle("b"), variables("A=1"));
+                          }));
+              Bundle after = tx.bundles().find(WORKSPACE, new BundleName("a")).orElseThrow();
+              assertThat(tx.bundles().places(before.id())).containsExactly(new Place.Env("A"));
+              assertThat(tx.bundles().list(WORKSPACE, "", 10)).hasSize(1);
+              return List.of(before.revision(), after.revision());
+            });
+    assertThat(seen).containsExactly(1L, 1L);
+    assertThat(many(tx -> tx.bundles().list(WORKSPACE, "", 10)))
+        .as("the next read sees what was written")
+        .hasSize(2);
+  }
+
+  @Test
+  void whatWasAnsweredIsThereForTheNextReadAtOnce() {
+    for (int i = 0; i < 50; i++) {
+      Bundle bundle = bundle("b" + i);
+      write(tx -> tx.bundles().insert(bundle, variables("A=1")));
+      assertThat(one(tx -> tx.bundles().find(WORKSPACE, bundle.name()))).contains(bundle);
+    }
+  }
+
+  @Test
+  void oneFailingUnitTakesNothingOfItsNeighboursWithIt() throws Exception {
+    List<Callable<Boolean>> works = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      int number = i;
+      works.add(
+          () -> {
+            write(
+                tx -> {
+                  tx.bundles().insert(bundle("b" + number), variables("A=1"));
+                  switch (number % 3) {
+                    case 1 -> throw new RefusedException(Reason.SECRET_EXISTS, "No.");
+                    case 2 -> tx.bundles().insert(bundle("b" + number), variables("A=1"));
+                    default -> {}
+                  }
+                });
+            return true;
+          });
+    }
+    List<Boolean> done = atOnce(works).stream().map(StoreContract::succeeded).toList();
+    for (int i = 0; i < 60; i++) {
+      BundleName name = new BundleName("b" + i);
+      assertThat(done.get(i)).isEqualTo(i % 3 == 0);
+      assertThat(one(tx -> tx.bundles().find(WORKSPACE, name)).isPresent()).isEqualTo(i % 3 == 0);
+    }
+  }
+
+  @Test
+  void ofSixteenWritersThatSawTheSameRevisionExactlyOneWins() throws Exception {
+    Secrets secrets = secrets();
+    BundleName name = new BundleName("counter");
+    secrets.put(ACTOR, name, entries("0"), new Expected.Nothing());
+    for (long revision = 1; revision <= 20; revision++) {
+      Expected seen = new Expected.Revision(revision);
+      List<Callable<Boolean>> writers = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        String value = revision + " " + i;
+        writers.add(() -> secrets.put(ACTOR, name, entries(value), seen) != null);
+      }
+      List<Future<Boolean>> answers = atOnce(writers);
+      assertThat(answers).filteredOn(StoreContract::succeeded).hasSize(1);
+      assertThat(answers)
+          .filteredOn(answer -> !succeeded(answer))
+          .allSatisfy(answer -> assertThat(refusal(answer)).isEqualTo(Reason.REVISION_MISMATCH));
+      assertThat(secrets.detail(ACTOR, name).bundle().revision()).isEqualTo(revision + 1);
+    }
+    assertThat(audited()).as("each refusal is recorded").hasSize(1 + 20 * 16);
+  }
+
+  @Test
+  void aDeleteAndASubmitNeverBothSucceed() throws Exception {
+    Secrets secrets = secrets();
+    int deleted = 0;
+    for (int round = 0; round < 100; round++) {
+      BundleName name = new BundleName("b" + round);
+      Workload workload = workload("w" + round, spec(null, name.value()), WorkloadState.QUEUED, 0);
+      secrets.put(ACTOR, name, entries("v"), new Expected.Nothing());
+      List<Callable<Boolean>> both = new ArrayList<>();
+      both.add(() -> submit(workload));
+      both.add(round % 2, () -> secrets.delete(ACTOR, name, false) != null);
+      List<Future<Boolean>> answers = atOnce(both);
+      Future<Boolean> submit = answers.get(1 - round % 2);
+      Future<Boolean> delete = answers.get(round % 2);
+      boolean there = read(tx -> tx.bundles().find(WORKSPACE, name)).isPresent();
+      List<String> holders = read(tx -> tx.holds().holders(WORKSPACE, name, 10));
+      if (succeeded(submit)) {
+        assertThat(refusal(delete)).isEqualTo(Reason.SECRET_IN_USE);
+        assertThat(there).isTrue();
+        assertThat(holders).containsExactly(workload.id());
+      } else {
+        assertThat(refusal(submit)).isEqualTo(Reason.SECRET_MISSING);
+        assertThat(succeeded(delete)).isTrue();
+        assertThat(there).isFalse();
+        assertThat(holders).isEmpty();
+        assertThat(one(tx -> tx.workloads().find(workload.id()))).isEmpty();
+        deleted++;
+      }
+    }
+    assertThat(deleted).as("rounds that the delete won").isBetween(0, 100);
+  }
+
+  private boolean submit(Workload workload) {
+    List<BundleName> names = workload.spec().bundleNames();
+    return store()
+        .write(
+            tx -> {
+              tx.lock(WORKSPACE, names, Tx.LockKind.SHARED);
+              for (BundleName name : names) {
+                if (tx.bundles().find(WORKSPACE, name).isEmpty()) {
+                  throw Secrets.missing(Reason.SECRET_MISSING, tx, WORKSPACE, name);
+                }
+              }
+              tx.holds().hold(WORKSPACE, names, workload.id());
+              tx.workloads().insert(workload, first(workload));
+              return true;
+            });
+  }
+
+  private Secrets secrets() {
+    KeyRing ring = new KeyRing(new BouncyCastleSealer(), new byte[32]);
+    ring.open(store(), bytes("a data key of thirty-two bytes: "), NOW);
+    return new Secrets(store(), ring, InstantSource.fixed(NOW));
+  }
+
+  private static List<Entry> entries(String value) {
+    return List.of(new Entry(new Place.Env("V"), SecretValue.of(bytes(value))));
+  }
+
+  /** Writes something of every noun. */
+  private static void everyNoun(Tx tx) {
+    Workload workload = workload("w1", 0);
+    tx.lock(WORKSPACE, List.of(new BundleName("a")), Tx.LockKind.EXCLUSIVE);
+    tx.bundles().insert(bundle("a"), variables("A=1"));
+    tx.holds().hold(WORKSPACE, List.of(new BundleName("a")), "w1");
+    tx.workloads().insert(workload, first(workload));
+    tx.audit().append(AuditRow.ok(NOW, ACTOR, "test", "a").withRevision(7));
+  }
+
+  private void assertNothingWritten() {
+    assertThat(many(tx -> tx.bundles().list(WORKSPACE, "", 10))).isEmpty();
+    assertThat(many(tx -> tx.holds().holders(WORKSPACE, new BundleName("a"), 10))).isEmpty();
+    assertThat(many(tx -> tx.workloads().live())).isEmpty();
+    assertThat(audited()).isEmpty();
+  }
+
+  /** Does it in a thread of its own and waits for that. */
+  private static void elsewhere(Runnable work) {
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      executor.submit(work).get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Does all of them at once and waits for the last. */
+  static <T> List<Future<T>> atOnce(List<Callable<T>> works) throws InterruptedException {
+    CountDownLatch go = new CountDownLatch(1);
+    List<Future<T>> answers = new ArrayList<>();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Callable<T> work : works) {
+        answers.add(
+            executor.submit(
+                () -> {
+                  go.await();
+                  return work.call();
+                }));
+      }
+      go.countDown();
+    }
+    return answers;
+  }
+
+  private static boolean succeeded(Future<?> answer) {
+    return answer.state() == Future.State.SUCCESS;
+  }
+
+  private static Reason refusal(Future<?> answer) {
+    try {
+      throw new AssertionError("not refused: " + answer.get());
+    } catch (ExecutionException e) {
+      assertThat(e.getCause()).isInstanceOf(RefusedException.class);
+      return ((RefusedException) e.getCause()).reason();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
