@@ -66,8 +66,7 @@ final class Burst {
   Running start(Client client, int round) {
     Queue<CrashJob> jobs = new ConcurrentLinkedQueue<>();
     List<Thread> threads = new ArrayList<>();
-    IntStream.range(0, WRITERS)
-        .forEach(writer -> threads.add(thread(() -> write(client, writer))));
+    IntStream.range(0, WRITERS).forEach(writer -> threads.add(thread(() -> write(client, writer))));
     IntStream.range(0, SUBMITTERS)
         .forEach(each -> threads.add(thread(() -> submit(client, round + "-" + each, jobs))));
     return new Running(threads, jobs);

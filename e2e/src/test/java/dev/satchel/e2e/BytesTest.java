@@ -83,11 +83,53 @@ final class BytesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "IFS", "PWD", "OLDPWD", "PS1", "PS2", "PS4", "ENV", "BASH_ENV", "CDPATH", "PATH", "HOME",
-        "TERM", "LC_ALL", "OPTIND", "OPTARG", "PPID", "UID", "EUID", "LINENO", "RANDOM", "SECONDS",
-        "SHLVL", "_", "HISTFILE", "MAIL", "MAILPATH", "PROMPT_COMMAND", "LD_LIBRARY_PATH", "TZ",
-        "SHELLOPTS", "BASHOPTS", "POSIXLY_CORRECT", "TMPDIR", "LANG", "USER", "SHELL", "HOSTNAME",
-        "GLOBIGNORE", "FUNCNEST", "GROUPS", "DIRSTACK", "if", "exec", "export", "a", "_x", "A1"
+        "IFS",
+        "PWD",
+        "OLDPWD",
+        "PS1",
+        "PS2",
+        "PS4",
+        "ENV",
+        "BASH_ENV",
+        "CDPATH",
+        "PATH",
+        "HOME",
+        "TERM",
+        "LC_ALL",
+        "OPTIND",
+        "OPTARG",
+        "PPID",
+        "UID",
+        "EUID",
+        "LINENO",
+        "RANDOM",
+        "SECONDS",
+        "SHLVL",
+        "_",
+        "HISTFILE",
+        "MAIL",
+        "MAILPATH",
+        "PROMPT_COMMAND",
+        "LD_LIBRARY_PATH",
+        "TZ",
+        "SHELLOPTS",
+        "BASHOPTS",
+        "POSIXLY_CORRECT",
+        "TMPDIR",
+        "LANG",
+        "USER",
+        "SHELL",
+        "HOSTNAME",
+        "GLOBIGNORE",
+        "FUNCNEST",
+        "GROUPS",
+        "DIRSTACK",
+        "if",
+        "exec",
+        "export",
+        "a",
+        "_x",
+        "A1"
       })
   void aNameThatAShellKnowsArrivesExactlyOrIsRefusedByName(String name) {
     byte[] value = (Marker.value() + " a'b\"c$d").getBytes(StandardCharsets.UTF_8);
@@ -169,13 +211,18 @@ final class BytesTest {
 
   private static Map<String, String> entry(String type, String location, byte[] value) {
     return Map.of(
-        "type", type,
-        "location", location,
-        "value", Base64.getEncoder().encodeToString(value),
-        "encoding", "base64");
+        "type",
+        type,
+        "location",
+        location,
+        "value",
+        Base64.getEncoder().encodeToString(value),
+        "encoding",
+        "base64");
   }
 
-  private static void assertSame(String what, byte @org.jspecify.annotations.Nullable [] arrived, byte[] sent) {
+  private static void assertSame(
+      String what, byte @org.jspecify.annotations.Nullable [] arrived, byte[] sent) {
     assertThat(arrived).as(what + " arrived").isNotNull();
     assertThat(Trees.sha256(arrived)).as(what).isEqualTo(Trees.sha256(sent));
   }

@@ -102,8 +102,7 @@ final class Client {
   /** Waits for a workload's end; answers it. */
   JsonNode awaitEnd(String id) {
     for (int tries = 0; tries < 4; tries++) {
-      JsonNode workload =
-          send("GET", "/v1/workloads/" + id + "?wait_s=20", null).with(200).body();
+      JsonNode workload = send("GET", "/v1/workloads/" + id + "?wait_s=20", null).with(200).body();
       if (workload.hasNonNull("ended_at")) {
         return workload;
       }

@@ -28,7 +28,9 @@ final class FirstMinutesTest {
   @BeforeAll
   void begin() {
     network = Loopback.made();
-    assertThat(satchel("secrets", "list").code()).as("no server is found in this home").isEqualTo(5);
+    assertThat(satchel("secrets", "list").code())
+        .as("no server is found in this home")
+        .isEqualTo(5);
     quickstart = satchel("quickstart");
   }
 
@@ -86,8 +88,18 @@ final class FirstMinutesTest {
         .doesNotContain("HF_TOKEN");
     String id =
         satchel(
-                "submit", "-q", "--secret", "hf", "--secret", "wandb", "--env", "K=V", "--", "sh",
-                "-c", "[ $K = V ] && [ -n \"$HF_TOKEN$A$B\" ] && echo $HF_TOKEN && sleep 300")
+                "submit",
+                "-q",
+                "--secret",
+                "hf",
+                "--secret",
+                "wandb",
+                "--env",
+                "K=V",
+                "--",
+                "sh",
+                "-c",
+                "[ $K = V ] && [ -n \"$HF_TOKEN$A$B\" ] && echo $HF_TOKEN && sleep 300")
             .ok()
             .out()
             .strip();
@@ -103,9 +115,7 @@ final class FirstMinutesTest {
     Run _ = satchel("secrets", "new", "hf", "HF_TOKEN=" + Marker.value()).ok();
     assertThat(satchel("status", id).ok().out()).contains("stale");
     Run _ = satchel("resubmit", id).ok();
-    Await.until(
-        "the new attempt runs",
-        () -> satchel("status", id).out().contains("attempt    2"));
+    Await.until("the new attempt runs", () -> satchel("status", id).out().contains("attempt    2"));
     Run forced = satchel("secrets", "delete", "hf", "--force").ok();
     assertThat(forced.out() + forced.err()).contains("Deleted hf").contains(id);
     Run gone = satchel("resubmit", id);
@@ -121,16 +131,17 @@ final class FirstMinutesTest {
     Run _ = satchel("secrets", "new", "first", "V=" + Marker.value() + "..first").ok();
     Run _ = satchel("secrets", "new", "second", "V=" + Marker.value() + "..second").ok();
     assertThat(
-            run("--secret", "first", "--secret", "second", "--", "sh", "-c", "echo ${V##*..}").out())
+            run("--secret", "first", "--secret", "second", "--", "sh", "-c", "echo ${V##*..}")
+                .out())
         .isEqualTo("second\n");
     assertThat(
-            run("--secret", "second", "--secret", "first", "--", "sh", "-c", "echo ${V##*..}").out())
+            run("--secret", "second", "--secret", "first", "--", "sh", "-c", "echo ${V##*..}")
+                .out())
         .isEqualTo("first\n");
     assertThat(
             run("--secret", "second", "--env", "V=plain", "--", "sh", "-c", "echo ${V##*..}").out())
         .isEqualTo("plain\n");
-    assertThat(
-            satchel("explain", "--secret", "second", "--env", "V=plain", "--", "env").ok().out())
+    assertThat(satchel("explain", "--secret", "second", "--env", "V=plain", "--", "env").ok().out())
         .contains("V")
         .doesNotContain(Marker.TEXT);
   }
@@ -166,11 +177,12 @@ final class FirstMinutesTest {
     Run unreachable =
         satchel(
             Map.of("SATCHEL_URL", "http://127.0.0.1:9", "SATCHEL_TOKEN", "sat_" + Marker.value()),
-            "-v", "secrets", "list");
+            "-v",
+            "secrets",
+            "list");
     assertThat(unreachable.code()).isEqualTo(5);
     assertThat(unreachable.err()).doesNotContain(Marker.TEXT);
-    Run wrong =
-        satchel(Map.of("SATCHEL_TOKEN", "sat_" + Marker.value()), "-v", "secrets", "list");
+    Run wrong = satchel(Map.of("SATCHEL_TOKEN", "sat_" + Marker.value()), "-v", "secrets", "list");
     assertThat(wrong.code()).isEqualTo(6);
     assertThat(wrong.err()).contains("SATCHEL_TOKEN").doesNotContain(Marker.TEXT);
   }
@@ -192,7 +204,9 @@ final class FirstMinutesTest {
       List<String> words = new ArrayList<>(command);
       words.add("--json");
       Run answered = satchel(words.toArray(String[]::new));
-      assertThat(Client.JSON.readTree(answered.out()).isContainerNode()).as(answered.out()).isTrue();
+      assertThat(Client.JSON.readTree(answered.out()).isContainerNode())
+          .as(answered.out())
+          .isTrue();
     }
   }
 

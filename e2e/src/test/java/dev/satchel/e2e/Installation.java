@@ -24,6 +24,7 @@ class Installation implements AutoCloseable {
       Path.of(System.getProperty("satchel.root", ".")).toAbsolutePath().normalize();
   static final Path KEPT = ROOT.resolve("e2e/target/kept");
   static final Path LAUNCHER = ROOT.resolve("dist/target/satchel/bin/satchel");
+
   static {
     Trees.delete(KEPT); // What an earlier run left is not this one's.
   }
@@ -179,7 +180,8 @@ class Installation implements AutoCloseable {
   Run satchel(byte[] input, Map<String, String> more, String... arguments) {
     Map<String, String> environment = environment();
     environment.putAll(more);
-    return Run.of(command(arguments), environment, home, input, kept.resolve("output"), COMMAND_TIMEOUT);
+    return Run.of(
+        command(arguments), environment, home, input, kept.resolve("output"), COMMAND_TIMEOUT);
   }
 
   /** Starts the command line and does not wait for it; all that it says goes to one file. */

@@ -3,6 +3,7 @@ package dev.satchel.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.satchel.core.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +35,7 @@ final class IsolationTest {
                 "entries",
                 List.of(
                     Map.of("type", "env", "location", "V", "value", Marker.value()),
-                    Map.of(
-                        "type", "file", "location", "/run/secrets/v", "value", Marker.value()))))
+                    Map.of("type", "file", "location", "/run/secrets/v", "value", Marker.value()))))
         .with(201);
     victim =
         satchel.submit(
@@ -114,9 +114,15 @@ final class IsolationTest {
     tries.forEach(
         (name, attempt) ->
             script
-                .append("if ( ").append(attempt).append(" ) </dev/null >/dev/null; ")
-                .append("then echo \"BREACH ").append(name).append("\"; ")
-                .append("else echo \"kept ").append(name).append("\"; fi\n"));
+                .append("if ( ")
+                .append(attempt)
+                .append(" ) </dev/null >/dev/null; ")
+                .append("then echo \"BREACH ")
+                .append(name)
+                .append("\"; ")
+                .append("else echo \"kept ")
+                .append(name)
+                .append("\"; fi\n"));
     String id = client.submit(script.toString(), Map.of());
     assertThat(client.awaitEnd(id).path("state").asText()).isEqualTo("completed");
     assertThat(client.log(id).lines())
@@ -131,32 +137,45 @@ final class IsolationTest {
     Path data = satchel.data();
     long server = satchel.server().pid();
     Map<String, String> tries = new LinkedHashMap<>();
-    for (String file : List.of("master.key", "admin.token", "satchel.db", "attempts/" + victim + "-1/running")) {
+    for (String file :
+        List.of("master.key", "admin.token", "satchel.db", "attempts/" + victim + "-1/running")) {
       tries.put("read " + file, "cat '" + data.resolve(file) + "' | grep -q .");
       tries.put(
-          "read " + file + " through process 1", "cat '/proc/1/root" + data.resolve(file) + "' | grep -q .");
+          "read " + file + " through process 1",
+          "cat '/proc/1/root" + data.resolve(file) + "' | grep -q .");
     }
     tries.put("list the data directory", "ls -A '" + data + "' | grep -vqx attempts");
     tries.put(
         "list other attempts",
         "ls -A '" + data + "/attempts' | grep -vqxF \"$SATCHEL_ATTEMPT_ID\"");
     tries.put("write the data directory", "echo x >'" + data + "/planted'");
-    tries.put("find the server's variables", "grep -qa SATCHEL_E2E_CANARY=server-of /proc/[0-9]*/environ");
+    tries.put(
+        "find the server's variables",
+        "grep -qa SATCHEL_E2E_CANARY=server-of /proc/[0-9]*/environ");
     tries.put("find another attempt's variables", "grep -qa VICTIM_CANARY= /proc/[0-9]*/environ");
     tries.put("list what is on tmpfs", "ls -A /dev/shm/satchel-*/* /run/satchel/* | grep -q .");
     tries.put("read another attempt's file", "cat /run/secrets/v | grep -q .");
     tries.put("unmount what hides", "umount '" + data + "' || umount -l '" + data + "'");
     tries.put("mount", "mount -t tmpfs none /mnt");
-    tries.put("enter another namespace", "nsenter -t 1 -m true || nsenter -t " + server + " -m true");
+    tries.put(
+        "enter another namespace", "nsenter -t 1 -m true || nsenter -t " + server + " -m true");
     tries.put(
         "unmount in a namespace of its own",
-        "unshare -m true || unshare -rm sh -c \"umount -l '" + data + "'; cat '" + data + "/master.key' | grep -q .\"");
+        "unshare -m true || unshare -rm sh -c \"umount -l '"
+            + data
+            + "'; cat '"
+            + data
+            + "/master.key' | grep -q .\"");
     tries.put("end the server", "kill -9 " + server);
     tries.put("take the server's memory", "head -c 1 /proc/" + server + "/mem | grep -q .");
-    device().ifPresent(device -> {
-      tries.put("read the disk", "head -c 4096 '" + device + "' | grep -qa .");
-      tries.put("make a node of the disk", "mknod node b $(stat -c '0x%t 0x%T' '" + device + "')");
-    });
+    device()
+        .ifPresent(
+            device -> {
+              tries.put("read the disk", "head -c 4096 '" + device + "' | grep -qa .");
+              tries.put(
+                  "make a node of the disk",
+                  "mknod node b $(stat -c '0x%t 0x%T' '" + device + "')");
+            });
     return tries;
   }
 

@@ -2,6 +2,7 @@ package dev.satchel.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.core.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,7 @@ final class LauncherTest {
     Path _ = Files.createDirectories(root.resolve("dist/target"));
     Path _ =
         Files.createSymbolicLink(
-            root.resolve("dist/target/satchel"),
-            Installation.ROOT.resolve("dist/target/satchel"));
+            root.resolve("dist/target/satchel"), Installation.ROOT.resolve("dist/target/satchel"));
     Path _ = Files.createFile(root.resolve("dist/target/built")); // So that nothing is built.
     Path bin = place.directory("bin");
     Path _ = Files.createSymbolicLink(bin.resolve("first"), Path.of("../a root/satchel"));
@@ -40,8 +40,7 @@ final class LauncherTest {
 
   @Test
   void theLauncherWorksThroughALinkAndTellsUsageErrorsByTheirCode() throws IOException {
-    Path link =
-        Files.createSymbolicLink(place.home().resolve("satchel"), Installation.LAUNCHER);
+    Path link = Files.createSymbolicLink(place.home().resolve("satchel"), Installation.LAUNCHER);
     assertThat(run(List.of(link.toString(), "--help")).ok().out()).contains("secrets", "run");
     assertThat(run(List.of(link.toString(), "nonsense")).code()).isEqualTo(2);
     assertThat(run(List.of(link.toString(), "serve", "--no-such-option")).code()).isEqualTo(2);

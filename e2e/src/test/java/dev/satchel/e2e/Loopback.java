@@ -1,11 +1,14 @@
 package dev.satchel.e2e;
 
+import dev.satchel.core.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A network namespace that has the loopback interface and no other; it lasts until it is closed. */
+/**
+ * A network namespace that has the loopback interface and no other; it lasts until it is closed.
+ */
 final class Loopback implements AutoCloseable {
   private final Process holder;
 

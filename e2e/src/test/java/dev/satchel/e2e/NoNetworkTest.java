@@ -2,6 +2,7 @@ package dev.satchel.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.core.Needs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,10 @@ final class NoNetworkTest {
             satchel
                 .satchel(
                     Marker.value().getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                    "secrets", "new", "hf", "HF_TOKEN=-")
+                    "secrets",
+                    "new",
+                    "hf",
+                    "HF_TOKEN=-")
                 .ok();
         Run _ = satchel.satchel("run", "--secret", "hf", "--", "echo", "hi").ok();
         Run _ = satchel.satchel("secrets", "list").ok();

@@ -84,8 +84,7 @@ final class RaceTest {
   }
 
   /** In the first rounds each of them has a start; later chance decides, within a millisecond. */
-  private List<Callable<Answer>> deleteAndSubmit(
-      Client client, String bundle, int round, Path go) {
+  private List<Callable<Answer>> deleteAndSubmit(Client client, String bundle, int round, Path go) {
     long deleteNanos = round == 0 ? 50_000_000 : random.nextInt(1_000_000);
     long submitNanos = round == 1 ? 50_000_000 : random.nextInt(1_000_000);
     Map<String, Object> body =
@@ -185,7 +184,8 @@ final class RaceTest {
   @Test
   void ofManyWhoSawTheSameRevisionOneWrites() {
     Client client = satchel.admin();
-    long revision = client.put("contended", Map.of("V", Marker.value())).body().at("/revision").asLong();
+    long revision =
+        client.put("contended", Map.of("V", Marker.value())).body().at("/revision").asLong();
     for (int round = 0; round < ROUNDS; round++) {
       String seen = "\"" + revision + "\"";
       List<Callable<Answer>> writes = new ArrayList<>();
@@ -204,7 +204,8 @@ final class RaceTest {
                     : client.send(
                         "POST",
                         "/v1/secrets/contended/changes",
-                        Map.of("set", List.of(Map.of("type", "env", "location", "V", "value", value))),
+                        Map.of(
+                            "set", List.of(Map.of("type", "env", "location", "V", "value", value))),
                         "If-Match",
                         seen));
       }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Holds acts to a time. A busy machine may take longer now and then, so the best of three counts. */
+/**
+ * Holds acts to a time. A busy machine may take longer now and then, so the best of three counts.
+ */
 final class Soon {
   private static final int TRIES = 3;
 
@@ -22,7 +24,9 @@ final class Soon {
         return answer;
       }
       best = best.equals(limit) || took.compareTo(best) < 0 ? took : best;
-      assertThat(tries).as("slower than " + limit + " each time; at best " + best).isLessThan(TRIES);
+      assertThat(tries)
+          .as("slower than " + limit + " each time; at best " + best)
+          .isLessThan(TRIES);
     }
   }
 }

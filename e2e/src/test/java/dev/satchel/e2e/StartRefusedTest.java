@@ -66,12 +66,10 @@ final class StartRefusedTest {
   @Test
   void aDirectoryThatOthersMayEnterIsRefused() throws Exception {
     Path _ =
-        Files.setPosixFilePermissions(
-            satchel.data(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(satchel.data(), PosixFilePermissions.fromString("rwxr-xr-x"));
     assertRefused("chmod 700");
     Path _ =
-        Files.setPosixFilePermissions(
-            satchel.data(), PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(satchel.data(), PosixFilePermissions.fromString("rwx------"));
     assertItStillOpens();
   }
 

@@ -2,6 +2,7 @@ package dev.satchel.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.core.Needs;
 import dev.satchel.e2e.Client.Answer;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -67,13 +68,13 @@ final class SweepTest {
     for (int before = 0; before < 3; before++) {
       byte[] text = ("?>~".substring(0, before) + value).getBytes(StandardCharsets.UTF_8);
       planted.put("base64 at " + before, Base64.getEncoder().encodeToString(text));
-      planted.put(
-          "URL-safe base64 at " + before, Base64.getUrlEncoder().encodeToString(text));
+      planted.put("URL-safe base64 at " + before, Base64.getUrlEncoder().encodeToString(text));
     }
     assertThat(planted.keySet()).isEqualTo(Sweep.forms(Marker.TEXT).keySet());
     planted.forEach(
         (form, text) -> {
-          byte[] noisy = ("x".repeat(1000) + text + "y".repeat(100)).getBytes(StandardCharsets.UTF_8);
+          byte[] noisy =
+              ("x".repeat(1000) + text + "y".repeat(100)).getBytes(StandardCharsets.UTF_8);
           Path file = Trees.write(scratch.resolve("planted"), noisy);
           for (int chunk : List.of(64, 1000, 1010, 1 << 20)) { // Also over the border of chunks.
             assertThat(new Sweep(Marker.TEXT, chunk).below(scratch, Set.of()))
@@ -123,10 +124,16 @@ final class SweepTest {
                     "set",
                     List.of(
                         Map.of(
-                            "type", "file", "location", "/run/secrets/s", "value", Marker.value()))));
+                            "type",
+                            "file",
+                            "location",
+                            "/run/secrets/s",
+                            "value",
+                            Marker.value()))));
         String id =
             satchel.submit(
-                "sleep 0.3; echo \"$V\"; cat /run/secrets/s", Map.of("secrets", List.of("sampled")));
+                "sleep 0.3; echo \"$V\"; cat /run/secrets/s",
+                Map.of("secrets", List.of("sampled")));
         Run _ =
             satchel
                 .satchel("run", "-v", "--secret", "sampled", "--", "sh", "-c", "sleep 0.1; env")
@@ -197,7 +204,7 @@ final class SweepTest {
   @Test
   @Order(6)
   void aServerThatRunsOutOfMemoryTellsNoValue() throws Exception {
-    Needs.thatLong();
+    Size.needsLong();
     Installation small =
         new Installation("sweep-small") {
           @Override
@@ -214,10 +221,13 @@ final class SweepTest {
     }
     Client client = small.admin();
     for (int i = 0; i < 200 && small.server().isAlive(); i++) {
-      Thread _ = Thread.ofVirtual().start(() -> client.send("PUT", "/v1/secrets/v", Map.of("values", values)));
+      Thread _ =
+          Thread.ofVirtual()
+              .start(() -> client.send("PUT", "/v1/secrets/v", Map.of("values", values)));
     }
     boolean ended = small.server().waitFor(60, TimeUnit.SECONDS);
-    System.out.println("SweepTest: out of memory " + (ended ? "ended the server" : "did not occur"));
+    System.out.println(
+        "SweepTest: out of memory " + (ended ? "ended the server" : "did not occur"));
     if (!ended) {
       small.stop();
     }
@@ -245,7 +255,13 @@ final class SweepTest {
       assertThat(reports.below(module.resolve("target/surefire-reports"), Set.of())).isEmpty();
     }
     System.out.println(
-        "SweepTest: searched " + all.files() + ", " + shared.files() + ", " + reports.files() + " files");
+        "SweepTest: searched "
+            + all.files()
+            + ", "
+            + shared.files()
+            + ", "
+            + reports.files()
+            + " files");
   }
 
   private static void sql(Installation installation, String statement) {

@@ -58,8 +58,7 @@ final class Trees {
         root,
         new Passing() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes seen)
-              throws IOException {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes seen) throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
           }

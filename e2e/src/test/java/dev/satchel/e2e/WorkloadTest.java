@@ -134,8 +134,7 @@ final class WorkloadTest {
     String id = satchel.submit("sleep 60", Map.of("secrets", List.of("gone")));
     satchel.awaitState(id, "running");
     satchel.send("DELETE", "/v1/secrets/gone?force=true", null);
-    Client.Answer answer =
-        satchel.send("POST", "/v1/workloads/" + id + "/resubmissions", null);
+    Client.Answer answer = satchel.send("POST", "/v1/workloads/" + id + "/resubmissions", null);
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.body().path("code").asText()).isEqualTo("SECRET_NOT_FOUND");
     assertThat(answer.body().path("name").asText()).isEqualTo("gone");

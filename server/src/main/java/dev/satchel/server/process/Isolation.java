@@ -13,17 +13,10 @@ import org.jspecify.annotations.Nullable;
 sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
   /**
    * Process 1 of a namespace: it waits for the job, reaps what is left to it, and ends as the job
-<<<<<<< HEAD
-   * did. The job is its child, for process 1 itself would not die of SIGTERM. What the shell itself
-   * has to say, such as "Terminated", is not the job's output.
-   */
-  String INIT = "exec 9>&2 2>/dev/null; (exec \"$@\" 2>&9 9>&-); exit $?";
-=======
    * did. The job is its child, for process 1 itself would not die of SIGTERM. What the shell says
    * of a job that a signal ended is not the job's output, and goes nowhere.
    */
   String INIT = "exec 4>&2 2>/dev/null; (exec \"$@\" 2>&4 4>&-); exit $?";
->>>>>>> main
 
   /** As status and {@code doctor} say it. */
   String name();
