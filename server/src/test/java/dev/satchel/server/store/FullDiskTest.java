@@ -65,8 +65,7 @@ final class FullDiskTest {
     SqliteFile file = new SqliteFile(path);
     Connection connection = file.writer();
     limit(connection, 200);
-    try (GroupCommitWriter writer =
-            new GroupCommitWriter(connection, SqliteFile.handle(connection));
+    try (GroupCommitWriter writer = new GroupCommitWriter(connection, new Sql(connection));
         ReadPool readers = new ReadPool(file, 1)) {
       writer.start();
       int written = fill(writer::write);
