@@ -3,6 +3,7 @@ package dev.satchel.e2e;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ final class ProcessSampler implements AutoCloseable {
   private final Set<String> found = new ConcurrentSkipListSet<>();
   private final Set<Long> seenRunners = new ConcurrentSkipListSet<>();
   private final Thread thread;
-  private volatile long rounds;
+  private final AtomicLong rounds = new AtomicLong();
   private volatile boolean closed;
   private volatile @Nullable Throwable failure; // Null where all goes well.
 
@@ -27,7 +28,7 @@ final class ProcessSampler implements AutoCloseable {
     try {
       while (!closed) {
         ProcessHandle.allProcesses().forEach(process -> look(process.pid()));
-        rounds++;
+        long _ = rounds.incrementAndGet();
       }
     } catch (RuntimeException | Error e) {
       failure = e;
@@ -65,7 +66,7 @@ final class ProcessSampler implements AutoCloseable {
     if (failure != null) {
       throw new AssertionError("the sampler failed", failure);
     }
-    if (rounds == 0) {
+    if (rounds.get() == 0) {
       throw new AssertionError("the sampler has not looked once");
     }
     return new TreeSet<>(found);
