@@ -161,7 +161,7 @@ class Installation implements AutoCloseable {
   @Override
   public void close() {
     if (server != null && server.isAlive()) {
-      terminateAll();
+      admin().terminateAll();
       stop();
     }
   }
@@ -266,12 +266,6 @@ class Installation implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private void terminateAll() {
-    JsonNode live = send("GET", "/v1/workloads?state=live&limit=1000", null).body().path("items");
-    live.forEach(workload -> send("DELETE", "/v1/workloads/" + workload.get("id").asText(), null));
-    live.forEach(workload -> awaitEnd(workload.get("id").asText()));
   }
 
   private static void end(Process process, boolean hard) {
