@@ -240,7 +240,6 @@ public abstract class StoreContract implements BundleContract, WorkloadContract,
   @Test
   void aDeleteAndASubmitNeverBothSucceed() throws Exception {
     Secrets secrets = secrets();
-    int deleted = 0;
     for (int round = 0; round < 100; round++) {
       BundleName name = new BundleName("b" + round);
       Workload workload = workload("w" + round, spec(null, name.value()), WorkloadState.QUEUED, 0);
@@ -263,10 +262,8 @@ public abstract class StoreContract implements BundleContract, WorkloadContract,
         assertThat(there).isFalse();
         assertThat(holders).isEmpty();
         assertThat(one(tx -> tx.workloads().find(workload.id()))).isEmpty();
-        deleted++;
       }
     }
-    assertThat(deleted).as("rounds that the delete won").isBetween(0, 100);
   }
 
   private boolean submit(Workload workload) {

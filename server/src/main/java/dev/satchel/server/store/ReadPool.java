@@ -4,7 +4,6 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.store.Tx;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +19,7 @@ final class ReadPool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReadPool.class);
   private static final long WAIT_S = 10;
 
-  private record Reader(
-      Connection connection, PreparedStatement begin, PreparedStatement commit, SqlTx tx) {}
+  private record Reader(Connection connection, Sql sql, SqlTx tx) {}
 
   private final BlockingQueue<Reader> free;
   private final List<Reader> all = new ArrayList<>();
@@ -30,12 +28,8 @@ final class ReadPool implements AutoCloseable {
     free = new ArrayBlockingQueue<>(size);
     for (int i = 0; i < size; i++) {
       Connection connection = file.reader();
-      Reader reader =
-          new Reader(
-              connection,
-              connection.prepareStatement("BEGIN"),
-              connection.prepareStatement("COMMIT"),
-              new SqlTx(new Sql(connection)));
+      Sql sql = new Sql(connection);
+      Reader reader = new Reader(connection, sql, new SqlTx(sql));
       all.add(reader);
       free.add(reader);
     }
@@ -44,9 +38,12 @@ final class ReadPool implements AutoCloseable {
   <T> T read(Function<Tx, T> work) {
     Reader reader = take();
     try {
-      return readOn(reader, work);
-    } catch (SQLException e) {
-      throw new IllegalStateException("the database could not be read", e);
+      reader.sql().run("BEGIN");
+      try {
+        return work.apply(reader.tx());
+      } finally {
+        reader.sql().run("COMMIT");
+      }
     } finally {
       free.add(reader);
     }
@@ -60,15 +57,6 @@ final class ReadPool implements AutoCloseable {
       } catch (SQLException e) {
         LOG.warn("a reading connection did not close cleanly", e);
       }
-    }
-  }
-
-  private static <T> T readOn(Reader reader, Function<Tx, T> work) throws SQLException {
-    var _ = reader.begin().execute();
-    try {
-      return work.apply(reader.tx());
-    } finally {
-      var _ = reader.commit().execute();
     }
   }
 

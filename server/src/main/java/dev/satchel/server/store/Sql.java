@@ -37,7 +37,7 @@ final class Sql {
       }
       return list;
     } catch (SQLException e) {
-      throw new SqlException(e);
+      throw failed(sql, e);
     }
   }
 
@@ -45,7 +45,7 @@ final class Sql {
     try (ResultSet rows = bound(sql, arguments).executeQuery()) {
       return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
     } catch (SQLException e) {
-      throw new SqlException(e);
+      throw failed(sql, e);
     }
   }
 
@@ -54,8 +54,21 @@ final class Sql {
     try {
       int _ = bound(sql, arguments).executeUpdate();
     } catch (SQLException e) {
-      throw new SqlException(e);
+      throw failed(sql, e);
     }
+  }
+
+  /** Gives up the statement too: after some errors the driver has closed what it stands for. */
+  private SqlException failed(String sql, SQLException e) {
+    PreparedStatement statement = prepared.remove(sql);
+    try {
+      if (statement != null) {
+        statement.close();
+      }
+    } catch (SQLException closing) {
+      e.addSuppressed(closing);
+    }
+    return new SqlException(e);
   }
 
   private PreparedStatement bound(String sql, @Nullable Object... arguments) throws SQLException {
