@@ -12,7 +12,9 @@ for path in sorted(glob.glob("*/target/surefire-reports/*.xml")):
             failed += 1
         elif case.find("skipped") is not None:
             skipped += 1
-            reason = (case.find("skipped").get("message") or "no reason given").strip().splitlines()[0]
+            told = case.find("skipped")
+            reason = (told.get("message") or told.text or "no reason given").strip().splitlines()[0]
+            reason = reason.removeprefix("org.opentest4j.TestAbortedException: ").removeprefix("Assumption failed: ")
             reasons.setdefault(reason, []).append(case.get("classname").rsplit(".", 1)[-1])
         else:
             passed += 1

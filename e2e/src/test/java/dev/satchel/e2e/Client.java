@@ -99,6 +99,13 @@ final class Client {
     return send("DELETE", "/v1/workloads/" + id, null);
   }
 
+  /** Ends whatever runs. */
+  void terminateAll() {
+    JsonNode live = send("GET", "/v1/workloads?state=live&limit=1000", null).body().path("items");
+    live.forEach(workload -> terminate(workload.path("id").asText()));
+    live.forEach(workload -> awaitEnd(workload.path("id").asText()));
+  }
+
   /** Waits for a workload's end; answers it. */
   JsonNode awaitEnd(String id) {
     for (int tries = 0; tries < 4; tries++) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One server of its own, as it is shipped, with its data directory and its command line. Everything
  * it leaves stays below {@code target/kept}, where the sweep looks for values.
  */
-final class Installation implements AutoCloseable {
+class Installation implements AutoCloseable {
   static final Path ROOT =
       Path.of(System.getProperty("satchel.root", ".")).toAbsolutePath().normalize();
   static final Path KEPT = ROOT.resolve("e2e/target/kept");
@@ -36,6 +36,7 @@ final class Installation implements AutoCloseable {
   private final Path data;
   private final Path home;
   private final List<String> options;
+  private List<String> within = List.of();
   private @Nullable Process server; // Null until started.
   private String url = "";
   private int starts;
@@ -63,6 +64,12 @@ final class Installation implements AutoCloseable {
     Installation installation = new Installation(name, options);
     installation.start();
     return installation;
+  }
+
+  /** Has everything run by a command, such as one that enters a namespace. */
+  Installation within(List<String> command) {
+    within = List.copyOf(command);
+    return this;
   }
 
   Path data() {
@@ -129,10 +136,15 @@ final class Installation implements AutoCloseable {
   }
 
   private List<String> serve() {
-    List<String> command =
-        new ArrayList<>(
-            List.of(LAUNCHER.toString(), "serve", "--port", "0", "--data", data.toString()));
+    List<String> command = command("serve", "--port", "0", "--data", data.toString());
     command.addAll(options);
+    return command;
+  }
+
+  private List<String> command(String... arguments) {
+    List<String> command = new ArrayList<>(within);
+    command.add(LAUNCHER.toString());
+    command.addAll(Arrays.asList(arguments));
     return command;
   }
 
@@ -149,7 +161,7 @@ final class Installation implements AutoCloseable {
   @Override
   public void close() {
     if (server != null && server.isAlive()) {
-      terminateAll();
+      admin().terminateAll();
       stop();
     }
   }
@@ -166,19 +178,16 @@ final class Installation implements AutoCloseable {
 
   /** Runs the command line with more variables, or with some of its usual ones changed. */
   Run satchel(byte[] input, Map<String, String> more, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
-    command.addAll(Arrays.asList(arguments));
     Map<String, String> environment = environment();
     environment.putAll(more);
-    return Run.of(command, environment, home, input, kept.resolve("output"), COMMAND_TIMEOUT);
+    return Run.of(
+        command(arguments), environment, home, input, kept.resolve("output"), COMMAND_TIMEOUT);
   }
 
   /** Starts the command line and does not wait for it; all that it says goes to one file. */
   Process spawn(Path output, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
-    command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(command(arguments))
             .directory(home.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
@@ -257,12 +266,6 @@ final class Installation implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private void terminateAll() {
-    JsonNode live = send("GET", "/v1/workloads?state=live&limit=1000", null).body().path("items");
-    live.forEach(workload -> send("DELETE", "/v1/workloads/" + workload.get("id").asText(), null));
-    live.forEach(workload -> awaitEnd(workload.get("id").asText()));
   }
 
   private static void end(Process process, boolean hard) {

@@ -3,6 +3,7 @@ package dev.satchel.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.satchel.core.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
