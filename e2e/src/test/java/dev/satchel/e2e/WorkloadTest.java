@@ -37,6 +37,7 @@ final class WorkloadTest {
     JsonNode ended = satchel.awaitEnd(id);
     assertThat(ended.path("state").asText()).isEqualTo("completed");
     assertThat(ended.path("exit_code").asInt()).isZero();
+    assertThat(ended.path("started_at").asText()).startsWith("20"); // However short it was.
     assertThat(satchel.log(id)).isEqualTo(value.length() + "\ntoken *** end\n");
   }
 

@@ -116,7 +116,7 @@ public record Attempt(
         placedOn,
         outcome.exitCode(),
         createdAt,
-        startedAt,
+        startedAt == null ? outcome.startedAt() : startedAt,
         at);
   }
 }

@@ -15,9 +15,10 @@ public sealed interface Observation {
   /**
    * The job has ended, and its true exit code is known.
    *
+   * @param since when it began to run
    * @param code 0 to 255; 128 + n where signal n ended it
    */
-  record Exited(int code, Instant at) implements Observation {}
+  record Exited(Instant since, int code) implements Observation {}
 
   /** It was started and is known not to run any more, and nobody will ever know its exit code. */
   record Gone(String why) implements Observation {}

@@ -1,5 +1,6 @@
 package dev.satchel.core.workload;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,16 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param state a terminal one
  * @param cause null for a plain success
  * @param reason a sentence; null for a plain success
+ * @param startedAt null where the job never ran or it is not known when; for an attempt so short
+ *     that nobody saw it run
  * @param exitCode null where the job never ran or its code is not known
  */
 record Outcome(
     WorkloadState state,
     @Nullable Cause cause,
     @Nullable String reason,
+    @Nullable Instant startedAt,
     @Nullable Integer exitCode) {
 
   static Outcome of(WorkloadState state, Cause cause, String reason) {
-    return new Outcome(state, cause, reason, null);
+    return new Outcome(state, cause, reason, null, null);
   }
 
   /** Whether another try may mend it. */

@@ -11,7 +11,7 @@ final class Outcomes {
   static Outcome of(Attempt attempt, Observation.Exited exited) {
     @Nullable Cause stop = attempt.stopCause();
     if (stop == null) {
-      return byItself(exited.code());
+      return byItself(exited);
     }
     return switch (stop) {
       case TIMEOUT ->
@@ -19,12 +19,14 @@ final class Outcomes {
               WorkloadState.ERRORED,
               Cause.TIMEOUT,
               "Its time was up, so it was ended.",
+              exited.since(),
               exited.code());
       case SUPERSEDED ->
           new Outcome(
               WorkloadState.TERMINATED,
               Cause.SUPERSEDED,
               "A resubmission took its place.",
+              exited.since(),
               exited.code());
       case TERMINATED,
           WAITING,
@@ -38,13 +40,15 @@ final class Outcomes {
               WorkloadState.TERMINATED,
               Cause.TERMINATED,
               "Somebody asked it to end.",
+              exited.since(),
               exited.code());
     };
   }
 
-  private static Outcome byItself(int code) {
+  private static Outcome byItself(Observation.Exited exited) {
+    int code = exited.code();
     if (code == 0) {
-      return new Outcome(WorkloadState.COMPLETED, null, null, 0);
+      return new Outcome(WorkloadState.COMPLETED, null, null, exited.since(), 0);
     }
     String how =
         switch (code) {
@@ -56,6 +60,6 @@ final class Outcomes {
                   ? "It was ended by signal " + (code - SIGNAL_BASE) + " (exit code " + code + ")."
                   : "It exited with code " + code + ".";
         };
-    return new Outcome(WorkloadState.ERRORED, Cause.EXIT_CODE, how, code);
+    return new Outcome(WorkloadState.ERRORED, Cause.EXIT_CODE, how, exited.since(), code);
   }
 }

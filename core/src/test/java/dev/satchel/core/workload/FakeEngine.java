@@ -53,7 +53,7 @@ public final class FakeEngine implements Engine {
 
   /** Lets a running attempt end. */
   public void exit(AttemptId id, int code) {
-    end(id, new Observation.Exited(code, Instant.now()));
+    end(id, new Observation.Exited(Instant.now(), code));
   }
 
   /** Loses an attempt. */

@@ -79,7 +79,7 @@ record ControlDirectory(AttemptId attempt, Path path) {
   Observation.@Nullable Exited exit() {
     var matcher = CODE.matcher(textOf("exit"));
     return matcher.matches()
-        ? new Observation.Exited(Integer.parseInt(matcher.group(1)), changed("exit"))
+        ? new Observation.Exited(changed("running"), Integer.parseInt(matcher.group(1)))
         : null;
   }
 
