@@ -66,6 +66,7 @@ final class RandomValues {
           "abc",
           "0",
           "\u2028");
+
   /** What is easily trimmed away. */
   private static final List<String> EDGES =
       List.of(" ", "\t", "\n", "\r\n", "\r", "\u00a0", "\"", "'", "#", "\\");
