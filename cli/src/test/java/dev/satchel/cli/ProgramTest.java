@@ -17,7 +17,7 @@ final class ProgramTest extends CommandTest {
     assertThat(terminal.run("help", "secrets", "new").out())
         .isEqualTo(terminal.run("secrets", "new", "--help").out())
         .contains("KEY=VALUE");
-    assertThat(terminal.run("serve", "--help").out()).contains("--port");
+    assertThat(terminal.run("help", "serve").out()).contains("satchel serve --help");
   }
 
   @Test

@@ -204,7 +204,6 @@ final class SweepTest {
   @Test
   @Order(6)
   void aServerThatRunsOutOfMemoryTellsNoValue() throws Exception {
-    Size.needsLong();
     Installation small =
         new Installation("sweep-small") {
           @Override
@@ -225,7 +224,7 @@ final class SweepTest {
           Thread.ofVirtual()
               .start(() -> client.send("PUT", "/v1/secrets/v", Map.of("values", values)));
     }
-    boolean ended = small.server().waitFor(60, TimeUnit.SECONDS);
+    boolean ended = small.server().waitFor(Size.of(10, 60), TimeUnit.SECONDS);
     System.out.println(
         "SweepTest: out of memory " + (ended ? "ended the server" : "did not occur"));
     if (!ended) {

@@ -27,6 +27,11 @@ public record Token(
     uses = Set.copyOf(uses);
   }
 
+  /** The same token, revoked. */
+  Token revoked(Instant at) {
+    return new Token(id, workspace, name, roles, uses, createdAt, expiresAt, lastUsedAt, at);
+  }
+
   public boolean opensAt(Instant now) {
     return revokedAt == null && (expiresAt == null || now.isBefore(expiresAt));
   }

@@ -32,6 +32,7 @@ public final class Tokens {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_-]{0,63}");
   private static final Pattern FORM = Pattern.compile("sat_[A-Za-z0-9_-]{43}");
   private static final Duration USE_RECORDED_EVERY = Duration.ofMinutes(1);
+  private static final Instant EXPIRY_MAX = Instant.parse("9999-12-31T23:59:59.999999Z");
   private static final int TOKEN_BYTES = 32;
 
   private final Store store;
@@ -116,7 +117,7 @@ public final class Tokens {
                   .orElseThrow(Tokens::notFound);
           tx.tokens().revoke(id, now);
           tx.audit().append(AuditRow.ok(now, actor, "token.revoke", token.name()));
-          return token;
+          return token.revoked(now);
         });
   }
 
@@ -202,6 +203,10 @@ public final class Tokens {
     }
     if (expiresAt != null && !expiresAt.isAfter(now())) {
       throw RefusedException.invalid("expires_at", "expires_at must lie in the future.");
+    }
+    if (expiresAt != null && expiresAt.isAfter(EXPIRY_MAX)) { // Later ones have no RFC 3339 form.
+      throw RefusedException.invalid(
+          "expires_at", "expires_at must lie before the year 10000; leave it out for never.");
     }
   }
 

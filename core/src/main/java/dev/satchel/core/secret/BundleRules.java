@@ -32,37 +32,42 @@ public final class BundleRules {
           "entries", "A secret needs at least one entry; to remove it, delete it.");
     }
     checkEach(entries);
-    checkSize(entries.size(), entries.stream().mapToLong(e -> e.value().sizeBytes()).sum());
+    checkSize("entries", entries);
   }
 
   /** Checks single entries that are set in a bundle. */
   static void checkEach(List<Entry> entries) {
     Set<Place> seen = new HashSet<>();
     for (int i = 0; i < entries.size(); i++) {
-      String field = "entries[" + i + "]";
-      if (!seen.add(entries.get(i).place())) {
+      Entry entry = entries.get(i);
+      String field = entry.at().isEmpty() ? "entries[" + i + "]" : entry.at();
+      if (!seen.add(entry.place())) {
         throw RefusedException.invalid(
-            field + ".location", field + " repeats the type and location of an entry before it.");
+            field, field + " repeats the type and location of an entry before it.");
       }
-      if (entries.get(i).place() instanceof Place.Env env) {
-        checkVariable(field + ".value", env, entries.get(i).value());
+      if (entry.place() instanceof Place.Env env) {
+        checkVariable(field, env, entry.value());
       }
     }
   }
 
   /** Checks how much a bundle holds. */
-  static void checkSize(int entries, long sizeBytes) {
-    if (entries > ENTRIES_MAX) {
+  static void checkSize(String field, List<Entry> entries) {
+    if (entries.size() > ENTRIES_MAX) {
       throw new RefusedException(
               Reason.TOO_LARGE,
-              "A secret holds at most " + ENTRIES_MAX + " entries; this would be " + entries + ".")
-          .with("field", "entries");
+              "A secret holds at most "
+                  + ENTRIES_MAX
+                  + " entries; this would be "
+                  + entries.size()
+                  + ".")
+          .with("field", field);
     }
-    if (sizeBytes > BUNDLE_MAX_BYTES) {
+    if (entries.stream().mapToLong(entry -> entry.value().sizeBytes()).sum() > BUNDLE_MAX_BYTES) {
       throw new RefusedException(
               Reason.TOO_LARGE,
               "The values of a secret are at most " + BUNDLE_MAX_BYTES + " bytes together.")
-          .with("field", "entries");
+          .with("field", field);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.satchel.core.secret;
 
 import dev.satchel.core.RefusedException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
@@ -21,7 +22,7 @@ public sealed interface Place {
     private static final int NAME_MAX_CHARS = 256;
 
     public Env {
-      if (location.length() > NAME_MAX_CHARS || !FORM.matcher(location).matches()) {
+      if (!isName(location)) {
         throw RefusedException.invalid(
             "location",
             "A variable's name is 1 to 256 letters, digits or \"_\", and does not begin with a digit.");
@@ -31,6 +32,11 @@ public sealed interface Place {
             "location",
             "Names that begin with SATCHEL_ are reserved for Satchel itself; choose another.");
       }
+    }
+
+    /** Whether a text has the form of a variable's name; what has not could be anything. */
+    public static boolean isName(String text) {
+      return text.length() <= NAME_MAX_CHARS && FORM.matcher(text).matches();
     }
 
     @Override
@@ -55,7 +61,8 @@ public sealed interface Place {
               : location;
       if (location.length() > PATH_MAX_CHARS
           || !FORM.matcher(relative).matches()
-          || climbs(relative)) {
+          || climbs(relative)
+          || !StandardCharsets.UTF_8.newEncoder().canEncode(location)) {
         throw RefusedException.invalid(
             "location",
             "A file's location is a path relative to the working directory, or absolute below "

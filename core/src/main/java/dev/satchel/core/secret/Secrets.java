@@ -237,16 +237,18 @@ public final class Secrets {
       }
       case Expected.Revision(long revision) -> {
         long have = before == null ? 0 : before.revision();
-        if (have != revision) {
+        if (before == null || have != revision) {
           throw new RefusedException(
                   Reason.REVISION_MISMATCH,
-                  "The secret \""
-                      + name
-                      + "\" is at revision "
-                      + have
-                      + ", not "
-                      + revision
-                      + ": somebody wrote it meanwhile. Look at it and write again.")
+                  before == null
+                      ? "There is no secret named \"" + name + "\" any more, at any revision."
+                      : "The secret \""
+                          + name
+                          + "\" is at revision "
+                          + have
+                          + ", not "
+                          + revision
+                          + ": somebody wrote it meanwhile. Look at it and write again.")
               .with("name", name.value())
               .with("revision", have);
         }
@@ -268,12 +270,14 @@ public final class Secrets {
   private static List<Entry> merged(List<Entry> kept, List<Entry> set, Set<Place> unset) {
     Map<Place, Entry> merged = new LinkedHashMap<>();
     kept.forEach(entry -> merged.put(entry.place(), entry));
+    int position = 0;
     for (Place place : unset) {
+      String field = "unset[" + position++ + "]";
       if (merged.remove(place) == null) {
         throw new RefusedException(
                 Reason.SECRET_ENTRY_MISSING,
-                "There is no such entry to remove; nothing was changed.")
-            .with("field", "unset");
+                field + " names no entry of this secret; nothing was changed.")
+            .with("field", field);
       }
     }
     set.forEach(entry -> merged.put(entry.place(), entry));
@@ -282,8 +286,7 @@ public final class Secrets {
       throw RefusedException.invalid(
           "unset", "That would leave a secret without entries; delete it instead.");
     }
-    BundleRules.checkSize(
-        entries.size(), entries.stream().mapToLong(e -> e.value().sizeBytes()).sum());
+    BundleRules.checkSize("set", entries);
     return entries;
   }
 

@@ -5,6 +5,7 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.BundleRules;
 import dev.satchel.core.secret.Place;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,9 +82,13 @@ final class Environment {
 
   private static void check(SecretUse use, List<Place> places) {
     List<String> locations = places.stream().map(Place::location).toList();
-    for (String required : use.require()) {
+    for (int i = 0; i < use.require().size(); i++) {
+      String required = use.require().get(i);
       if (!locations.contains(required)) {
-        throw entryMissing(use, "has no entry \"" + required + "\", which this workload requires");
+        String field = "require[" + i + "]";
+        String entry = Place.Env.isName(required) ? "\"" + required + "\"" : "that of " + field;
+        throw entryMissing(use, "has no entry " + entry + ", which this workload requires")
+            .with("field", field);
       }
     }
     if (use.as() != null && places.size() != 1) {
@@ -112,24 +117,31 @@ final class Environment {
 
   /** Refuses visible variables that no job could get. */
   static void checkVisible(Map<String, String> env) {
-    env.forEach(
-        (name, value) -> {
-          new Place.Env(name); // Refuses a name of the wrong form.
-          if (value.indexOf(0) >= 0) {
-            throw RefusedException.invalid(
-                "env." + name, "env." + name + " holds a zero byte, which no variable can carry.");
-          }
-          int bytes =
-              name.length() + 1 + value.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-          if (bytes > BundleRules.VARIABLE_MAX_BYTES) {
-            throw RefusedException.invalid(
-                "env." + name,
-                "env."
-                    + name
-                    + " is too long: NAME=value is at most "
-                    + BundleRules.VARIABLE_MAX_BYTES
-                    + " bytes.");
-          }
-        });
+    int position = 0;
+    for (Map.Entry<String, String> variable : env.entrySet()) {
+      position++;
+      checkVisible("env, member " + position, variable.getKey(), variable.getValue());
+    }
+  }
+
+  private static void checkVisible(String field, String name, String value) {
+    try {
+      new Place.Env(name);
+    } catch (RefusedException refused) {
+      throw RefusedException.invalid(field, field + ": " + refused.detail());
+    }
+    if (value.indexOf(0) >= 0) {
+      throw RefusedException.invalid(
+          field, field + " holds a zero byte, which no variable can carry.");
+    }
+    if (name.length() + 1 + value.getBytes(StandardCharsets.UTF_8).length
+        > BundleRules.VARIABLE_MAX_BYTES) {
+      throw RefusedException.invalid(
+          field,
+          field
+              + " is too long: NAME=value is at most "
+              + BundleRules.VARIABLE_MAX_BYTES
+              + " bytes.");
+    }
   }
 }

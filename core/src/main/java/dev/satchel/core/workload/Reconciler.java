@@ -280,7 +280,7 @@ public final class Reconciler implements AutoCloseable {
     Workload workload = view.workload();
     AttemptId current = workload.currentAttempt();
     Instant deadline = clock.instant().plus(grace).plusSeconds(30);
-    Attempt attempt = store.read(tx -> tx.workloads().attempt(current).orElseThrow());
+    Attempt attempt = read(current);
     while (!attempt.state().isTerminal()) {
       if (clock.instant().isAfter(deadline)) {
         throw new IllegalStateException(
@@ -289,6 +289,7 @@ public final class Reconciler implements AutoCloseable {
       Engine engine = engines.named(workload.spec().engine());
       if (engine.observe(current) instanceof Observation.Running) {
         stop(engine, attempt, Cause.SUPERSEDED);
+        attempt = read(current); // It may have ended at once, and its end must say why.
       }
       settleStarted(workload, attempt);
       attempt = awaitChange(current);
@@ -302,6 +303,10 @@ public final class Reconciler implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+    return read(id);
+  }
+
+  private Attempt read(AttemptId id) {
     return store.read(tx -> tx.workloads().attempt(id).orElseThrow());
   }
 
@@ -313,7 +318,7 @@ public final class Reconciler implements AutoCloseable {
   }
 
   private void freeIfEnded(AttemptId id) {
-    Attempt attempt = store.read(tx -> tx.workloads().attempt(id).orElseThrow());
+    Attempt attempt = read(id);
     if (attempt.state().isTerminal()) {
       stopped.remove(id);
       slots.free(id).ifPresent(waiting -> wake(waiting.workload()));

@@ -1,6 +1,8 @@
 package dev.satchel.core.workload;
 
 import dev.satchel.core.RefusedException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -8,6 +10,8 @@ import java.util.regex.Pattern;
 final class SpecRules {
   static final int RETRIES_MAX = 100;
   static final int SECRETS_MAX = 64;
+  private static final int REQUIRED_MAX = 256;
+  private static final int LABEL_MAX_CHARS = 128;
   private static final int VARIABLES_MAX = 512;
   private static final int WORDS_MAX = 4096;
   private static final int COMMAND_MAX_BYTES = 128 * 1024;
@@ -24,15 +28,23 @@ final class SpecRules {
     }
     checkCommand(spec);
     checkNumbers(spec);
+    checkLists(spec);
     if (spec.env().size() > VARIABLES_MAX) {
       throw RefusedException.invalid(
           "env", "A workload has at most " + VARIABLES_MAX + " variables in env.");
     }
     Environment.checkVisible(spec.env());
-    String directory = spec.workingDirectory();
-    if (directory != null && (!directory.startsWith("/") || directory.indexOf(0) >= 0)) {
+    if (spec.workingDirectory() != null && !isAbsolutePath(spec.workingDirectory())) {
       throw RefusedException.invalid(
-          "working_directory", "working_directory must be an absolute path.");
+          "working_directory", "working_directory must be an absolute path of this machine.");
+    }
+  }
+
+  private static boolean isAbsolutePath(String text) {
+    try {
+      return text.startsWith("/") && Path.of(text).isAbsolute();
+    } catch (InvalidPathException e) { // A zero byte, or letters the machine's locale lacks.
+      return false;
     }
   }
 
@@ -69,9 +81,24 @@ final class SpecRules {
           "timeout_s",
           "timeout_s is a number of seconds from 1 to " + TIMEOUT_MAX.toSeconds() + ".");
     }
+  }
+
+  private static void checkLists(WorkloadSpec spec) {
     if (spec.secrets().size() > SECRETS_MAX) {
       throw RefusedException.invalid(
           "secrets", "A workload names at most " + SECRETS_MAX + " secrets.");
     }
+    if (spec.secrets().stream().anyMatch(use -> use.require().size() > REQUIRED_MAX)) {
+      throw RefusedException.invalid(
+          "secrets", "A workload requires at most " + REQUIRED_MAX + " entries of a secret.");
+    }
+    spec.labels()
+        .forEach(
+            (label, value) -> {
+              if (value.length() > LABEL_MAX_CHARS) {
+                throw RefusedException.invalid(
+                    label, label + " is at most " + LABEL_MAX_CHARS + " characters long.");
+              }
+            });
   }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * more, or is anything else, runs until it is told how it ends. Thread-safe.
  */
 public final class FakeEngine implements Engine {
+  private final String name;
   private final Map<AttemptId, Job> jobs = new LinkedHashMap<>();
   private final List<Consumer<AttemptId>> listeners = new CopyOnWriteArrayList<>();
   private final List<String> objections = new ArrayList<>();
@@ -38,6 +39,16 @@ public final class FakeEngine implements Engine {
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private @Nullable LogSink sink; // Null until it is followed.
+    private int sent; // What the sink holds back was sent to it all the same.
+  }
+
+  public FakeEngine() {
+    this("fake");
+  }
+
+  /** An engine under the name of another, to stand in for it. */
+  public FakeEngine(String name) {
+    this.name = name;
   }
 
   /** Lets a running attempt end. */
@@ -90,7 +101,7 @@ public final class FakeEngine implements Engine {
 
   @Override
   public String name() {
-    return "fake";
+    return name;
   }
 
   @Override
@@ -163,6 +174,7 @@ public final class FakeEngine implements Engine {
   public synchronized void follow(AttemptId id, LogSink sink) {
     Job job = job(id);
     job.sink = sink;
+    job.sent = (int) Math.min(sink.rawOffset(), job.output.size());
     send(job);
     if (ended(job)) {
       job.sink = null;
@@ -174,9 +186,9 @@ public final class FakeEngine implements Engine {
     LogSink sink = job.sink;
     if (sink != null) {
       byte[] all = job.output.toByteArray();
-      int from = (int) Math.min(sink.rawOffset(), all.length);
-      if (from < all.length) {
-        sink.write(all, from, all.length - from);
+      if (job.sent < all.length) {
+        sink.write(all, job.sent, all.length - job.sent);
+        job.sent = all.length;
       }
     }
   }

@@ -16,13 +16,18 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,9 +36,10 @@ import org.slf4j.LoggerFactory;
 /** The server's face: every route, who may use it, and what a failure looks like. */
 public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+  private static final Set<String> HEAD_ROUTES = Set.of(Paths.HEALTH, Paths.READY);
   private static final long IDLE_TIMEOUT_MS = 120_000;
   private static final long STOP_TIMEOUT_MS = 500;
-  private static final int HEADER_MAX_BYTES = 16 * 1024;
+  private static final long STOP_IDLE_MS = 50; // Of connections that are kept for the next request.
 
   /** Everything that routes act on. */
   public record Parts(
@@ -80,6 +86,15 @@ public final class Api implements AutoCloseable {
     }
   }
 
+  /** Every method and path that is served, such as {@code GET /v1/secrets}. */
+  Set<String> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(handler -> handler.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
+        .collect(Collectors.toSet());
+  }
+
   private void configure(JavalinConfig config) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
@@ -89,17 +104,26 @@ public final class Api implements AutoCloseable {
     config.http.generateEtags = false;
     config.http.compressionStrategy = io.javalin.compression.CompressionStrategy.NONE;
     config.router.treatMultipleSlashesAsSingleSlash = false;
-    config.jetty.modifyServer(server -> server.setStopTimeout(STOP_TIMEOUT_MS));
+    config.router.ignoreTrailingSlashes = false;
+    config.jetty.modifyServer(
+        server -> {
+          server.setStopTimeout(STOP_TIMEOUT_MS);
+          server.setErrorHandler(new UnreadableRequests());
+        });
+    config.jetty.modifyServletContextHandler(
+        context -> context.setErrorHandler(new UnreadableRequests()));
     config.jetty.addConnector(
         (server, http) -> {
           http.setSendServerVersion(false);
-          http.setRequestHeaderSize(HEADER_MAX_BYTES);
+          http.setRequestHeaderSize(UnreadableRequests.HEADER_MAX_BYTES);
+          http.addCustomizer((request, headers) -> new WithoutWebSocket(request));
           ServerConnector connector =
               new ServerConnector(
                   server, 1, 1, new org.eclipse.jetty.server.HttpConnectionFactory(http));
           connector.setHost(settings.host());
           connector.setPort(settings.port());
           connector.setIdleTimeout(IDLE_TIMEOUT_MS);
+          connector.setShutdownIdleTimeout(STOP_IDLE_MS);
           return connector;
         });
     config.requestLogger.http((context, ms) -> metrics.request(context, ms));
@@ -108,7 +132,11 @@ public final class Api implements AutoCloseable {
   }
 
   private void routes(RoutesConfig routes) {
-    routes.before(context -> context.header("Cache-Control", "no-store"));
+    routes.before(
+        context -> {
+          context.header("Cache-Control", "no-store");
+          refuseHead(context);
+        });
     SecretRoutes secrets = new SecretRoutes(parts.secrets());
     routes.get(Paths.SECRETS, secured(Permission.READ_SECRETS, secrets::list));
     routes.get(Paths.SECRETS + "/{name}", secured(Permission.READ_SECRETS, secrets::get));
@@ -135,8 +163,11 @@ public final class Api implements AutoCloseable {
     routes.get(Paths.TOKENS, secured(Permission.MANAGE_TOKENS, tokens::list));
     routes.delete(Paths.TOKENS + "/{id}", secured(Permission.MANAGE_TOKENS, tokens::revoke));
 
-    routes.get(Paths.HEALTH, context -> health(context, ""));
-    routes.get(Paths.READY, context -> health(context, parts.store().failure()));
+    for (HandlerType method : List.of(HandlerType.GET, HandlerType.HEAD)) {
+      routes.addHttpHandler(method, Paths.HEALTH, context -> health(context, ""));
+      routes.addHttpHandler(
+          method, Paths.READY, context -> health(context, parts.store().failure()));
+    }
     routes.get(Paths.OPENAPI, context -> context.contentType("application/json").result(openApi));
     routes.get(
         Paths.METRICS,
@@ -162,26 +193,29 @@ public final class Api implements AutoCloseable {
               "NO_SUCH_ROUTE",
               "There is no such route; " + Paths.OPENAPI + " lists them all.",
               Map.of());
-      case 405 ->
-          Problems.write(
-              context,
-              405,
-              "METHOD_NOT_ALLOWED",
-              "This route does not take "
-                  + method(context)
-                  + "; "
-                  + Paths.OPENAPI
-                  + " lists what it takes.",
-              Map.of());
+      case 405 -> {
+        context.header("Allow", String.join(", ", new TreeSet<>(response.getDetails().values())));
+        Problems.write(
+            context,
+            405,
+            "METHOD_NOT_ALLOWED",
+            "This route does not take that method; " + Paths.OPENAPI + " lists those it takes.",
+            Map.of());
+      }
       default ->
           Problems.write(
               context, response.getStatus(), "REFUSED", "The request was refused.", Map.of());
     }
   }
 
-  private static String method(Context context) {
-    HandlerType method = context.method();
-    return method == null ? "that" : method.name();
+  /**
+   * Javalin would answer HEAD with 200 wherever there is a GET, without asking it, or for a token.
+   */
+  private static void refuseHead(Context context) {
+    boolean answered = HEAD_ROUTES.contains(context.path());
+    if (HandlerType.HEAD.equals(context.method()) && !answered) {
+      throw new MethodNotAllowedResponse("HEAD", Map.of("", "GET"));
+    }
   }
 
   private io.javalin.http.Handler secured(Permission permission, Consumer<Exchange> route) {

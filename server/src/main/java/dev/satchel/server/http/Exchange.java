@@ -8,6 +8,7 @@ import dev.satchel.core.secret.Expected;
 import dev.satchel.core.workload.IdempotencyKey;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One request of somebody who is known, and the answer to it. */
 final class Exchange {
+  private static final Pattern QUERY = Pattern.compile("(?:[^%]|%[0-9A-Fa-f]{2})*+");
   private static final Pattern REVISION = Pattern.compile("\"([0-9]{1,18})\"");
+  private static final long SKIPPED_MAX_BYTES = 64L << 20;
   private static final int LIMIT_MAX = 1000;
   private static final int LIMIT_DEFAULT = 100;
 
@@ -48,15 +51,26 @@ final class Exchange {
    * ignored.
    */
   void allowQuery(String... known) {
-    for (String name : context.queryParamMap().keySet()) {
-      if (!List.of(known).contains(name)) {
-        throw RefusedException.invalid(
-            "query",
-            known.length == 0
-                ? "This route takes no query parameters."
-                : "Unknown query parameter. Known ones: " + String.join(", ", known) + ".");
-      }
+    String query = context.queryString();
+    if (query != null && !QUERY.matcher(query).matches()) { // Jetty would drop all of it.
+      throw RefusedException.invalid(
+          "query", "The query has a \"%\" without two hexadecimal digits behind it; send %25.");
     }
+    context
+        .queryParamMap()
+        .forEach(
+            (name, values) -> {
+              if (!List.of(known).contains(name)) {
+                throw RefusedException.invalid(
+                    "query",
+                    known.length == 0
+                        ? "This route takes no query parameters."
+                        : "Unknown query parameter. Known ones: " + String.join(", ", known) + ".");
+              }
+              if (values.size() > 1) {
+                throw RefusedException.invalid(name, name + " may stand in the query only once.");
+              }
+            });
   }
 
   @Nullable String query(String name) {
@@ -74,26 +88,27 @@ final class Exchange {
     throw RefusedException.invalid(name, name + " must be true or false.");
   }
 
-  long number(String name, long otherwise, long max) {
+  /** A number of the query, from {@code min} to {@code max}. */
+  long number(String name, long otherwise, long min, long max) {
     String value = query(name);
     if (value == null) {
       return otherwise;
     }
     try {
       long number = Long.parseLong(value);
-      if (number >= 0 && number <= max) {
+      if (number >= min && number <= max) {
         return number;
       }
     } catch (NumberFormatException e) {
       // Told below, with the range.
     }
-    throw RefusedException.invalid(name, name + " must be a number from 0 to " + max + ".");
+    throw RefusedException.invalid(
+        name, name + " must be a number from " + min + " to " + max + ".");
   }
 
   /** How many items a page may have. */
   int limit() {
-    int limit = (int) number("limit", LIMIT_DEFAULT, LIMIT_MAX);
-    return Math.max(1, limit);
+    return (int) number("limit", LIMIT_DEFAULT, 1, LIMIT_MAX);
   }
 
   /** What {@link #pageToken} was made of; null for the first page. */
@@ -138,15 +153,33 @@ final class Exchange {
       return read;
     }
     try {
-      byte[] body = context.req().getInputStream().readNBytes(Json.BODY_MAX_BYTES + 1);
+      InputStream in = context.req().getInputStream();
+      byte[] body = in.readNBytes(Json.BODY_MAX_BYTES + 1);
       if (body.length > Json.BODY_MAX_BYTES) {
+        skip(in);
         throw new RefusedException(
-            Reason.TOO_LARGE, "A body is at most " + Json.BODY_MAX_BYTES + " bytes.");
+                Reason.TOO_LARGE, "A body is at most " + Json.BODY_MAX_BYTES + " bytes.")
+            .with("field", "body");
       }
       context.attribute("body", body);
       return body;
     } catch (IOException e) {
       throw RefusedException.invalid("body", "The body did not arrive whole.");
+    }
+  }
+
+  /**
+   * Reads on for a while: most callers look for an answer only once all is sent, and would see a
+   * broken connection instead.
+   */
+  private static void skip(InputStream in) throws IOException {
+    byte[] nowhere = new byte[64 * 1024];
+    for (long skipped = 0; skipped < SKIPPED_MAX_BYTES; ) {
+      int count = in.read(nowhere);
+      if (count < 0) {
+        return;
+      }
+      skipped += count;
     }
   }
 

@@ -3,11 +3,13 @@ package dev.satchel.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.RefusedException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +122,15 @@ final class Fields {
     return map;
   }
 
+  /** Makes a name or a place, and says where it was sent if it cannot be one. */
+  static <T> T at(String where, Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (RefusedException refused) {
+      throw RefusedException.invalid(where, where + ": " + refused.detail());
+    }
+  }
+
   static ObjectNode objectOf(JsonNode node, String place) {
     if (node instanceof ObjectNode object) {
       return object;
@@ -131,7 +142,12 @@ final class Fields {
     if (!value.isTextual()) {
       throw RefusedException.invalid(place, place + " must be a text, in quotes.");
     }
-    return value.textValue();
+    String text = value.textValue();
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) { // It would be stored as another.
+      throw RefusedException.invalid(
+          place, place + " is not valid Unicode text: it has half of a surrogate pair.");
+    }
+    return text;
   }
 
   private RefusedException wrong(String field, String wanted) {

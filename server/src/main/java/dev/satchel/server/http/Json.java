@@ -15,7 +15,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import java.io.CharArrayReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
@@ -69,22 +73,27 @@ final class Json {
   }
 
   /**
-   * Parses a body that must be one JSON object.
+   * Parses a body that must be one JSON object in UTF-8. The bytes are decoded before they are
+   * parsed, because Jackson lets some wrong sequences through, and guesses at other encodings.
    *
    * @throws RefusedException INVALID, or TOO_LARGE for the depth; it says where, and shows nothing
    *     of what was sent
    */
   static ObjectNode parse(byte[] body) {
     try {
-      JsonNode tree = MAPPER.readTree(body);
+      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+      JsonNode tree = MAPPER.readTree(new CharArrayReader(text.array(), 0, text.limit()));
       if (tree instanceof ObjectNode object) {
         return object;
       }
       throw RefusedException.invalid("body", "The body must be one JSON object.");
     } catch (com.fasterxml.jackson.core.exc.StreamConstraintsException e) {
       throw new RefusedException(
-          Reason.TOO_LARGE,
-          "The body is nested deeper than " + DEPTH_MAX + " levels, or holds too long a text.");
+              Reason.TOO_LARGE,
+              "The body is nested deeper than "
+                  + DEPTH_MAX
+                  + " levels, or holds too long a name or number.")
+          .with("field", "body");
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       String where =

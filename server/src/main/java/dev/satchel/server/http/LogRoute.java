@@ -37,13 +37,13 @@ final class LogRoute {
     Workloads.Detail detail = workloads.detail(exchange.actor(), id);
     workloads.requireUses(exchange.actor(), detail.workload());
     int number =
-        (int) exchange.number("attempt", detail.current().id().number(), Integer.MAX_VALUE);
+        (int) exchange.number("attempt", detail.current().id().number(), 1, Integer.MAX_VALUE);
     AttemptId attempt = new AttemptId(id, number);
-    if (detail.attempts().stream().noneMatch(known -> known.id().equals(attempt))) {
+    if (workloads.attempt(attempt).isEmpty()) { // Older ones than the detail shows have logs too.
       throw new RefusedException(
           Reason.WORKLOAD_NOT_FOUND, "This workload has no attempt " + number + ".");
     }
-    long cursor = exchange.number("cursor", 0, Long.MAX_VALUE);
+    long cursor = exchange.number("cursor", 0, 0, Long.MAX_VALUE);
     try {
       stream(exchange, attempt, cursor, follow);
     } catch (IOException e) {

@@ -37,7 +37,7 @@ final class Metrics {
 
   void request(Context context, float milliseconds) {
     Series series =
-        new Series(context.req().getMethod(), Problems.route(context), context.statusCode());
+        new Series(Problems.method(context), Problems.route(context), context.statusCode());
     timers
         .computeIfAbsent(series, this::timer)
         .record((long) (milliseconds * 1e6), TimeUnit.NANOSECONDS);

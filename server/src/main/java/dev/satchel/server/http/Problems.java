@@ -6,6 +6,7 @@ import dev.satchel.core.RefusedException;
 import io.javalin.http.Context;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,9 @@ import org.slf4j.LoggerFactory;
 /** Refusals and failures as {@code application/problem+json} (RFC 9457). */
 final class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
 
   private Problems() {}
 
@@ -33,7 +37,7 @@ final class Problems {
    */
   static void failed(Context context, Throwable failure) {
     String id = UUID.randomUUID().toString();
-    LOG.error("internal error {} in {} {}", id, context.method(), route(context), failure);
+    LOG.error("internal error {} in {} {}", id, method(context), route(context), failure);
     write(
         context,
         500,
@@ -44,19 +48,30 @@ final class Problems {
 
   static void write(
       Context context, int status, String code, String detail, Map<String, Object> members) {
+    ObjectNode problem = problem(status, code, detail);
+    members.forEach((name, value) -> problem.set(name, Json.tree(value)));
+    context.status(status).contentType("application/problem+json").result(Json.bytes(problem));
+  }
+
+  static ObjectNode problem(int status, String code, String detail) {
     ObjectNode problem = Json.object();
     problem.put("type", "urn:satchel:problem:" + code.toLowerCase(Locale.ROOT).replace('_', '-'));
     problem.put("title", title(code));
     problem.put("status", status);
     problem.put("detail", detail);
     problem.put("code", code);
-    members.forEach((name, value) -> problem.set(name, Json.tree(value)));
-    context.status(status).contentType("application/problem+json").result(Json.bytes(problem));
+    return problem;
   }
 
   private static String title(String code) {
     String words = code.toLowerCase(Locale.ROOT).replace('_', ' ');
     return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  }
+
+  /** The method if it is one that anybody uses: a caller may send any word. */
+  static String method(Context context) {
+    String method = context.req().getMethod();
+    return METHODS.contains(method) ? method : "other";
   }
 
   /** The route's template, never the path that was asked for. */

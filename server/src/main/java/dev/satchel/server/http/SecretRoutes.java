@@ -137,7 +137,7 @@ final class SecretRoutes {
     for (Map.Entry<String, JsonNode> item : body.items(field).entrySet()) {
       ObjectNode object = Fields.objectOf(item.getValue(), item.getKey());
       Fields entry = new Fields(object, item.getKey(), "type", "location", "value", "encoding");
-      into.add(new Entry(readPlace(entry), readValue(entry)));
+      into.add(new Entry(item.getKey(), readPlace(entry), readValue(entry)));
     }
   }
 
@@ -145,25 +145,26 @@ final class SecretRoutes {
     Set<Place> places = new LinkedHashSet<>();
     body.items("unset")
         .forEach(
-            (at, item) ->
-                places.add(
-                    readPlace(new Fields(Fields.objectOf(item, at), at, "type", "location"))));
+            (at, item) -> {
+              Fields entry = new Fields(Fields.objectOf(item, at), at, "type", "location");
+              if (!places.add(readPlace(entry))) {
+                throw RefusedException.invalid(at, at + " repeats an entry before it.");
+              }
+            });
     return places;
   }
 
   private static Place readPlace(Fields entry) {
     String type = entry.requiredText("type");
     String location = entry.requiredText("location");
-    return at(
-        entry.at("location"),
-        () ->
-            switch (type) {
-              case "env" -> new Place.Env(location);
-              case "file" -> new Place.File(location);
-              default ->
-                  throw RefusedException.invalid(
-                      entry.at("type"), entry.at("type") + " must be \"env\" or \"file\".");
-            });
+    String at = entry.at("location");
+    return switch (type) {
+      case "env" -> Fields.at(at, () -> new Place.Env(location));
+      case "file" -> Fields.at(at, () -> new Place.File(location));
+      default ->
+          throw RefusedException.invalid(
+              entry.at("type"), entry.at("type") + " must be \"env\" or \"file\".");
+    };
   }
 
   private static SecretValue readValue(Fields entry) {
@@ -194,20 +195,8 @@ final class SecretRoutes {
     }
     for (Map.Entry<String, String> member : values.entrySet()) {
       String where = "values, member " + (into.size() + 1);
-      Place place = at(where, () -> new Place.Env(member.getKey()));
-      into.add(new Entry(place, SecretValue.ofText(where, member.getValue())));
-    }
-  }
-
-  /** Makes a place, and says where it was sent if it cannot be one. */
-  private static Place at(String where, java.util.function.Supplier<Place> place) {
-    try {
-      return place.get();
-    } catch (RefusedException refused) {
-      if (!refused.members().getOrDefault("field", "").equals("location")) {
-        throw refused;
-      }
-      throw RefusedException.invalid(where, where + ": " + refused.detail());
+      Place place = Fields.at(where, () -> new Place.Env(member.getKey()));
+      into.add(new Entry(where, place, SecretValue.ofText(where, member.getValue())));
     }
   }
 

@@ -40,6 +40,7 @@ final class TokenRoutes {
             token.id(),
             token.name(),
             words(token),
+            uses(token),
             token.createdAt(),
             token.expiresAt(),
             created.secret()));
@@ -65,6 +66,7 @@ final class TokenRoutes {
         token.id(),
         token.name(),
         words(token),
+        uses(token),
         token.createdAt(),
         token.expiresAt(),
         token.lastUsedAt(),
@@ -73,6 +75,10 @@ final class TokenRoutes {
 
   private static List<String> words(Token token) {
     return token.roles().stream().map(Role::word).sorted().toList();
+  }
+
+  private static List<String> uses(Token token) {
+    return token.uses().stream().sorted().toList();
   }
 
   private static Set<Role> roles(Fields body) {
@@ -86,7 +92,11 @@ final class TokenRoutes {
 
   private static Set<String> uses(Fields body) {
     Set<String> uses = new LinkedHashSet<>();
-    body.texts("uses").forEach(name -> uses.add(new BundleName(name).value()));
+    List<String> names = body.texts("uses");
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      uses.add(Fields.at(body.at("uses") + "[" + i + "]", () -> new BundleName(name)).value());
+    }
     return uses;
   }
 

@@ -116,17 +116,18 @@ final class WorkloadRequests {
       throw RefusedException.invalid(
           at, at + " has as_env and as_file; one secret goes to one place.");
     }
-    Place as = env != null ? new Place.Env(env) : file != null ? new Place.File(file) : null;
+    Place as = null;
+    if (env != null) {
+      as = Fields.at(fields.at("as_env"), () -> new Place.Env(env));
+    } else if (file != null) {
+      as = Fields.at(fields.at("as_file"), () -> new Place.File(file));
+    }
     return new SecretUse(
         name(fields.at("name"), fields.requiredText("name")), as, fields.texts("require"));
   }
 
   private static BundleName name(String at, String text) {
-    try {
-      return new BundleName(text);
-    } catch (RefusedException refused) {
-      throw RefusedException.invalid(at, at + ": " + refused.detail());
-    }
+    return Fields.at(at, () -> new BundleName(text));
   }
 
   private static Map<String, String> labels(Fields body) {

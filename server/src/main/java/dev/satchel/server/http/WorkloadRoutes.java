@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The routes of workloads, save their logs. */
 final class WorkloadRoutes {
+  private static final Instant NO_TIME_YET = Instant.parse("9999-12-31T23:59:59Z");
   private static final int WAIT_MAX_S = 50; // Below what proxies and clients wait for an answer.
 
   private final Workloads workloads;
@@ -56,7 +57,7 @@ final class WorkloadRoutes {
 
   void get(Exchange exchange) {
     exchange.allowQuery("wait_s");
-    long wait = exchange.number("wait_s", 0, WAIT_MAX_S);
+    long wait = exchange.number("wait_s", 0, 0, WAIT_MAX_S);
     Workloads.Detail detail = detail(exchange, wait);
     String engine = detail.workload().spec().engine();
     String isolation =
@@ -139,7 +140,10 @@ final class WorkloadRoutes {
     String[] parts = key.split(" ", -1);
     try {
       if (parts.length == 2) {
-        return new WorkloadStore.Position(Instant.parse(parts[0]), parts[1]);
+        Instant createdAt = Instant.parse(parts[0]);
+        if (createdAt.isAfter(Instant.EPOCH) && createdAt.isBefore(NO_TIME_YET)) {
+          return new WorkloadStore.Position(createdAt, parts[1]);
+        }
       }
     } catch (DateTimeParseException e) {
       // Told below.

@@ -24,10 +24,10 @@ final class BundleRows implements BundleStore {
   public Optional<Bundle> find(String workspace, BundleName name) {
     return sql.first(
         """
-            SELECT id, workspace, name, revision, created_at, updated_at
+            SELECT id, name, revision, created_at, updated_at
             FROM bundles WHERE workspace = ? AND name = ? AND kind = 'plain'
             """,
-        row -> bundle(row),
+        row -> bundle(workspace, row),
         workspace,
         name.value());
   }
@@ -90,14 +90,14 @@ final class BundleRows implements BundleStore {
   public List<BundleSummary> list(String workspace, String after, int limit) {
     return sql.list(
         """
-            SELECT b.id, b.workspace, b.name, b.revision, b.created_at, b.updated_at, h.holds
+            SELECT b.id, b.name, b.revision, b.created_at, b.updated_at, h.holds
             FROM bundles b LEFT JOIN (
               SELECT name, count(*) AS holds FROM holds
               WHERE workspace = ? AND kind = 'bundle' GROUP BY name) h ON h.name = b.name
             WHERE b.workspace = ? AND b.kind = 'plain' AND b.name > ?
             ORDER BY b.name LIMIT ?
             """,
-        row -> new BundleSummary(bundle(row), row.getInt(7)),
+        row -> new BundleSummary(bundle(workspace, row), row.getInt(6)),
         workspace,
         workspace,
         after,
@@ -132,14 +132,14 @@ final class BundleRows implements BundleStore {
     }
   }
 
-  private static Bundle bundle(ResultSet row) throws SQLException {
+  private static Bundle bundle(String workspace, ResultSet row) throws SQLException {
     return new Bundle(
         row.getString(1),
-        row.getString(2),
-        new BundleName(row.getString(3)),
-        row.getLong(4),
-        Times.instant(row, 5),
-        Times.instant(row, 6));
+        workspace,
+        new BundleName(row.getString(2)),
+        row.getLong(3),
+        Times.instant(row, 4),
+        Times.instant(row, 5));
   }
 
   private static Place place(ResultSet row) throws SQLException {

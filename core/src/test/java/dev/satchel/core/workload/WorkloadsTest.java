@@ -1,0 +1,301 @@
+package dev.satchel.core.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Actor;
+import dev.satchel.core.access.Role;
+import dev.satchel.core.secret.BouncyCastleSealer;
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.secret.Entry;
+import dev.satchel.core.secret.Expected;
+import dev.satchel.core.secret.KeyRing;
+import dev.satchel.core.secret.Place;
+import dev.satchel.core.secret.Sealer;
+import dev.satchel.core.secret.SecretValue;
+import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.store.MemoryStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What becomes of workloads, whatever their engine does: with a fake engine, a store in memory, and
+ * real rules.
+ */
+final class WorkloadsTest {
+  private static final Actor OWNER =
+      new Actor("default", "t", "owner", Set.of(Role.ADMIN), Set.of(), "test");
+  private static final BundleName HF = new BundleName("hf");
+
+  private final MemoryStore store = new MemoryStore();
+  private final MemoryLogs logStore = new MemoryLogs();
+  private final FakeEngine engine = new FakeEngine();
+  private final InstantSource clock = InstantSource.system();
+  private final Sealer sealer = new BouncyCastleSealer();
+  private final KeyRing ring = new KeyRing(sealer, new byte[Sealer.KEY_BYTES]);
+  private final Secrets secrets = new Secrets(store, ring, clock);
+  private Workloads workloads = workloads(2);
+
+  @BeforeEach
+  void start() {
+    ring.open(store, new byte[Sealer.KEY_BYTES], Instant.now());
+    put("first-value");
+    workloads.reconciler().start();
+  }
+
+  @AfterEach
+  void stop() {
+    workloads.reconciler().close();
+  }
+
+  @Test
+  void aLostAttemptFailsWhereNothingSaysToTryAgain() {
+    AttemptId first = running(spec(0, false));
+    engine.gone(first, "the machine was restarted");
+    Workload ended = await(first.workload(), w -> w.state().isTerminal());
+    assertThat(ended.state()).isEqualTo(WorkloadState.FAILED);
+    assertThat(attempt(first).cause()).isEqualTo(Cause.LOST);
+    assertThat(attempt(first).reason()).isEqualTo("the machine was restarted");
+    assertThat(holders()).isEmpty();
+  }
+
+  @Test
+  void aLostSpotAttemptIsMadeUpForWithTheBundlesAsTheyAreThen() {
+    AttemptId first = running(spec(0, true));
+    put("second-value");
+    engine.gone(first, "the machine was restarted");
+    AttemptId second = new AttemptId(first.workload(), 2);
+    await(first.workload(), w -> w.state() == WorkloadState.RUNNING && w.current() == 2);
+    assertThat(text(engine.variable(second, "HF_TOKEN"))).isEqualTo("second-value");
+    assertThat(workload(first.workload()).retriesUsed()).isZero();
+    assertThat(holders()).containsExactly(first.workload());
+  }
+
+  @Test
+  void aRecoveryWhoseBundleIsGoneEndsInvalidNamingIt() {
+    AttemptId first = running(spec(0, true));
+    secrets.delete(OWNER, HF, true);
+    engine.gone(first, "the machine was restarted");
+    Workload ended = await(first.workload(), w -> w.state().isTerminal());
+    assertThat(ended.state()).isEqualTo(WorkloadState.INVALID);
+    assertThat(attempt(ended.currentAttempt()).reason()).contains("\"hf\"");
+    assertThat(engine.starts()).containsExactly(first);
+  }
+
+  @Test
+  void whatAnotherHostRunsIsShownAsUnseenAndNeverStartedAgain() {
+    AttemptId first = running(spec(3, true));
+    workloads.reconciler().close();
+    engine.identity(new EngineIdentity("another-host", "1"));
+    workloads = workloads(2);
+    workloads.reconciler().start();
+    awaitAttempt(first, attempt -> attempt.cause() == Cause.UNSEEN);
+    assertThat(workload(first.workload()).state()).isEqualTo(WorkloadState.RUNNING);
+    assertThat(engine.starts()).containsExactly(first);
+  }
+
+  @Test
+  void anAttemptThatWasAboutToStartWhenTheServerDiedIsFencedOffAndReplaced() {
+    engine.failNextStart(new IllegalStateException("the server dies here"));
+    AttemptId first = workloads.submit(OWNER, spec(0, false), null).attempt();
+    Workload running = await(first.workload(), w -> w.state() == WorkloadState.RUNNING);
+    assertThat(running.current()).isEqualTo(2);
+    assertThat(attempt(first).cause()).isEqualTo(Cause.NOT_STARTED);
+    assertThat(running.retriesUsed()).isZero();
+  }
+
+  @Test
+  void anAdoptedAttemptIsMaskedWithTheValuesItStartedWith() {
+    AttemptId first = running(spec(0, false));
+    put("second-value");
+    workloads.reconciler().close();
+    workloads = workloads(2);
+    workloads.reconciler().start();
+    engine.print(first, bytes("first-value second-value\n"));
+    engine.exit(first, 0);
+    await(first.workload(), w -> w.state() == WorkloadState.COMPLETED);
+    assertThat(text(logStore.read(first, 0, 1000))).isEqualTo("*** second-value\n");
+  }
+
+  @Test
+  void theBoxesOfAnAttemptAreGoneWithItsEnd() {
+    AttemptId first = running(spec(0, false));
+    assertThat(store.<Integer>read(tx -> tx.workloads().boxes(first).size())).isEqualTo(1);
+    engine.exit(first, 0);
+    await(first.workload(), w -> w.state().isTerminal());
+    assertThat(store.<Integer>read(tx -> tx.workloads().boxes(first).size())).isZero();
+  }
+
+  @Test
+  void attemptsBeyondTheSlotsWaitInOrderAndSayWhy() {
+    AttemptId a = running(spec(0, false));
+    AttemptId b = running(spec(0, false));
+    AttemptId c = workloads.submit(OWNER, spec(0, false), null).attempt();
+    AttemptId d = workloads.submit(OWNER, spec(0, false), null).attempt();
+    awaitAttempt(c, attempt -> attempt.cause() == Cause.WAITING);
+    awaitAttempt(d, attempt -> attempt.cause() == Cause.WAITING);
+    engine.exit(a, 0);
+    await(c.workload(), w -> w.state() == WorkloadState.RUNNING);
+    assertThat(workload(d.workload()).state()).isEqualTo(WorkloadState.QUEUED);
+    engine.exit(b, 0);
+    await(d.workload(), w -> w.state() == WorkloadState.RUNNING);
+  }
+
+  @Test
+  void aQueuedWorkloadThatIsTerminatedNeverStarts() {
+    running(spec(0, false));
+    running(spec(0, false));
+    AttemptId c = workloads.submit(OWNER, spec(0, false), null).attempt();
+    workloads.terminate(OWNER, c.workload());
+    await(c.workload(), w -> w.state() == WorkloadState.TERMINATED);
+    assertThat(engine.starts()).doesNotContain(c);
+  }
+
+  @Test
+  void aResubmissionThatCannotStartLeavesTheRunningAttemptAndItsHold() {
+    AttemptId first = running(spec(0, false));
+    engine.object("The engine objects.");
+    assertThatThrownBy(() -> workloads.resubmit(OWNER, first.workload(), null, null))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            refused -> assertThat(refused.reason()).isEqualTo(Reason.UNSUPPORTED));
+    assertThat(workload(first.workload()).state()).isEqualTo(WorkloadState.RUNNING);
+    assertThat(workload(first.workload()).pending()).isFalse();
+    assertThat(holders()).containsExactly(first.workload());
+  }
+
+  @Test
+  void aResubmissionReplacesTheRunningAttempt() {
+    AttemptId first = running(spec(0, false));
+    put("second-value");
+    AttemptId second = workloads.resubmit(OWNER, first.workload(), null, null).attempt();
+    await(first.workload(), w -> w.state() == WorkloadState.RUNNING && w.current() == 2);
+    assertThat(attempt(first).cause()).isEqualTo(Cause.SUPERSEDED);
+    assertThat(text(engine.variable(second, "HF_TOKEN"))).isEqualTo("second-value");
+  }
+
+  @Test
+  void aWorkloadThatWaitsForARetryCanBeTerminated() {
+    workloads.reconciler().close();
+    workloads = workloads(2, Duration.ofMinutes(1));
+    workloads.reconciler().start();
+    AttemptId first = running(spec(3, false));
+    engine.exit(first, 1);
+    await(first.workload(), w -> w.state() == WorkloadState.RETRYING);
+    workloads.terminate(OWNER, first.workload());
+    await(first.workload(), w -> w.state() == WorkloadState.TERMINATED);
+    assertThat(holders()).isEmpty();
+  }
+
+  @Test
+  void whatEndedLongAgoIsForgottenWithItsLog() {
+    AttemptId first = running(spec(0, false));
+    engine.print(first, bytes("hello"));
+    engine.exit(first, 0);
+    await(first.workload(), w -> w.state().isTerminal());
+    Logs logs = new Logs(logStore, new Changes(), 1000);
+    new Retention(store, logs, clock, Duration.ofDays(1)).sweep();
+    assertThat(logStore.size(first)).isEqualTo(5);
+    InstantSource later = () -> clock.instant().plus(Duration.ofDays(2));
+    new Retention(store, logs, later, Duration.ofDays(1)).sweep();
+    assertThat(logStore.size(first)).isZero();
+    assertThat(store.<Boolean>read(tx -> tx.workloads().find(first.workload()).isEmpty())).isTrue();
+  }
+
+  private AttemptId running(WorkloadSpec spec) {
+    AttemptId id = workloads.submit(OWNER, spec, null).attempt();
+    await(id.workload(), w -> w.state() == WorkloadState.RUNNING);
+    return id;
+  }
+
+  private Workload await(String id, Predicate<Workload> isSo) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    Workload workload = workload(id);
+    while (!isSo.test(workload)) {
+      assertThat(System.nanoTime()).as("%s", workload).isLessThan(deadline);
+      Thread.onSpinWait();
+      workload = workload(id);
+    }
+    return workload;
+  }
+
+  private void awaitAttempt(AttemptId id, Predicate<Attempt> isSo) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!isSo.test(attempt(id))) {
+      assertThat(System.nanoTime()).as("%s", attempt(id)).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  private Workload workload(String id) {
+    return store.read(tx -> tx.workloads().find(id).orElseThrow());
+  }
+
+  private Attempt attempt(AttemptId id) {
+    return store.read(tx -> tx.workloads().attempt(id).orElseThrow());
+  }
+
+  private List<String> holders() {
+    return store.read(tx -> tx.holds().holders("default", HF, 10));
+  }
+
+  private void put(String value) {
+    try (SecretValue secret = SecretValue.ofText("value", value)) {
+      secrets.put(
+          OWNER,
+          HF,
+          List.of(new Entry(new Place.Env("HF_TOKEN"), secret)),
+          new Expected.Anything());
+    }
+  }
+
+  private Workloads workloads(int slots) {
+    return workloads(slots, Duration.ofMillis(10));
+  }
+
+  private Workloads workloads(int slots, Duration backOff) {
+    Changes changes = new Changes();
+    return new Workloads(
+        store,
+        secrets,
+        ring,
+        new Engines(List.of(engine)),
+        new Logs(logStore, changes, 1 << 20),
+        changes,
+        clock,
+        new Workloads.Settings(slots, Duration.ofSeconds(1), backOff));
+  }
+
+  private static WorkloadSpec spec(int retries, boolean spot) {
+    return new WorkloadSpec(
+        null,
+        List.of("train"),
+        null,
+        Map.of(),
+        List.of(new SecretUse(HF, null, List.of())),
+        "fake",
+        null,
+        retries,
+        spot,
+        Map.of());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(byte @org.jspecify.annotations.Nullable [] bytes) {
+    return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+  }
+}

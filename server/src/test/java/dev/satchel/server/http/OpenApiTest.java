@@ -1,0 +1,280 @@
+package dev.satchel.server.http;
+
+import static dev.satchel.server.http.TestServer.MARKER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.satchel.core.Reason;
+import dev.satchel.core.access.Permission;
+import dev.satchel.core.access.Role;
+import dev.satchel.core.workload.Cause;
+import dev.satchel.core.workload.WorkloadState;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The document is well-formed, and says what the server does. */
+final class OpenApiTest {
+  @TempDir Path directory;
+  private final Contract contract = new Contract();
+
+  @Test
+  void itIsOpenApiThreeOne() {
+    JsonNode document = contract.document;
+    assertThat(document.path("openapi").asText()).matches("3\\.1\\.\\d+");
+    assertThat(document.at("/info/title").asText()).isEqualTo("Satchel");
+    assertThat(document.at("/info/version").isTextual()).isTrue();
+    assertThat(document.at("/components/securitySchemes/token/scheme").asText())
+        .isEqualTo("bearer");
+    Set<String> tags = new HashSet<>();
+    document.path("tags").forEach(tag -> tags.add(tag.path("name").asText()));
+    Set<String> ids = new HashSet<>();
+    for (Contract.Operation operation : contract.operations) {
+      assertThat(ids.add(operation.id())).as("another %s", operation.id()).isTrue();
+      assertThat(operation.json().path("summary").asText()).isNotEmpty();
+      assertThat(operation.json().path("description").asText()).isNotEmpty();
+      assertThat(tags).contains(operation.json().at("/tags/0").asText());
+      assertThat(operation.statuses()).anyMatch(status -> status.startsWith("2"));
+    }
+  }
+
+  @Test
+  void everyReferenceResolvesAndEveryComponentIsUsed() {
+    Set<String> used = new TreeSet<>();
+    walk(
+        contract.document,
+        "",
+        (place, node) -> {
+          if (node.has("$ref")) {
+            String target = node.path("$ref").asText();
+            assertThat(contract.document.at(target.substring(1)).isMissingNode())
+                .as("%s at %s", target, place)
+                .isFalse();
+            used.add(target.replaceAll("^#/components/([^/]+/[^/]+).*", "$1"));
+          }
+        });
+    Set<String> there = new TreeSet<>();
+    for (String kind : List.of("schemas", "responses", "parameters", "headers")) {
+      contract
+          .document
+          .at("/components/" + kind)
+          .fieldNames()
+          .forEachRemaining(name -> there.add(kind + "/" + name));
+    }
+    assertThat(used).isEqualTo(there);
+  }
+
+  @Test
+  void everySchemaIsValid() {
+    var metaSchema =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
+    contract
+        .document
+        .at("/components/schemas")
+        .propertyStream()
+        .forEach(
+            schema ->
+                assertThat(metaSchema.validate(schema.getValue().toString(), InputFormat.JSON))
+                    .as(schema.getKey())
+                    .isEmpty());
+  }
+
+  @Test
+  void everyParameterOfAPathIsDescribed() {
+    contract
+        .document
+        .path("paths")
+        .propertyStream()
+        .forEach(
+            path -> {
+              Set<String> described = new HashSet<>();
+              path.getValue()
+                  .path("parameters")
+                  .forEach(p -> described.add(contract.resolved(p).path("name").asText()));
+              assertThat(described)
+                  .isEqualTo(
+                      Pattern.compile("\\{([a-z]+)}")
+                          .matcher(path.getKey())
+                          .results()
+                          .map(m -> m.group(1))
+                          .collect(Collectors.toSet()));
+            });
+  }
+
+  @Test
+  void itListsExactlyTheRoutesThatAreServed() {
+    try (TestServer server = new TestServer(directory)) {
+      assertThat(
+              contract.operations.stream()
+                  .map(o -> o.method().toUpperCase(Locale.ROOT) + " " + o.path()))
+          .containsExactlyInAnyOrderElementsOf(server.routes());
+    }
+  }
+
+  @Test
+  void itsWordsAreThoseOfTheCode() {
+    assertThat(words("/components/schemas/WorkloadState/enum"))
+        .isEqualTo(set(Arrays.stream(WorkloadState.values()).map(WorkloadState::word)));
+    assertThat(words("/components/schemas/Cause/enum"))
+        .isEqualTo(set(Arrays.stream(Cause.values()).map(Cause::name)));
+    assertThat(words("/components/schemas/TokenCreate/properties/roles/items/enum"))
+        .isEqualTo(set(Arrays.stream(Role.values()).map(Role::word)));
+    Stream<String> reasons =
+        Arrays.stream(Reason.values()).filter(r -> r != Reason.SECRET_MISSING).map(Reason::name);
+    Stream<String> others = Stream.of("NO_SUCH_ROUTE", "METHOD_NOT_ALLOWED", "REFUSED", "INTERNAL");
+    assertThat(words("/components/schemas/Problem/properties/code/enum"))
+        .isEqualTo(set(Stream.concat(reasons, others)));
+    assertThat(contract.operations.stream().map(Contract.Operation::permission))
+        .filteredOn(permission -> !permission.isEmpty())
+        .containsAll(Arrays.stream(Permission.values()).map(Permission::name).toList());
+  }
+
+  @Test
+  void whatIsOpenIsSaidAndNothingElseIs() {
+    for (Contract.Operation operation : contract.operations) {
+      boolean open = operation.json().path("security").isArray();
+      assertThat(operation.permission().isEmpty()).as(operation.id()).isEqualTo(open);
+      assertThat(open)
+          .isEqualTo(!operation.path().startsWith("/v1/") && !operation.id().equals("getMetrics"));
+    }
+  }
+
+  /**
+   * The one value that is answered is a token that was just made. A plan repeats what was just sent
+   * under env, which is visible by its nature.
+   */
+  @Test
+  void noAnswerHasAFieldForAValue() {
+    Set<String> found = new TreeSet<>();
+    for (Contract.Operation operation : contract.operations) {
+      collectValues(operation.json().path("responses"), "", new HashSet<>(), found);
+    }
+    assertThat(found).containsExactly("PlannedVariable.value", "TokenCreated.token");
+  }
+
+  @Test
+  void everyRequestRefusesUnknownFields() {
+    for (Contract.Operation operation : contract.operations) {
+      JsonNode schema = operation.json().at("/requestBody/content/application~1json/schema");
+      if (!schema.isMissingNode()) {
+        assertThat(contract.resolved(schema).path("additionalProperties").asBoolean(true))
+            .as(operation.id())
+            .isFalse();
+      }
+    }
+  }
+
+  @Test
+  void everyOperationAnswersAsItSays() {
+    try (TestServer server = new TestServer(directory)) {
+      Client admin = server.admin;
+      askSecrets(admin);
+      askWorkloads(server, admin);
+      askTokens(admin);
+      for (String path : List.of("/healthz", "/readyz")) {
+        admin.with("").get(path).is(200);
+        admin.with("").send("HEAD", path, null).is(200);
+      }
+      admin.get("/metrics").is(200);
+      admin.with("").get("/openapi.json").is(200);
+      Set<String> wanted =
+          contract.operations.stream()
+              .flatMap(
+                  o ->
+                      o.statuses().stream()
+                          .filter(s -> s.startsWith("2"))
+                          .map(s -> o.id() + " " + s))
+              .collect(Collectors.toSet());
+      assertThat(server.contract.seen()).containsAll(wanted);
+    }
+  }
+
+  private static void askSecrets(Client admin) {
+    String body = "{\"values\":{\"A\":\"" + MARKER + "\",\"B\":\"" + MARKER + "\"}}";
+    admin.put("/v1/secrets/all", body).is(201);
+    admin.put("/v1/secrets/all", body).is(200);
+    admin
+        .post("/v1/secrets/all/changes", "{\"unset\":[{\"type\":\"env\",\"location\":\"B\"}]}")
+        .is(200);
+    admin.get("/v1/secrets").is(200);
+    admin.get("/v1/secrets/all").is(200);
+  }
+
+  private static void askWorkloads(TestServer server, Client admin) {
+    String body =
+        "{\"name\":\"w\",\"command\":[\"sh\",\"-c\",\"echo hi; sleep 60\"],\"env\":{\"E\":\"1\"},"
+            + "\"secrets\":[\"all\"],\"vm_type\":\"g6e\",\"timeout_s\":60}";
+    admin.post("/v1/plans", body).is(200);
+    String id = admin.post("/v1/workloads", body).is(202).get("id");
+    Jobs.awaitState(admin, id, "running");
+    admin.get("/v1/workloads").is(200);
+    admin.get("/v1/workloads/" + id + "/logs").is(200);
+    admin.post("/v1/workloads/" + id + "/resubmissions", "{\"env\":{}}").is(202);
+    admin.delete("/v1/workloads/" + id).is(202);
+    assertThat(admin.get("/v1/workloads/" + id + "?wait_s=20").is(200).get("state"))
+        .isEqualTo("terminated");
+    admin.delete("/v1/secrets/all").is(200);
+    assertThat(server.engine.starts()).isNotEmpty();
+  }
+
+  private static void askTokens(Client admin) {
+    String id =
+        admin.post("/v1/tokens", "{\"name\":\"t\",\"roles\":[\"auditor\"]}").is(201).get("id");
+    admin.get("/v1/tokens").is(200);
+    admin.delete("/v1/tokens/" + id).is(200);
+  }
+
+  private void collectValues(JsonNode node, String schema, Set<String> visited, Set<String> found) {
+    if (node.has("$ref")) {
+      String target = node.path("$ref").asText();
+      if (visited.add(target)) {
+        String name = target.substring(target.lastIndexOf('/') + 1);
+        collectValues(contract.document.at(target.substring(1)), name, visited, found);
+      }
+    }
+    node.path("properties")
+        .fieldNames()
+        .forEachRemaining(
+            field -> {
+              if (Set.of("value", "values", "token", "secret", "encoding", "data")
+                  .contains(field)) {
+                found.add(schema + "." + field);
+              }
+            });
+    node.forEach(child -> collectValues(child, schema, visited, found));
+  }
+
+  private static void walk(JsonNode node, String place, BiConsumer<String, JsonNode> visitor) {
+    visitor.accept(place, node);
+    node.propertyStream().forEach(f -> walk(f.getValue(), place + "/" + f.getKey(), visitor));
+    if (node.isArray()) {
+      node.forEach(child -> walk(child, place + "/*", visitor));
+    }
+  }
+
+  private Set<String> words(String pointer) {
+    return set(
+        StreamSupport.stream(contract.document.at(pointer).spliterator(), false)
+            .map(JsonNode::asText));
+  }
+
+  private static Set<String> set(Stream<String> words) {
+    return words.collect(Collectors.toCollection(TreeSet::new));
+  }
+}

@@ -1,0 +1,129 @@
+package dev.satchel.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.satchel.core.access.Actor;
+import dev.satchel.core.access.Role;
+import dev.satchel.core.access.Tokens;
+import dev.satchel.core.secret.KeyRing;
+import dev.satchel.core.secret.Sealer;
+import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.workload.Changes;
+import dev.satchel.core.workload.Engines;
+import dev.satchel.core.workload.FakeEngine;
+import dev.satchel.core.workload.Logs;
+import dev.satchel.core.workload.Workloads;
+import dev.satchel.server.disk.DiskLogs;
+import dev.satchel.server.sodium.SodiumSealer;
+import dev.satchel.server.store.SqliteStore;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A server on a free port, put together as {@code Server} does it, over a real database, with an
+ * engine in memory under the name that submits expect. What it logs is searched for {@link
+ * #MARKER}, which stands in every value and in every wrong name that a test sends.
+ */
+final class TestServer implements AutoCloseable {
+  static final String MARKER = "Qq7pl4nted7qQ";
+
+  /** The marker in a form that no name, variable, path or id has. */
+  static final String WRONG = "Qq7 pl4nted\u0001" + MARKER;
+
+  private final Path directory;
+  private final RecordedLog log = new RecordedLog();
+  private final SqliteStore store;
+  private final Workloads workloads;
+  private final Api api;
+  private volatile Duration ahead = Duration.ZERO;
+
+  final FakeEngine engine = new FakeEngine("process");
+  final Contract contract = new Contract();
+  final Tokens tokens;
+  final int port;
+
+  /** Asks as the first admin. */
+  final Client admin;
+
+  TestServer(Path directory) {
+    this.directory = directory;
+    InstantSource clock = () -> Instant.now().plus(ahead);
+    Sealer sealer = new SodiumSealer();
+    store = SqliteStore.open(directory.resolve("satchel.db"), "contract", clock.instant());
+    KeyRing ring = new KeyRing(sealer, new byte[Sealer.KEY_BYTES]);
+    ring.open(store, new byte[Sealer.KEY_BYTES], clock.instant());
+    tokens = new Tokens(store, sealer, clock);
+    String first = tokens.createFirst().orElseThrow().secret();
+    Changes changes = new Changes();
+    Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, 1 << 24);
+    Secrets secrets = new Secrets(store, ring, clock);
+    Engines engines = new Engines(List.of(engine));
+    workloads =
+        new Workloads(
+            store,
+            secrets,
+            ring,
+            engines,
+            logs,
+            changes,
+            clock,
+            new Workloads.Settings(4096, Duration.ofMillis(200), Duration.ofMillis(20)));
+    api =
+        new Api(
+            new Api.Parts(store, secrets, workloads, logs, engines, tokens),
+            new Api.Settings("127.0.0.1", 0, false, "test"));
+    workloads.reconciler().start();
+    port = api.start();
+    admin = new Client(port, contract, first);
+  }
+
+  Set<String> routes() {
+    return api.routes();
+  }
+
+  /** Asks with the token of another, in the workspace that there is at first. */
+  Client as(String name, Set<Role> roles, String... uses) {
+    return as(Tokens.DEFAULT_WORKSPACE, name, roles, uses);
+  }
+
+  Client as(String workspace, String name, Set<Role> roles, String... uses) {
+    Actor maker = new Actor(workspace, "", "test", Set.of(Role.ADMIN), Set.of(), "");
+    return admin.with(tokens.create(maker, name, roles, Set.of(uses), null).secret());
+  }
+
+  /** Adds a workspace, for which there is no route yet. */
+  void addWorkspace(String name) {
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + database());
+        var insert = connection.prepareStatement("INSERT INTO workspaces VALUES (?, ?, 0)")) {
+      insert.setString(1, name);
+      insert.setString(2, name);
+      insert.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Lets the server's clock jump. */
+  void advance(Duration by) {
+    ahead = ahead.plus(by);
+  }
+
+  @Override
+  public void close() {
+    workloads.reconciler().close();
+    api.close();
+    store.close();
+    log.close();
+    assertThat(log.lines()).filteredOn(line -> line.contains(MARKER)).isEmpty();
+  }
+
+  private Path database() {
+    return directory.resolve("satchel.db");
+  }
+}
