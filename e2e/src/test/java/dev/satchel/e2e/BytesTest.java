@@ -188,7 +188,9 @@ final class BytesTest {
 
   private void fromStandardInput(Map<String, byte[]> variables) {
     byte[] value = values.variable();
-    byte[] typed = (text(value) + "\n").getBytes(StandardCharsets.UTF_8); // As echo would.
+    String end =
+        text(value).endsWith("\r") ? "\r\n" : "\n"; // As echo would; one is not the value's.
+    byte[] typed = (text(value) + end).getBytes(StandardCharsets.UTF_8);
     Run _ = satchel.satchel(typed, "secrets", "new", "stdin", "FROM_STDIN=-", "-v").ok();
     variables.put("FROM_STDIN", value);
   }

@@ -171,7 +171,8 @@ final class IsolationTest {
     device()
         .ifPresent(
             device -> {
-              tries.put("read the disk", "head -c 4096 '" + device + "' | grep -qa .");
+              tries.put("have the disk's node", "[ -b '" + device + "' ]");
+              tries.put("read the disk", "head -c 4096 '" + device + "' | wc -c | grep -qvx 0");
               tries.put(
                   "make a node of the disk",
                   "mknod node b $(stat -c '0x%t 0x%T' '" + device + "')");

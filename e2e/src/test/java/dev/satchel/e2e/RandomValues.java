@@ -66,6 +66,11 @@ final class RandomValues {
           "abc",
           "0",
           "\u2028");
+
+  /** What is easily trimmed away. */
+  private static final List<String> EDGES =
+      List.of(" ", "\t", "\n", "\r\n", "\r", "\u00a0", "\"", "'", "#", "\\");
+
   private static final int LARGE_BYTES = 100 * 1024;
   private static final int BINARY_MAX_BYTES = 5000;
 
@@ -102,12 +107,16 @@ final class RandomValues {
   }
 
   private String text(int pieces) {
-    StringBuilder text = new StringBuilder();
+    StringBuilder text = new StringBuilder(edge());
     int marked = pieces == 0 ? 0 : random.nextInt(pieces);
     for (int i = 0; i < Math.max(1, pieces); i++) {
       text.append(i == marked ? Marker.value() : PIECES.get(random.nextInt(PIECES.size())));
     }
-    return text.toString();
+    return text.append(edge()).toString();
+  }
+
+  private String edge() {
+    return random.nextBoolean() ? "" : EDGES.get(random.nextInt(EDGES.size()));
   }
 
   /** Any bytes, NUL and what is no UTF-8 among them. */
