@@ -178,7 +178,7 @@ public final class Reconciler implements AutoCloseable {
       end(
           attempt.id(),
           Outcome.of(WorkloadState.TERMINATED, Cause.TERMINATED, "Somebody asked it to end."));
-    } else if (!slots.take(attempt.id())) {
+    } else if (!hasPlace(view, attempt)) {
       transitions.waiting(
           attempt, "It waits for one of the " + slots.size() + " places to be free.");
     } else if (transitions.claim(attempt.id())) {
@@ -188,6 +188,15 @@ public final class Reconciler implements AutoCloseable {
       freeIfEnded(attempt.id());
       wake(attempt.id().workload());
     }
+  }
+
+  /** An attempt that takes another's place needs none of its own, even where all are taken. */
+  private boolean hasPlace(View view, Attempt attempt) {
+    if (attempt.id().number() != view.workload().current()) {
+      slots.occupy(attempt.id());
+      return true;
+    }
+    return slots.take(attempt.id());
   }
 
   private void settleStarted(Workload workload, Attempt attempt) {
@@ -266,9 +275,10 @@ public final class Reconciler implements AutoCloseable {
   }
 
   private void stop(Engine engine, Attempt attempt, Cause why) {
-    if (stopped.add(attempt.id())) {
+    if (!stopped.contains(attempt.id())) {
       transitions.stopping(attempt.id(), why);
       engine.stop(attempt.id(), grace);
+      stopped.add(attempt.id());
     }
   }
 

@@ -186,6 +186,18 @@ final class WorkloadsTest {
   }
 
   @Test
+  void aResubmissionNeedsNoPlaceBesidesItsPredecessors() {
+    AttemptId a = running(spec(0, false));
+    AttemptId b = running(spec(0, false));
+    workloads.resubmit(OWNER, a.workload(), null, null);
+    await(a.workload(), w -> w.state() == WorkloadState.RUNNING && w.current() == 2);
+    AttemptId c = workloads.submit(OWNER, spec(0, false), null).attempt();
+    awaitAttempt(c, attempt -> attempt.cause() == Cause.WAITING);
+    engine.exit(b, 0);
+    await(c.workload(), w -> w.state() == WorkloadState.RUNNING);
+  }
+
+  @Test
   void aWorkloadThatWaitsForARetryCanBeTerminated() {
     workloads.reconciler().close();
     workloads = workloads(2, Duration.ofMinutes(1));
