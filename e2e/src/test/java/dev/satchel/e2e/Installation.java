@@ -31,7 +31,6 @@ class Installation implements AutoCloseable {
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
-
   private final Path kept;
   private final Path data;
   private final Path home;
