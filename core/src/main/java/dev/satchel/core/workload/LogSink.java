@@ -11,7 +11,10 @@ public interface LogSink {
    */
   long rawOffset();
 
-  /** Takes the raw bytes that follow those it was given before. It keeps nothing of the array. */
+  /**
+   * Takes the raw bytes that follow those it was given before. It keeps nothing of the array. Where
+   * it throws, nothing was taken for good: the same bytes are given again until it returns.
+   */
   void write(byte[] raw, int offset, int length);
 
   /** Says that no byte will follow: what was held back is stored, and the log made durable. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one {@link LogSink}: masks what it is given, then stores it. After a restart it goes on where
@@ -21,6 +22,8 @@ final class MaskedLog implements LogSink {
   private final Runnable changed;
   private final Runnable whenEnded;
   private boolean full;
+  private byte @Nullable []
+      undelivered; // What the masker decided and the file has not taken; null where there is none.
   private volatile boolean ended;
 
   /**
@@ -50,12 +53,18 @@ final class MaskedLog implements LogSink {
 
   @Override
   public void write(byte[] raw, int offset, int length) {
-    append(masker.write(raw, offset, length));
+    if (undelivered == null) { // Otherwise these bytes come again, and the masker has them.
+      undelivered = masker.write(raw, offset, length);
+    }
+    deliver(undelivered);
   }
 
   @Override
   public void end() {
-    append(masker.finish());
+    if (undelivered == null) {
+      undelivered = masker.finish();
+    }
+    deliver(undelivered);
     file.sync();
     file.close();
     ended = true;
@@ -68,6 +77,18 @@ final class MaskedLog implements LogSink {
     return ended;
   }
 
+  private void deliver(byte[] masked) {
+    append(masked);
+    undelivered = null;
+  }
+
+  /** Gives up a log that nobody will write. */
+  void abandon() {
+    if (!ended) {
+      file.close();
+    }
+  }
+
   private void append(byte[] masked) {
     if (masker.decided() == file.rawOffset()) {
       return;
@@ -75,13 +96,16 @@ final class MaskedLog implements LogSink {
     if (full) {
       file.append(masked, 0, masker.decided());
     } else if (file.size() + masked.length > maxBytes) {
+      int room = (int) Math.max(0, maxBytes - file.size());
       full = true;
       byte[] notice =
           ("\n[satchel: this log has reached its limit of "
                   + maxBytes
                   + " bytes; the rest is dropped]\n")
               .getBytes(StandardCharsets.UTF_8);
-      file.append(notice, notice.length, masker.decided());
+      byte[] last = Arrays.copyOf(masked, room + notice.length);
+      System.arraycopy(notice, 0, last, room, notice.length);
+      file.append(last, last.length, masker.decided());
     } else {
       file.append(masked, masked.length, masker.decided());
     }

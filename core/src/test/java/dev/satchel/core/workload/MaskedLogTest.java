@@ -1,9 +1,12 @@
 package dev.satchel.core.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.core.secret.SecretValue;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,9 +38,23 @@ final class MaskedLogTest {
     write(log, "0123456789");
     log.end();
     assertThat(file.text())
-        .startsWith("0123456789\n[satchel: this log has reached its limit of 20 bytes");
+        .startsWith("01234567890123456789\n[satchel: this log has reached its limit of 20 bytes");
     assertThat(file.text().lines()).hasSize(2);
     assertThat(log.rawOffset()).isEqualTo(36);
+  }
+
+  @Test
+  void bytesThatCouldNotBeStoredAreGivenAgainAndStoredOnce() {
+    MaskedLog log = log(1000, "correct-horse-battery");
+    file.failing = true;
+    assertThatThrownBy(() -> write(log, "first line\ntoken correct-horse-bat"))
+        .isInstanceOf(UncheckedIOException.class);
+    file.failing = false;
+    write(log, "first line\ntoken correct-horse-bat");
+    write(log, "tery done");
+    log.end();
+    assertThat(file.text()).isEqualTo("first line\ntoken *** done");
+    assertThat(log.rawOffset()).isEqualTo(43);
   }
 
   @Test
@@ -67,6 +84,7 @@ final class MaskedLogTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private long rawOffset;
     private boolean synced;
+    private boolean failing;
 
     String text() {
       return bytes.toString(StandardCharsets.UTF_8);
@@ -84,6 +102,9 @@ final class MaskedLogTest {
 
     @Override
     public void append(byte[] masked, int length, long newRawOffset) {
+      if (failing) {
+        throw new UncheckedIOException(new IOException("the disk fails"));
+      }
       bytes.write(masked, 0, length);
       rawOffset = newRawOffset;
     }
