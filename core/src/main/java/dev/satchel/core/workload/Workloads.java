@@ -237,8 +237,21 @@ public final class Workloads {
     return store.read(tx -> tx.workloads().list(filter));
   }
 
+  /**
+   * What the machine's owner submitted runs as the owner: nobody else starts it again, with an env
+   * of theirs.
+   */
+  private static void requireTrust(Actor actor, Workload workload) {
+    if (workload.trusted() && !actor.isAdmin()) {
+      throw new RefusedException(
+          Reason.FORBIDDEN,
+          "An admin submitted this workload; only an admin's token may start or end it, or read its log.");
+    }
+  }
+
   /** Refuses a token that may not see what this workload prints. */
   public void requireUses(Actor actor, Workload workload) {
+    requireTrust(actor, workload);
     workload.spec().bundleNames().forEach(actor::requireUse);
   }
 

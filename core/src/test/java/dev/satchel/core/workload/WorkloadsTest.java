@@ -176,6 +176,24 @@ final class WorkloadsTest {
   }
 
   @Test
+  void whatTheOwnerSubmittedIsTheOwnersAlone() {
+    AttemptId first = running(spec(0, false));
+    Actor runner = new Actor("default", "r", "runner", Set.of(Role.RUNNER), Set.of("hf"), "test");
+    assertForbidden(
+        () -> workloads.resubmit(runner, first.workload(), Map.of("BASH_ENV", "/tmp/x"), null));
+    assertForbidden(() -> workloads.terminate(runner, first.workload()));
+    assertThat(workload(first.workload()).newest()).isEqualTo(1);
+    assertThat(workload(first.workload()).terminateRequested()).isFalse();
+  }
+
+  private static void assertForbidden(org.assertj.core.api.ThrowableAssert.ThrowingCallable act) {
+    assertThatThrownBy(act)
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            refused -> assertThat(refused.reason()).isEqualTo(Reason.FORBIDDEN));
+  }
+
+  @Test
   void aResubmissionReplacesTheRunningAttempt() {
     AttemptId first = running(spec(0, false));
     put("second-value");
