@@ -1,6 +1,7 @@
 package dev.satchel.core.workload;
 
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.secret.BrokenBoxException;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
@@ -48,6 +49,14 @@ final class Launcher {
       transitions.end(attempt.id(), outcome(refused));
       engine.remove(attempt.id());
       logs.forget(attempt.id());
+    } catch (BrokenBoxException broken) { // No later try opens it.
+      transitions.end(
+          attempt.id(),
+          Outcome.of(
+              WorkloadState.FAILED, Cause.START_FAILED, String.valueOf(broken.getMessage())));
+    } catch (RuntimeException failure) {
+      logs.forget(attempt.id()); // So that whoever settles it follows it anew.
+      throw failure;
     }
   }
 

@@ -60,7 +60,10 @@ public final class Logs {
 
   /** Forgets an attempt that has ended. */
   void forget(AttemptId id) {
-    open.remove(id);
+    MaskedLog log = open.remove(id);
+    if (log != null) {
+      log.abandon();
+    }
     changes.changed(id.toString());
   }
 

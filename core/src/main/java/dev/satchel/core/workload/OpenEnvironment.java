@@ -2,7 +2,6 @@ package dev.satchel.core.workload;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
-import dev.satchel.core.access.Actor;
 import dev.satchel.core.secret.Bundle;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Entry;
@@ -135,10 +134,5 @@ final class OpenEnvironment implements AutoCloseable {
               + TOTAL_MAX_BYTES
               + ". Use fewer secrets.");
     }
-  }
-
-  /** The actor of what Satchel does for a workload by itself. */
-  static Actor actor(Workload workload) {
-    return Actor.satchel(workload.workspace());
   }
 }

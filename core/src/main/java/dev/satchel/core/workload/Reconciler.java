@@ -192,7 +192,7 @@ public final class Reconciler implements AutoCloseable {
 
   /** An attempt that takes another's place needs none of its own, even where all are taken. */
   private boolean hasPlace(View view, Attempt attempt) {
-    if (attempt.id().number() != view.workload().current()) {
+    if (attempt.id().number() != view.workload().current() && view.current().startedOnEngine()) {
       slots.occupy(attempt.id());
       return true;
     }
@@ -232,7 +232,6 @@ public final class Reconciler implements AutoCloseable {
   }
 
   private void settleRunning(Engine engine, Workload workload, Attempt attempt, Instant since) {
-    follow(engine, attempt);
     if (attempt.state() == WorkloadState.STARTING) {
       transitions.running(attempt.id(), since);
     }
@@ -244,6 +243,9 @@ public final class Reconciler implements AutoCloseable {
     } else if (timeout != null) {
       due.put(workload.id(), since.plus(timeout));
     }
+    follow(
+        engine,
+        attempt); // Last: a log that cannot be written must not keep a job from being ended.
   }
 
   private void settleExited(Engine engine, Attempt attempt, Outcome outcome) {
@@ -348,8 +350,16 @@ public final class Reconciler implements AutoCloseable {
           store.read(
               tx -> tx.workloads().attempt(id).filter(a -> !a.state().isTerminal()).isPresent());
       if (!live) {
-        engine.remove(id);
+        removeOrWarn(engine, id);
       }
+    }
+  }
+
+  private static void removeOrWarn(Engine engine, AttemptId id) {
+    try {
+      engine.remove(id);
+    } catch (RuntimeException e) { // The next sweep tries again; others are not kept waiting.
+      LOG.warn("what is left of attempt {} could not be removed: {}", id, e.toString());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.satchel.core.workload;
 
 import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,14 +37,15 @@ public final class Retention {
         });
     List<String> ids;
     do {
-      ids = store.read(tx -> tx.workloads().endedBefore(now.minus(kept), AT_ONCE));
-      List<String> removed = ids;
-      logs.remove(removed); // First, so that a row is left to find a log by.
-      store.write(
-          tx -> {
-            tx.workloads().remove(removed);
-            return true;
-          });
+      ids = store.write(tx -> removeEnded(tx, now.minus(kept)));
+      logs.remove(ids);
     } while (ids.size() == AT_ONCE);
+  }
+
+  /** Looked for and removed in one unit of work: what was resubmitted meanwhile stays. */
+  private static List<String> removeEnded(Tx tx, Instant before) {
+    List<String> ids = tx.workloads().endedBefore(before, AT_ONCE);
+    tx.workloads().remove(ids);
+    return ids;
   }
 }

@@ -41,9 +41,7 @@ final class Slots {
   /** Gives up a place or the wait for one; answers who waits longest, if a place is free. */
   synchronized Optional<AttemptId> free(AttemptId id) {
     waiting.remove(id);
-    if (!taken.remove(id) || taken.size() >= size) {
-      return Optional.empty();
-    }
-    return waiting.stream().findFirst();
+    taken.remove(id);
+    return taken.size() < size ? waiting.stream().findFirst() : Optional.empty();
   }
 }
