@@ -22,6 +22,11 @@ final class LogRoute {
   private static final int CHUNK_BYTES = 64 * 1024;
   private static final Duration WAIT = Duration.ofSeconds(1);
 
+  /** Only a write shows that whoever follows has gone, so no stream is silent for longer. */
+  private static final Duration TEXT_SILENCE_MAX = Duration.ofSeconds(50);
+
+  private static final Duration EVENT_SILENCE_MAX = Duration.ofSeconds(15);
+
   private final Workloads workloads;
   private final Logs logs;
 
@@ -64,19 +69,32 @@ final class LogRoute {
     OutputStream out = response.getOutputStream();
     out.flush(); // Whoever follows learns at once that it is there.
     long at = cursor;
+    long lastWrite = System.nanoTime();
     while (true) {
       boolean ended = hasEnded(attempt);
       byte[] bytes = logs.read(attempt, at, CHUNK_BYTES);
       if (bytes.length > 0) {
         at += bytes.length;
         write(out, bytes, at, events);
+        lastWrite = System.nanoTime();
       } else if (ended || !follow) {
         writeEnd(out, events);
         return;
+      } else if (!events && isOver(TEXT_SILENCE_MAX, lastWrite)) {
+        return; // A text has no way to say nothing; who still follows asks again with its cursor.
       } else {
+        if (events && isOver(EVENT_SILENCE_MAX, lastWrite)) {
+          out.write(":\n\n".getBytes(StandardCharsets.US_ASCII));
+          out.flush();
+          lastWrite = System.nanoTime();
+        }
         logs.awaitMore(attempt, at, WAIT);
       }
     }
+  }
+
+  private static boolean isOver(Duration silence, long lastWrite) {
+    return System.nanoTime() - lastWrite > silence.toNanos();
   }
 
   /** Asked before the log is read, so that nothing is missed that was stored before the end. */
