@@ -23,6 +23,7 @@ public final class Main {
       if (!parsed(command, args)) {
         return 0;
       }
+      command.check();
       Server server = Server.start(command);
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
       System.out.println("ready " + server.url());

@@ -90,6 +90,23 @@ final class ServeCommand {
       description = "How long ended workloads and their logs are kept (default: ${DEFAULT-VALUE}).")
   int keepDays;
 
+  /** Refuses numbers that nothing could be done with. */
+  void check() {
+    requireRange("--port", port, 0, 65_535);
+    requireRange("--max-running", maxRunning, 1, 100_000);
+    requireRange("--grace", graceSeconds, 0, 86_400);
+    requireRange("--retry-back-off-ms", retryBackOffMs, 1, 300_000);
+    requireRange("--keep-days", keepDays, 1, 36_500);
+    requireRange("--log-max-bytes", logMaxBytes, 1024, Long.MAX_VALUE);
+  }
+
+  private static void requireRange(String option, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalStateException(
+          option + " must be a number from " + least + " to " + most + ", not " + value + ".");
+    }
+  }
+
   Path dataDirectory() {
     return data != null ? data : Path.of(System.getProperty("user.home"), ".satchel");
   }

@@ -142,7 +142,8 @@ public final class DiskLogs implements LogStore {
       this.log = log;
       this.progress = progress;
       long[] recorded = readProgress(progress);
-      this.size = recorded[0];
+      this.size =
+          Math.min(recorded[0], log.size()); // After a loss of power the record may be ahead.
       this.rawOffset = recorded[1];
       log.truncate(size);
     }

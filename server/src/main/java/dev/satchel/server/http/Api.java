@@ -73,7 +73,17 @@ public final class Api implements AutoCloseable {
 
   /** Serves from now on; answers the port. */
   public int start() {
-    return javalin.start().port();
+    try {
+      return javalin.start().port();
+    } catch (JavalinException e) {
+      throw new IllegalStateException(
+          "The server cannot listen on "
+              + settings.host()
+              + " port "
+              + settings.port()
+              + ": is it in use? Choose another with --port.",
+          e);
+    }
   }
 
   /** Answers what is being asked, for half a second at the most, then closes. */
