@@ -86,6 +86,9 @@ record Bubblewrap() implements Isolation {
 
   private static void addHost(List<String> command, View view) {
     command.addAll(List.of("--dev-bind", "/", "/", "--proc", "/proc"));
+    for (String settings : List.of("/proc/sys", "/proc/sysrq-trigger")) { // The whole machine's.
+      command.addAll(List.of("--ro-bind-try", settings, settings));
+    }
     for (Path hidden : view.hidden()) {
       command.addAll(List.of("--tmpfs", hidden.toString()));
     }
@@ -119,6 +122,11 @@ record Bubblewrap() implements Isolation {
     }
     command.addAll(
         List.of("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"));
+    for (Path hidden : view.hidden()) {
+      if (hidden.startsWith("/usr")) {
+        command.addAll(List.of("--tmpfs", hidden.toString(), "--remount-ro", hidden.toString()));
+      }
+    }
     command.addAll(List.of("--bind", view.workingDirectory().toString(), JobEnvironment.WORK));
   }
 

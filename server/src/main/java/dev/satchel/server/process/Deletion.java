@@ -1,5 +1,6 @@
 package dev.satchel.server.process;
 
+import dev.satchel.core.RandomIds;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,8 +12,14 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Deletes a directory and all below it, following no symbolic link, even one made meanwhile. */
+/**
+ * Deletes a directory and all below it, following no symbolic link, even one made meanwhile. What
+ * lies deeper than a few levels is moved up first, so that no depth that a job can make takes more
+ * stack or more open files.
+ */
 final class Deletion {
+  private static final int DEPTH_MAX = 64;
+
   private Deletion() {}
 
   static void ofTree(Path directory) throws IOException {
@@ -22,7 +29,7 @@ final class Deletion {
       return;
     }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent)) {
-      delete(secure(entries), name);
+      deleteTree(secure(entries), name);
     } catch (NoSuchFileException e) {
       return; // Somebody else deleted it.
     }
@@ -36,22 +43,49 @@ final class Deletion {
     throw new IOException("this file system gives no handles on directories");
   }
 
-  private static void delete(SecureDirectoryStream<Path> parent, Path name) throws IOException {
-    boolean directory =
-        parent
-            .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-            .readAttributes()
-            .isDirectory();
-    if (!directory) {
+  private static void deleteTree(SecureDirectoryStream<Path> parent, Path name) throws IOException {
+    if (!isDirectory(parent, name)) {
       parent.deleteFile(name);
       return;
     }
-    try (SecureDirectoryStream<Path> entries = open(parent, name)) {
-      for (Path entry : entries) {
-        delete(entries, entry.getFileName());
+    boolean moved = true;
+    while (moved) {
+      try (SecureDirectoryStream<Path> root = open(parent, name)) {
+        moved = deleteEntries(root, root, 0);
       }
     }
     parent.deleteDirectory(name);
+  }
+
+  /** Deletes what is in a directory; answers whether anything was moved up to the root instead. */
+  private static boolean deleteEntries(
+      SecureDirectoryStream<Path> directory, SecureDirectoryStream<Path> root, int depth)
+      throws IOException {
+    boolean moved = false;
+    for (Path entry : directory) {
+      Path name = entry.getFileName();
+      if (!isDirectory(directory, name)) {
+        directory.deleteFile(name);
+      } else if (depth == DEPTH_MAX) {
+        open(directory, name).close(); // For its mode: only what may be written can be moved.
+        directory.move(name, root, Path.of(".deleted-" + RandomIds.longId()));
+        moved = true;
+      } else {
+        try (SecureDirectoryStream<Path> entries = open(directory, name)) {
+          moved |= deleteEntries(entries, root, depth + 1);
+        }
+        directory.deleteDirectory(name);
+      }
+    }
+    return moved;
+  }
+
+  private static boolean isDirectory(SecureDirectoryStream<Path> parent, Path name)
+      throws IOException {
+    return parent
+        .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .readAttributes()
+        .isDirectory();
   }
 
   /** Opens a directory, which a job may have closed to its own user, for deletion. */
