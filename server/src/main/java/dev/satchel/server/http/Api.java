@@ -38,6 +38,7 @@ public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
   private static final Set<String> HEAD_ROUTES = Set.of(Paths.HEALTH, Paths.READY);
   private static final long IDLE_TIMEOUT_MS = 120_000;
+  private static final int ACCEPT_QUEUE_MAX = 1024; // A burst of submits must not be reset.
   private static final long STOP_TIMEOUT_MS = 500;
   private static final long STOP_IDLE_MS = 50; // Of connections that are kept for the next request.
 
@@ -133,6 +134,7 @@ public final class Api implements AutoCloseable {
           connector.setHost(settings.host());
           connector.setPort(settings.port());
           connector.setIdleTimeout(IDLE_TIMEOUT_MS);
+          connector.setAcceptQueueSize(ACCEPT_QUEUE_MAX);
           connector.setShutdownIdleTimeout(STOP_IDLE_MS);
           return connector;
         });
