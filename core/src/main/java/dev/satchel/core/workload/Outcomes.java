@@ -1,5 +1,6 @@
 package dev.satchel.core.workload;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What an exit means for an attempt, given why its job was told to end, if it was. */
@@ -9,25 +10,34 @@ final class Outcomes {
   private Outcomes() {}
 
   static Outcome of(Attempt attempt, Observation.Exited exited) {
-    @Nullable Cause stop = attempt.stopCause();
-    if (stop == null) {
-      return byItself(exited);
-    }
+    Cause stop = attempt.stopCause();
+    return stop == null ? byItself(exited) : told(stop, exited.since(), exited.code());
+  }
+
+  /** What was told to end, and did, was not lost: only its exit code was. */
+  static Outcome of(Attempt attempt, Observation.Gone gone) {
+    Cause stop = attempt.stopCause();
+    return stop == null
+        ? Outcome.of(WorkloadState.FAILED, Cause.LOST, gone.why())
+        : told(stop, null, null);
+  }
+
+  private static Outcome told(Cause stop, @Nullable Instant since, @Nullable Integer code) {
     return switch (stop) {
       case TIMEOUT ->
           new Outcome(
               WorkloadState.ERRORED,
               Cause.TIMEOUT,
               "Its time was up, so it was ended.",
-              exited.since(),
-              exited.code());
+              since,
+              code);
       case SUPERSEDED ->
           new Outcome(
               WorkloadState.TERMINATED,
               Cause.SUPERSEDED,
               "A resubmission took its place.",
-              exited.since(),
-              exited.code());
+              since,
+              code);
       case TERMINATED,
           WAITING,
           SECRET_NOT_FOUND,
@@ -37,11 +47,7 @@ final class Outcomes {
           NOT_STARTED,
           UNSEEN ->
           new Outcome(
-              WorkloadState.TERMINATED,
-              Cause.TERMINATED,
-              "Somebody asked it to end.",
-              exited.since(),
-              exited.code());
+              WorkloadState.TERMINATED, Cause.TERMINATED, "Somebody asked it to end.", since, code);
     };
   }
 

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +28,9 @@ public final class Reconciler implements AutoCloseable {
   private static final Duration SWEEP = Duration.ofSeconds(30);
   private static final Duration AGAIN_AFTER_ERROR = Duration.ofSeconds(1);
 
+  /** What a job that is killed may take to die, before it is told to end once more. */
+  private static final Duration DYING = Duration.ofSeconds(15);
+
   private final Store store;
   private final Engines engines;
   private final Launcher launcher;
@@ -40,7 +42,7 @@ public final class Reconciler implements AutoCloseable {
   private final Duration grace;
   private final Map<String, Integer> wakes = new ConcurrentHashMap<>();
   private final Map<String, Instant> due = new ConcurrentHashMap<>();
-  private final Set<AttemptId> stopped = ConcurrentHashMap.newKeySet();
+  private final Map<AttemptId, Instant> stopped = new ConcurrentHashMap<>(); // When to do it again.
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("reconciler").factory());
@@ -210,11 +212,10 @@ public final class Reconciler implements AutoCloseable {
     }
     switch (engine.observe(attempt.id())) {
       case Observation.Absent() -> settleAbsent(engine, attempt);
-      case Observation.Starting() -> due.put(workload.id(), clock.instant().plus(TICK));
+      case Observation.Starting() -> settleStarting(engine, workload, attempt);
       case Observation.Running(Instant since) -> settleRunning(engine, workload, attempt, since);
       case Observation.Exited exited -> settleExited(engine, attempt, Outcomes.of(attempt, exited));
-      case Observation.Gone(String why) ->
-          settleExited(engine, attempt, Outcome.of(WorkloadState.FAILED, Cause.LOST, why));
+      case Observation.Gone gone -> settleExited(engine, attempt, Outcomes.of(attempt, gone));
     }
   }
 
@@ -228,6 +229,13 @@ public final class Reconciler implements AutoCloseable {
               "The server stopped before the start; nothing was started."));
     } else {
       wake(attempt.id().workload()); // Its start was taken after all.
+    }
+  }
+
+  private void settleStarting(Engine engine, Workload workload, Attempt attempt) {
+    due.put(workload.id(), clock.instant().plus(TICK));
+    if (workload.terminateRequested()) {
+      stop(engine, attempt, Cause.TERMINATED);
     }
   }
 
@@ -276,12 +284,17 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
+  /** Tells a job to end, and again where it is still there long after it must have ended. */
   private void stop(Engine engine, Attempt attempt, Cause why) {
-    if (!stopped.contains(attempt.id())) {
+    Instant now = clock.instant();
+    Instant again = stopped.getOrDefault(attempt.id(), Instant.MIN);
+    if (!again.isAfter(now)) {
       transitions.stopping(attempt.id(), why);
       engine.stop(attempt.id(), grace);
-      stopped.add(attempt.id());
+      again = now.plus(grace).plus(DYING);
+      stopped.put(attempt.id(), again);
     }
+    due.merge(attempt.id().workload(), again, (one, other) -> one.isBefore(other) ? one : other);
   }
 
   /**

@@ -29,6 +29,8 @@ public final class FakeEngine implements Engine {
   private final List<String> objections = new ArrayList<>();
   private final List<AttemptId> starts = new ArrayList<>();
   private @Nullable RuntimeException nextStart; // Null where it works.
+  private boolean slowStart;
+  private int idleStops;
   private volatile EngineIdentity identity = new EngineIdentity("fake", "1");
 
   private static final class Job {
@@ -71,6 +73,16 @@ public final class FakeEngine implements Engine {
   /** Makes the next start refuse or fail; nothing is then started. */
   public synchronized void failNextStart(RuntimeException failure) {
     nextStart = failure;
+  }
+
+  /** Makes starts from now on stay at their beginning. */
+  public synchronized void startSlowly() {
+    slowStart = true;
+  }
+
+  /** Makes so many stops have no effect. */
+  public synchronized void ignoreStops(int count) {
+    idleStops = count;
   }
 
   /** What {@link #objections} says from now on. */
@@ -143,8 +155,8 @@ public final class FakeEngine implements Engine {
     }
     launch.variables().forEach((name, value) -> job.variables.put(name, value.bytes().clone()));
     launch.files().forEach((name, value) -> job.files.put(name, value.bytes().clone()));
-    job.state = new Observation.Running(Instant.now());
-    return true;
+    job.state = slowStart ? new Observation.Starting() : new Observation.Running(Instant.now());
+    return !slowStart;
   }
 
   private void run(Launch launch) {
@@ -212,9 +224,22 @@ public final class FakeEngine implements Engine {
 
   @Override
   public void stop(AttemptId id, Duration grace) {
-    if (observe(id) instanceof Observation.Running) {
-      exit(id, job(id).deaf ? 137 : 143);
+    if (stopIsIdle()) {
+      return;
     }
+    switch (observe(id)) {
+      case Observation.Starting _ -> gone(id, "it was ended before the job began");
+      case Observation.Running _ -> exit(id, job(id).deaf ? 137 : 143);
+      case Observation.Absent _, Observation.Exited _, Observation.Gone _ -> {}
+    }
+  }
+
+  private synchronized boolean stopIsIdle() {
+    if (idleStops == 0) {
+      return false;
+    }
+    idleStops--;
+    return true;
   }
 
   @Override

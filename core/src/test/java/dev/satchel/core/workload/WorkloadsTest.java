@@ -41,7 +41,8 @@ final class WorkloadsTest {
   private final MemoryStore store = new MemoryStore();
   private final MemoryLogs logStore = new MemoryLogs();
   private final FakeEngine engine = new FakeEngine();
-  private final InstantSource clock = InstantSource.system();
+  private volatile Duration ahead = Duration.ZERO;
+  private final InstantSource clock = () -> Instant.now().plus(ahead);
   private final Sealer sealer = new BouncyCastleSealer();
   private final KeyRing ring = new KeyRing(sealer, new byte[Sealer.KEY_BYTES]);
   private final Secrets secrets = new Secrets(store, ring, clock);
@@ -160,6 +161,37 @@ final class WorkloadsTest {
     workloads.terminate(OWNER, c.workload());
     await(c.workload(), w -> w.state() == WorkloadState.TERMINATED);
     assertThat(engine.starts()).doesNotContain(c);
+  }
+
+  @Test
+  void aStopThatHadNoEffectIsSentAgain() {
+    AttemptId first = running(spec(0, false));
+    engine.ignoreStops(1);
+    workloads.terminate(OWNER, first.workload());
+    awaitAttempt(first, attempt -> attempt.stopCause() == Cause.TERMINATED);
+    ahead = Duration.ofMinutes(1);
+    await(first.workload(), w -> w.state() == WorkloadState.TERMINATED);
+  }
+
+  @Test
+  void anAttemptThatDoesNotGetToRunCanBeTerminated() {
+    engine.startSlowly();
+    AttemptId first = workloads.submit(OWNER, spec(0, true), null).attempt();
+    await(first.workload(), w -> w.state() == WorkloadState.STARTING);
+    workloads.terminate(OWNER, first.workload());
+    await(first.workload(), w -> w.state() == WorkloadState.TERMINATED);
+    assertThat(engine.starts()).containsExactly(first);
+  }
+
+  @Test
+  void whatWasToldToEndAndLeftNoExitCodeWasNotLost() {
+    AttemptId first = running(spec(3, true));
+    engine.ignoreStops(1);
+    workloads.terminate(OWNER, first.workload());
+    awaitAttempt(first, attempt -> attempt.stopCause() == Cause.TERMINATED);
+    engine.gone(first, "its runner was killed, and the job with it");
+    await(first.workload(), w -> w.state() == WorkloadState.TERMINATED);
+    assertThat(attempt(first).cause()).isEqualTo(Cause.TERMINATED);
   }
 
   @Test
