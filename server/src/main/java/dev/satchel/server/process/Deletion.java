@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -32,6 +33,40 @@ final class Deletion {
       deleteTree(secure(entries), name);
     } catch (NoSuchFileException e) {
       return; // Somebody else deleted it.
+    }
+  }
+
+  /**
+   * Deletes an empty file or an empty directory that no symbolic link leads to, even one made
+   * meanwhile; what is anything else is left alone.
+   *
+   * @throws java.nio.file.FileSystemException where a link leads there, or the directory is in use
+   */
+  static void ofEmpty(Path path) throws IOException {
+    Path at = path.toAbsolutePath();
+    try (DirectoryStream<Path> root = Files.newDirectoryStream(at.getRoot())) {
+      deleteEmpty(secure(root), at, 0);
+    }
+  }
+
+  private static void deleteEmpty(SecureDirectoryStream<Path> parent, Path path, int depth)
+      throws IOException {
+    Path name = path.getName(depth);
+    if (depth < path.getNameCount() - 1) {
+      try (SecureDirectoryStream<Path> next =
+          parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+        deleteEmpty(next, path, depth + 1);
+      }
+      return;
+    }
+    BasicFileAttributes seen =
+        parent
+            .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+            .readAttributes();
+    if (seen.isDirectory()) {
+      parent.deleteDirectory(name);
+    } else if (seen.isRegularFile() && seen.size() == 0) {
+      parent.deleteFile(name);
     }
   }
 

@@ -5,13 +5,14 @@ import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.JobForm;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +132,10 @@ final class SecretFiles {
         continue;
       }
       Path place = placeIn(directory, source.getKey());
-      make(control, place, owner);
+      if (form.workingDirectory() != null) { // What is made in the attempt's own goes with that.
+        recordWhatIsMadeFor(control, place);
+      }
+      make(place, owner);
       Path seen =
           form.trusted()
               ? place
@@ -149,25 +153,33 @@ final class SecretFiles {
     }
   }
 
-  private void make(ControlDirectory control, Path place, @Nullable Integer owner)
-      throws IOException {
+  private void recordWhatIsMadeFor(ControlDirectory control, Path place) throws IOException {
     Set<Path> shared = madeByOthers(control);
-    List<Path> missing = new ArrayList<>();
     List<Path> used = new ArrayList<>(); // The last attempt that uses one removes it.
     for (Path each = place; each != null; each = each.getParent()) {
-      boolean there = Files.exists(each, LinkOption.NOFOLLOW_LINKS);
-      if (!there) {
-        missing.addFirst(each);
-      }
-      if (!there || shared.contains(each)) {
+      if (!Files.exists(each, LinkOption.NOFOLLOW_LINKS) || shared.contains(each)) {
         used.addFirst(each);
       }
     }
     control.recordMounts(used);
-    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r--------"));
-    for (Path each : missing) {
-      own(each.equals(place) ? Files.createFile(each, mode) : Files.createDirectory(each), owner);
+  }
+
+  private static void make(Path place, @Nullable Integer owner) throws IOException {
+    Path parent = place.getParent();
+    if (parent == null || Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return;
     }
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path each = parent;
+        each != null && !Files.exists(each, LinkOption.NOFOLLOW_LINKS);
+        each = each.getParent()) {
+      missing.addFirst(each);
+    }
+    for (Path each : missing) {
+      own(Files.createDirectory(each), owner);
+    }
+    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r--------"));
+    own(Files.createFile(place, mode), owner);
   }
 
   private static void own(Path path, @Nullable Integer owner) throws IOException {
@@ -192,12 +204,11 @@ final class SecretFiles {
     Set<Path> shared = madeByOthers(control);
     for (Path path : List.copyOf(control.mounts()).reversed()) {
       try {
-        boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-        if (directory || (empty(path) && !shared.contains(path))) {
-          Files.delete(path);
+        if (!shared.contains(path)) {
+          Deletion.ofEmpty(path);
         }
-      } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-        // Somebody uses it, or removed it.
+      } catch (FileSystemException e) {
+        // Somebody uses it, removed it, or put something else in its place.
       }
     }
   }

@@ -144,6 +144,38 @@ final class SecretFilesTest {
         });
   }
 
+  @TestFactory
+  Stream<DynamicTest> aJobThatLeadsItsMountPointElsewhereHasNothingDeletedThere() {
+    return each(
+        () -> {
+          Path victim = Files.createDirectories(data.resolve("victim"));
+          Files.createFile(victim.resolve("key"));
+          Files.createDirectories(victim.resolve("deep"));
+          Map<String, byte[]> files =
+              Map.of("sub/key", new byte[] {1}, "sub2/deep/key", new byte[1]);
+          AttemptId own = start(true, files, "sleep 60");
+          lead(ControlDirectory.of(data.resolve("attempts"), own).work(), victim);
+          engine().remove(own);
+          AttemptId callers = start(false, files, "sleep 60");
+          lead(directory, victim);
+          engine().remove(callers);
+          assertThat(victim.resolve("key")).exists();
+          assertThat(victim.resolve("deep")).exists();
+          Deletion.ofTree(directory.resolve("x"));
+          Files.delete(directory.resolve("sub"));
+          Deletion.ofTree(directory.resolve("y"));
+          Files.delete(directory.resolve("sub2"));
+          Deletion.ofTree(victim);
+        });
+  }
+
+  private static void lead(Path work, Path victim) throws IOException {
+    Files.move(work.resolve("sub"), work.resolve("x"));
+    Files.createSymbolicLink(work.resolve("sub"), victim);
+    Files.move(work.resolve("sub2"), work.resolve("y"));
+    Files.createSymbolicLink(work.resolve("sub2"), victim);
+  }
+
   private void assertObjects(String location) {
     JobForm form = new JobForm(List.of("true"), directory, true, Set.of(), Set.of(location));
     assertThat(engine().objections(form)).hasSize(1);
