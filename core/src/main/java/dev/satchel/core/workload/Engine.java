@@ -61,6 +61,7 @@ public interface Engine {
 
   /**
    * Makes sure that an attempt that was not started never will be, however late its start comes.
+   * Idempotent.
    *
    * @return false where it was started already, and nothing was changed
    */

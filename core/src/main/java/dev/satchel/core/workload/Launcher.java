@@ -46,9 +46,9 @@ final class Launcher {
       engine.start(launch); // Idempotent by the attempt's id.
       engine.follow(attempt.id(), sink);
     } catch (RefusedException refused) { // Anything else is the reconciler's to settle.
+      logs.forget(attempt.id()); // First: where the rest fails, whoever settles it follows it anew.
       transitions.end(attempt.id(), outcome(refused));
       engine.remove(attempt.id());
-      logs.forget(attempt.id());
     } catch (BrokenBoxException broken) { // No later try opens it.
       transitions.end(
           attempt.id(),

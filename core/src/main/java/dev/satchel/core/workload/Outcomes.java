@@ -22,6 +22,13 @@ final class Outcomes {
         : told(stop, null, null);
   }
 
+  static Outcome supersededBeforeItsStart() {
+    return Outcome.of(
+        WorkloadState.TERMINATED,
+        Cause.SUPERSEDED,
+        "A resubmission took its place before it started.");
+  }
+
   private static Outcome told(Cause stop, @Nullable Instant since, @Nullable Integer code) {
     return switch (stop) {
       case TIMEOUT ->

@@ -43,9 +43,9 @@ public final class Reconciler implements AutoCloseable {
   private final Map<String, Integer> wakes = new ConcurrentHashMap<>();
   private final Map<String, Instant> due = new ConcurrentHashMap<>();
   private final Map<AttemptId, Instant> stopped = new ConcurrentHashMap<>(); // When to do it again.
-  private final ScheduledExecutorService ticker =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("reconciler").factory());
+  private final ScheduledExecutorService ticker = // A sweep may take long, and a tick may not wait.
+      Executors.newScheduledThreadPool(
+          2, Thread.ofPlatform().daemon().name("reconciler").factory());
   private volatile boolean closed;
 
   Reconciler(
@@ -74,6 +74,7 @@ public final class Reconciler implements AutoCloseable {
     engines.all().forEach(engine -> engine.onChange(id -> wake(id.workload())));
     List<String> live = store.read(tx -> tx.workloads().live());
     live.forEach(this::occupy);
+    live.forEach(this::line);
     engines.all().forEach(this::removeEnded);
     live.forEach(this::wake);
     var unusedTick =
@@ -113,7 +114,7 @@ public final class Reconciler implements AutoCloseable {
     } catch (RefusedException e) {
       LOG.warn("workload {} waits: {}", id, e.detail());
       due.put(id, clock.instant().plus(AGAIN_AFTER_ERROR));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // Or this workload is never looked at again.
       LOG.error("workload {} could not be settled; it is tried again", id, e);
       due.put(id, clock.instant().plus(AGAIN_AFTER_ERROR));
     }
@@ -123,19 +124,34 @@ public final class Reconciler implements AutoCloseable {
    * A workload with the attempts that matter: the current one, and the one that waits to take its
    * place.
    */
-  private record View(Workload workload, Attempt current, @Nullable Attempt pending) {}
+  private record View(Workload workload, Attempt current, @Nullable Attempt pending) {
+    /** Whether an attempt is, or is about to be, with its engine. */
+    boolean needsPlace() {
+      return !current.state().isTerminal() || pending != null;
+    }
+  }
 
   private void settle(String id) {
     View view = view(id);
-    if (closed || view == null || view.workload().state().isTerminal()) {
+    if (closed) {
       return;
     }
+    if (view != null && !view.workload().state().isTerminal()) {
+      settle(view);
+      view = view(id);
+    }
+    if (view == null || !view.needsPlace()) {
+      slots.free(id).ifPresent(this::wake);
+    }
+  }
+
+  private void settle(View view) {
     if (!view.current().state().isTerminal()) {
       settle(view, view.current());
     } else if (!view.workload().pending()) {
       settleBetween(view.workload());
     }
-    View after = view(id);
+    View after = view(view.workload().id());
     if (after != null && after.pending() != null && !after.pending().state().isTerminal()) {
       settle(after, after.pending());
     }
@@ -180,25 +196,15 @@ public final class Reconciler implements AutoCloseable {
       end(
           attempt.id(),
           Outcome.of(WorkloadState.TERMINATED, Cause.TERMINATED, "Somebody asked it to end."));
-    } else if (!hasPlace(view, attempt)) {
+    } else if (!slots.take(view.workload().id())) {
       transitions.waiting(
           attempt, "It waits for one of the " + slots.size() + " places to be free.");
     } else if (transitions.claim(attempt.id())) {
       Runnable predecessor =
           attempt.id().number() != view.workload().current() ? () -> replace(view) : () -> {};
       launcher.launch(view.workload(), attempt, predecessor, () -> wake(attempt.id().workload()));
-      freeIfEnded(attempt.id());
       wake(attempt.id().workload());
     }
-  }
-
-  /** An attempt that takes another's place needs none of its own, even where all are taken. */
-  private boolean hasPlace(View view, Attempt attempt) {
-    if (attempt.id().number() != view.workload().current() && view.current().startedOnEngine()) {
-      slots.occupy(attempt.id());
-      return true;
-    }
-    return slots.take(attempt.id());
   }
 
   private void settleStarted(Workload workload, Attempt attempt) {
@@ -227,6 +233,7 @@ public final class Reconciler implements AutoCloseable {
               WorkloadState.FAILED,
               Cause.NOT_STARTED,
               "The server stopped before the start; nothing was started."));
+      engine.remove(attempt.id());
     } else {
       wake(attempt.id().workload()); // Its start was taken after all.
     }
@@ -338,22 +345,22 @@ public final class Reconciler implements AutoCloseable {
   private void end(AttemptId id, Outcome outcome) {
     transitions.end(id, outcome);
     logs.forget(id);
-    freeIfEnded(id);
+    stopped.remove(id);
     wake(id.workload());
-  }
-
-  private void freeIfEnded(AttemptId id) {
-    Attempt attempt = read(id);
-    if (attempt.state().isTerminal()) {
-      stopped.remove(id);
-      slots.free(id).ifPresent(waiting -> wake(waiting.workload()));
-    }
   }
 
   private void occupy(String id) {
     View view = view(id);
     if (view != null && view.current().startedOnEngine()) {
-      slots.occupy(view.current().id());
+      slots.occupy(id);
+    }
+  }
+
+  /** Lets those that have not started wait in the order in which they came. */
+  private void line(String id) {
+    View view = view(id);
+    if (view != null && view.needsPlace()) {
+      boolean _ = slots.take(id);
     }
   }
 
@@ -363,7 +370,20 @@ public final class Reconciler implements AutoCloseable {
           store.read(
               tx -> tx.workloads().attempt(id).filter(a -> !a.state().isTerminal()).isPresent());
       if (!live) {
-        removeOrWarn(engine, id);
+        alone(id.workload(), () -> removeOrWarn(engine, id));
+      }
+    }
+  }
+
+  /**
+   * Does something that nothing else about this workload is done beside; not where something is.
+   */
+  private void alone(String workload, Runnable act) {
+    if (wakes.putIfAbsent(workload, 1) == null) {
+      try {
+        act.run();
+      } finally {
+        drain(workload); // Whoever woke it meanwhile did not look at it.
       }
     }
   }

@@ -44,16 +44,17 @@ final class Transitions {
     this.backOff = backOff;
   }
 
-  /** Takes an attempt to launch it. False where terminate was asked meanwhile. */
+  /** Takes an attempt to launch it. False where it was ended, or asked to end, meanwhile. */
   boolean claim(AttemptId id) {
     return step(
         id,
         tx -> {
           Workload workload = workload(tx, id);
-          if (workload.terminateRequested()) {
+          Attempt attempt = attempt(tx, id);
+          if (workload.terminateRequested() || attempt.state().isTerminal()) {
             return false;
           }
-          update(tx, workload, attempt(tx, id).in(WorkloadState.PROVISIONING));
+          update(tx, workload, attempt.in(WorkloadState.PROVISIONING));
           return true;
         });
   }
@@ -64,7 +65,10 @@ final class Transitions {
       step(
           attempt.id(),
           tx -> {
-            tx.workloads().update(attempt(tx, attempt.id()).because(Cause.WAITING, reason));
+            Attempt now = attempt(tx, attempt.id());
+            if (now.state() == WorkloadState.QUEUED) {
+              tx.workloads().update(now.because(Cause.WAITING, reason));
+            }
             return true;
           });
     }

@@ -276,8 +276,10 @@ public final class Workloads {
     hold(tx, workload);
     Attempt last = tx.workloads().attempt(workload.currentAttempt()).orElseThrow();
     Workload next = workload.renewed().withNextAttempt();
-    if (ended
-        || last.state().isTerminal()) { // Nothing runs: the new attempt is the current one at once.
+    if (!last.startedOnEngine()) { // Nothing runs: the new attempt is the current one at once.
+      if (!last.state().isTerminal()) {
+        tx.workloads().update(last.ended(Outcomes.supersededBeforeItsStart(), now));
+      }
       next = next.advanced().in(WorkloadState.QUEUED);
     }
     Attempt attempt =

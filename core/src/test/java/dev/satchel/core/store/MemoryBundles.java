@@ -6,6 +6,7 @@ import dev.satchel.core.secret.BundleStore;
 import dev.satchel.core.secret.BundleSummary;
 import dev.satchel.core.secret.Place;
 import dev.satchel.core.secret.SealedEntry;
+import dev.satchel.core.store.Tx.LockKind;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -23,13 +24,15 @@ final class MemoryBundles implements BundleStore {
 
   private final Map<String, Row> rows = new HashMap<>();
   private final MemoryHolds holds;
+  private final MemoryLocks locks;
 
-  MemoryBundles(MemoryHolds holds) {
+  MemoryBundles(MemoryHolds holds, MemoryLocks locks) {
     this.holds = holds;
+    this.locks = locks;
   }
 
-  MemoryBundles copy(MemoryHolds copiedHolds) {
-    MemoryBundles copy = new MemoryBundles(copiedHolds);
+  MemoryBundles copy(MemoryHolds copiedHolds, MemoryLocks copiedLocks) {
+    MemoryBundles copy = new MemoryBundles(copiedHolds, copiedLocks);
     copy.rows.putAll(rows);
     return copy;
   }
@@ -52,6 +55,7 @@ final class MemoryBundles implements BundleStore {
 
   @Override
   public void insert(Bundle bundle, List<SealedEntry> entries) {
+    locks.require(bundle.workspace(), bundle.name(), LockKind.EXCLUSIVE);
     if (find(bundle.workspace(), bundle.name()).isPresent()) {
       throw new IllegalStateException("the name " + bundle.name() + " is taken");
     }
@@ -65,7 +69,10 @@ final class MemoryBundles implements BundleStore {
 
   @Override
   public void delete(String bundleId) {
-    rows.remove(bundleId);
+    Row row = rows.remove(bundleId);
+    if (row != null) {
+      locks.require(row.bundle().workspace(), row.bundle().name(), LockKind.EXCLUSIVE);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.satchel.core.store;
 
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.HoldStore;
+import dev.satchel.core.store.Tx.LockKind;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,9 +13,14 @@ final class MemoryHolds implements HoldStore {
   private record Hold(String workspace, BundleName name, String workloadId) {}
 
   private final Set<Hold> holds = new LinkedHashSet<>();
+  private final MemoryLocks locks;
 
-  MemoryHolds copy() {
-    MemoryHolds copy = new MemoryHolds();
+  MemoryHolds(MemoryLocks locks) {
+    this.locks = locks;
+  }
+
+  MemoryHolds copy(MemoryLocks copiedLocks) {
+    MemoryHolds copy = new MemoryHolds(copiedLocks);
     copy.holds.addAll(holds);
     return copy;
   }
@@ -25,6 +31,7 @@ final class MemoryHolds implements HoldStore {
 
   @Override
   public void hold(String workspace, Collection<BundleName> names, String workloadId) {
+    names.forEach(name -> locks.require(workspace, name, LockKind.SHARED));
     names.forEach(name -> holds.add(new Hold(workspace, name, workloadId)));
   }
 

@@ -1,5 +1,7 @@
 package dev.satchel.core.store;
 
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
 import dev.satchel.core.audit.AuditRow;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,7 +14,20 @@ import java.util.function.Function;
  */
 public final class MemoryStore implements Store {
   private final ReentrantLock writer = new ReentrantLock();
-  private volatile MemoryTx committed = new MemoryTx();
+  private volatile MemoryTx committed;
+  private int refusesAfter;
+  private int refuses;
+
+  public MemoryStore() {
+    this(true);
+  }
+
+  /**
+   * @param locksRequired whether a unit of work that forgets to lock a name fails
+   */
+  MemoryStore(boolean locksRequired) {
+    committed = new MemoryTx(new MemoryLocks(locksRequired));
+  }
 
   @Override
   public <T> T write(Function<Tx, T> work) {
@@ -21,12 +36,31 @@ public final class MemoryStore implements Store {
     }
     writer.lock();
     try {
+      refuseIfTold();
       MemoryTx tx = committed.copy();
       T result = work.apply(tx);
       committed = tx;
       return result;
     } finally {
       writer.unlock();
+    }
+  }
+
+  /** Refuses so many writes, as a full disk does, after so many more that succeed. */
+  public void refuseWrites(int after, int count) {
+    writer.lock();
+    try {
+      refusesAfter = after;
+      refuses = count;
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  private void refuseIfTold() {
+    if (refuses > 0 && refusesAfter-- <= 0) {
+      refuses--;
+      throw new RefusedException(Reason.STORE_FULL, "The disk is full.");
     }
   }
 

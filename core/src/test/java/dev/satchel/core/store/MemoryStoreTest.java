@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class MemoryStoreTest extends StoreContract {
-  private final MemoryStore store = new MemoryStore();
+  private final MemoryStore store = new MemoryStore(false);
 
   @Override
   public Store store() {

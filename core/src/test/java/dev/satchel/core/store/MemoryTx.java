@@ -21,6 +21,7 @@ import java.util.TreeMap;
 
 /** Everything that is kept, as one state that can be copied. */
 final class MemoryTx implements Tx {
+  private final MemoryLocks locks;
   private final MemoryHolds holds;
   private final MemoryBundles bundles;
   private final MemoryWorkloads workloads;
@@ -29,9 +30,10 @@ final class MemoryTx implements Tx {
   private final Idempotency idempotencyKeys;
   private final List<AuditRow> audit;
 
-  MemoryTx() {
-    holds = new MemoryHolds();
-    bundles = new MemoryBundles(holds);
+  MemoryTx(MemoryLocks locks) {
+    this.locks = locks;
+    holds = new MemoryHolds(locks);
+    bundles = new MemoryBundles(holds, locks);
     workloads = new MemoryWorkloads(holds);
     tokens = new MemoryTokens();
     keys = new Keys(new ArrayList<>());
@@ -40,8 +42,9 @@ final class MemoryTx implements Tx {
   }
 
   private MemoryTx(MemoryTx from) {
-    holds = from.holds.copy();
-    bundles = from.bundles.copy(holds);
+    locks = from.locks.anew();
+    holds = from.holds.copy(locks);
+    bundles = from.bundles.copy(holds, locks);
     workloads = from.workloads.copy(holds);
     tokens = from.tokens.copy();
     keys = new Keys(new ArrayList<>(from.keys.rows));
@@ -66,7 +69,7 @@ final class MemoryTx implements Tx {
 
   @Override
   public void lock(String workspace, Collection<BundleName> names, LockKind kind) {
-    // There is one writer, which runs one unit of work after the other.
+    locks.lock(workspace, names, kind);
   }
 
   @Override

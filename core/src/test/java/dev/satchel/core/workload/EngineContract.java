@@ -220,6 +220,7 @@ public abstract class EngineContract {
   void aForbiddenStartNeverHappens() {
     AttemptId attempt = newAttempt();
     assertThat(engine().forbidStart(attempt)).isTrue();
+    assertThat(engine().forbidStart(attempt)).isTrue(); // Whoever died after it did so asks again.
     Launch launch = launch(attempt, "sh", "-c", "exit 0");
     assertThatThrownBy(() -> engine().start(launch))
         .isInstanceOfSatisfying(

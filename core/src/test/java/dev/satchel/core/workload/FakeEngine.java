@@ -27,8 +27,10 @@ public final class FakeEngine implements Engine {
   private final Map<AttemptId, Job> jobs = new LinkedHashMap<>();
   private final List<Consumer<AttemptId>> listeners = new CopyOnWriteArrayList<>();
   private final List<String> objections = new ArrayList<>();
+  private int objectAfter; // How often it is asked before it objects.
+  private Runnable whenAsked = () -> {};
   private final List<AttemptId> starts = new ArrayList<>();
-  private @Nullable RuntimeException nextStart; // Null where it works.
+  private @Nullable Runnable nextStart; // Throws; null where it works.
   private boolean slowStart;
   private int idleStops;
   private volatile EngineIdentity identity = new EngineIdentity("fake", "1");
@@ -72,7 +74,18 @@ public final class FakeEngine implements Engine {
 
   /** Makes the next start refuse or fail; nothing is then started. */
   public synchronized void failNextStart(RuntimeException failure) {
-    nextStart = failure;
+    nextStart =
+        () -> {
+          throw failure;
+        };
+  }
+
+  /** The same with what no code expects. */
+  public synchronized void failNextStart(Error failure) {
+    nextStart =
+        () -> {
+          throw failure;
+        };
   }
 
   /** Makes starts from now on stay at their beginning. */
@@ -86,9 +99,20 @@ public final class FakeEngine implements Engine {
   }
 
   /** What {@link #objections} says from now on. */
-  public synchronized void object(String... sentences) {
+  public void object(String... sentences) {
+    objectAfter(0, sentences);
+  }
+
+  /** What {@link #objections} says once it was asked so often. */
+  public synchronized void objectAfter(int asked, String... sentences) {
+    objectAfter = asked;
     objections.clear();
     objections.addAll(Arrays.asList(sentences));
+  }
+
+  /** What happens whenever the engine is asked what it objects to. */
+  public synchronized void whenAsked(Runnable act) {
+    whenAsked = act;
   }
 
   /** Lets the engine be on another machine, or in another life of it, from now on. */
@@ -127,8 +151,15 @@ public final class FakeEngine implements Engine {
   }
 
   @Override
-  public synchronized List<String> objections(JobForm form) {
-    return List.copyOf(objections);
+  public List<String> objections(JobForm form) {
+    Runnable act;
+    synchronized (this) {
+      act = whenAsked;
+    }
+    act.run();
+    synchronized (this) {
+      return objectAfter-- > 0 ? List.of() : List.copyOf(objections);
+    }
   }
 
   @Override
@@ -141,10 +172,10 @@ public final class FakeEngine implements Engine {
 
   private synchronized boolean taken(Launch launch) {
     starts.add(launch.attempt());
-    RuntimeException failure = nextStart;
+    Runnable failure = nextStart;
     nextStart = null;
     if (failure != null) {
-      throw failure;
+      failure.run();
     }
     Job job = job(launch.attempt());
     if (job.forbidden) {
@@ -217,9 +248,8 @@ public final class FakeEngine implements Engine {
     if (!(job.state instanceof Observation.Absent)) {
       return false;
     }
-    boolean first = !job.forbidden;
     job.forbidden = true;
-    return first;
+    return true;
   }
 
   @Override

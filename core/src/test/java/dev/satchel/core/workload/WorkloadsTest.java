@@ -17,13 +17,17 @@ import dev.satchel.core.secret.Sealer;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.MemoryStore;
+import dev.satchel.core.store.Tx;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,6 +196,173 @@ final class WorkloadsTest {
     engine.gone(first, "its runner was killed, and the job with it");
     await(first.workload(), w -> w.state() == WorkloadState.TERMINATED);
     assertThat(attempt(first).cause()).isEqualTo(Cause.TERMINATED);
+  }
+
+  @Test
+  void whatIsTerminatedWhileItIsLaunchedIsNeverStarted() {
+    AtomicReference<String> id = new AtomicReference<>();
+    engine.whenAsked(
+        () -> {
+          String launched = id.get(); // Null while it is submitted: only its launch asks again.
+          if (launched != null) {
+            workloads.terminate(OWNER, launched);
+          }
+        });
+    running(spec(0, false));
+    AttemptId held = running(spec(0, false));
+    AttemptId first = workloads.submit(OWNER, spec(0, false), null).attempt();
+    id.set(first.workload());
+    engine.exit(held, 0);
+    await(first.workload(), w -> w.state() == WorkloadState.TERMINATED);
+    assertThat(engine.starts()).doesNotContain(first);
+  }
+
+  @Test
+  void aStartThatWasForbiddenBeforeTheServerDiedIsMadeUpFor() {
+    workloads.reconciler().close();
+    AttemptId first = workloads.submit(OWNER, spec(0, false), null).attempt();
+    store.write(tx -> starting(tx, first));
+    engine.forbidStart(first);
+    workloads = workloads(2);
+    workloads.reconciler().start();
+    await(first.workload(), w -> w.state() == WorkloadState.RUNNING && w.current() == 2);
+    assertThat(attempt(first).cause()).isEqualTo(Cause.NOT_STARTED);
+  }
+
+  private boolean starting(Tx tx, AttemptId id) {
+    Attempt attempt = tx.workloads().attempt(id).orElseThrow().starting(engine.identity());
+    tx.workloads().update(attempt);
+    tx.workloads().update(tx.workloads().find(id.workload()).orElseThrow().in(attempt.state()));
+    return true;
+  }
+
+  @Test
+  void aRefusedStartWhoseEndCouldNotBeWrittenIsSettledLater() {
+    engine.failNextStart(new RefusedException(Reason.START_FAILED, "There is no room."));
+    store.refuseWrites(3, 2); // Submit, claim and start are written; the end is not.
+    AttemptId first = workloads.submit(OWNER, spec(0, false), null).attempt();
+    await(first.workload(), w -> w.state() == WorkloadState.RUNNING && w.current() == 2);
+  }
+
+  @Test
+  void anErrorWhileOneIsSettledDoesNotKeepItFromBeingSettledLater() {
+    engine.failNextStart(new NoClassDefFoundError("a jar was replaced"));
+    AttemptId first = workloads.submit(OWNER, spec(0, false), null).attempt();
+    await(first.workload(), w -> w.state() == WorkloadState.RUNNING && w.current() == 2);
+  }
+
+  @Test
+  void everyPlaceThatIsFreedIsTakenAtOnce() {
+    for (int round = 0; round < 20; round++) {
+      List<AttemptId> ends = List.of(running(spec(0, false)), running(spec(0, false)));
+      List<AttemptId> next = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        next.add(workloads.submit(OWNER, spec(0, false), null).attempt());
+      }
+      next.forEach(id -> awaitAttempt(id, attempt -> attempt.cause() == Cause.WAITING));
+      ends.forEach(id -> Thread.ofVirtual().start(() -> engine.exit(id, 0)));
+      next.forEach(id -> await(id.workload(), w -> w.state() == WorkloadState.RUNNING));
+      next.forEach(id -> engine.exit(id, 0));
+      next.forEach(id -> await(id.workload(), w -> w.state().isTerminal()));
+    }
+  }
+
+  @Test
+  void aResubmissionOfWhatWaitsTakesItsPlaceBeforeItStarts() {
+    AttemptId a = running(spec(0, false));
+    AttemptId b = running(spec(0, false));
+    AttemptId c = workloads.submit(OWNER, spec(0, false), null).attempt();
+    AttemptId d = workloads.submit(OWNER, spec(0, false), null).attempt();
+    awaitAttempt(d, attempt -> attempt.cause() == Cause.WAITING);
+    AttemptId again = workloads.resubmit(OWNER, c.workload(), Map.of("A", "2"), null).attempt();
+    engine.exit(a, 0);
+    engine.exit(b, 0);
+    await(c.workload(), w -> w.state() == WorkloadState.RUNNING);
+    await(d.workload(), w -> w.state() == WorkloadState.RUNNING);
+    assertThat(engine.starts()).contains(again).doesNotContain(c);
+    assertThat(attempt(c).cause()).isEqualTo(Cause.SUPERSEDED);
+    assertThat(text(engine.variable(again, "A"))).isEqualTo("2");
+  }
+
+  @Test
+  void aResubmissionThatTheEngineObjectsToAtItsLaunchLeavesTheRunningAttempt() {
+    AttemptId first = running(spec(0, false));
+    engine.objectAfter(1, "The engine objects.");
+    AttemptId second = workloads.resubmit(OWNER, first.workload(), null, null).attempt();
+    awaitAttempt(second, attempt -> attempt.state().isTerminal());
+    await(first.workload(), w -> !w.pending());
+    assertThat(attempt(second).reason()).isEqualTo("The engine objects.");
+    assertThat(attempt(first).state()).isEqualTo(WorkloadState.RUNNING);
+    assertThat(attempt(first).stopCause()).isNull();
+    assertThat(workload(first.workload()).state()).isEqualTo(WorkloadState.RUNNING);
+  }
+
+  @Test
+  void retriesWaitTwiceAsLongEachTime() {
+    workloads.reconciler().close();
+    workloads = workloads(2, Duration.ofMinutes(1));
+    workloads.reconciler().start();
+    AttemptId first = running(spec(4, false));
+    for (int minutes : List.of(1, 2, 4, 5)) { // Twice four is more than is ever waited.
+      Workload running = workload(first.workload());
+      Instant before = clock.instant();
+      engine.exit(running.currentAttempt(), 1);
+      Workload waits = await(first.workload(), w -> w.state() == WorkloadState.RETRYING);
+      Instant at = Objects.requireNonNull(waits.nextTryAt());
+      assertThat(Duration.between(before, at))
+          .isCloseTo(Duration.ofMinutes(minutes), Duration.ofSeconds(20));
+      ahead = ahead.plusMinutes(minutes).plusSeconds(1);
+      await(first.workload(), w -> w.state() == WorkloadState.RUNNING);
+    }
+  }
+
+  @Test
+  void aSpotAttemptIsMadeUpForTwentyTimes() {
+    AttemptId first = running(spec(0, true));
+    for (int lost = 1; lost <= 20; lost++) {
+      engine.gone(workload(first.workload()).currentAttempt(), "preempted");
+      int next = lost + 1;
+      await(first.workload(), w -> w.recoveriesUsed() == next - 1);
+      ahead = ahead.plusMinutes(6);
+      await(first.workload(), w -> w.state() == WorkloadState.RUNNING && w.current() == next);
+    }
+    engine.gone(workload(first.workload()).currentAttempt(), "preempted");
+    await(first.workload(), w -> w.state() == WorkloadState.FAILED);
+  }
+
+  @Test
+  void eachActLeavesItsRow() {
+    AttemptId first = running(spec(0, false));
+    workloads.resubmit(OWNER, first.workload(), null, null);
+    await(first.workload(), w -> w.state() == WorkloadState.RUNNING && w.current() == 2);
+    workloads.terminate(OWNER, first.workload());
+    await(first.workload(), w -> w.state() == WorkloadState.TERMINATED);
+    secrets.delete(OWNER, HF, false);
+    assertThat(store.audited())
+        .extracting(row -> row.action() + " " + row.subject() + " " + row.outcome())
+        .containsExactly(
+            "secret.write hf ok",
+            "workload.submit " + first.workload() + " ok",
+            "secret.use hf ok",
+            "workload.resubmit " + first.workload() + " ok",
+            "secret.use hf ok",
+            "workload.terminate " + first.workload() + " ok",
+            "secret.delete hf ok");
+  }
+
+  @Test
+  void theUseOfASecretIsRecordedBeforeItsValueLeaves() {
+    engine.failNextStart(new IllegalStateException("the server dies here"));
+    AttemptId first = workloads.submit(OWNER, spec(0, false), null).attempt();
+    awaitAttempt(first, attempt -> attempt.state().isTerminal());
+    assertThat(store.audited())
+        .filteredOn(row -> row.action().equals("secret.use"))
+        .first()
+        .satisfies(
+            row -> {
+              assertThat(row.revision()).isEqualTo(1L);
+              assertThat(row.detail()).isEqualTo("attempt " + first);
+            });
   }
 
   @Test

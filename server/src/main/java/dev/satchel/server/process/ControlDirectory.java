@@ -51,13 +51,13 @@ record ControlDirectory(AttemptId attempt, Path path) {
     return Files.isDirectory(path.resolve("started"));
   }
 
-  /** Takes the start for nobody. False where it was taken already. */
+  /** Takes the start for nobody. False where somebody took it. */
   boolean forbid() throws IOException {
     make();
     try {
       Files.createDirectory(path.resolve("started"));
     } catch (FileAlreadyExistsException e) {
-      return false;
+      return forbidden();
     }
     Files.createFile(path.resolve("started/forbidden"));
     return true;

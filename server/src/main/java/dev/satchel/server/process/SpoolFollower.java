@@ -55,7 +55,7 @@ final class SpoolFollower {
           retried(sink::end);
           return;
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) { // Whoever ends here ends the log for ever.
         log.warn("Reading the output of an attempt failed; it is tried again.", e);
       }
       pause(1000);

@@ -1,0 +1,48 @@
+package dev.satchel.core.store;
+
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.store.Tx.LockKind;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The names that one unit of work has locked. Nobody else writes meanwhile, so a lock keeps nobody
+ * out here; who forgets one is told, as stores with several writers would not tell.
+ */
+final class MemoryLocks {
+  private final Map<String, LockKind> locked = new HashMap<>();
+  private final boolean required;
+
+  /**
+   * @param required whether it is told; rows alone can be tested without
+   */
+  MemoryLocks(boolean required) {
+    this.required = required;
+  }
+
+  /** None is locked yet by another unit of work. */
+  MemoryLocks anew() {
+    return new MemoryLocks(required);
+  }
+
+  void lock(String workspace, Collection<BundleName> names, LockKind kind) {
+    names.forEach(name -> locked.merge(key(workspace, name), kind, MemoryLocks::stronger));
+  }
+
+  void require(String workspace, BundleName name, LockKind kind) {
+    LockKind held = locked.get(key(workspace, name));
+    if (required && (held == null || stronger(held, kind) != held)) {
+      throw new IllegalStateException(
+          "the name " + name + " must be locked " + kind + ", and is " + held);
+    }
+  }
+
+  private static LockKind stronger(LockKind one, LockKind other) {
+    return one == LockKind.EXCLUSIVE ? one : other;
+  }
+
+  private static String key(String workspace, BundleName name) {
+    return workspace + " " + name.value();
+  }
+}
