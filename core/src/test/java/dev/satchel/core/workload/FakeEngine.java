@@ -72,7 +72,10 @@ public final class FakeEngine implements Engine {
     send(job);
   }
 
-  /** Makes the next start refuse or fail; nothing is then started. */
+  /**
+   * Makes the next start refuse or fail; nothing is then started. What was refused is seen to be so
+   * afterwards too.
+   */
   public synchronized void failNextStart(RuntimeException failure) {
     nextStart =
         () -> {
@@ -175,7 +178,7 @@ public final class FakeEngine implements Engine {
     Runnable failure = nextStart;
     nextStart = null;
     if (failure != null) {
-      failure.run();
+      runRefused(job(launch.attempt()), failure);
     }
     Job job = job(launch.attempt());
     if (job.forbidden) {
@@ -188,6 +191,15 @@ public final class FakeEngine implements Engine {
     launch.files().forEach((name, value) -> job.files.put(name, value.bytes().clone()));
     job.state = slowStart ? new Observation.Starting() : new Observation.Running(Instant.now());
     return !slowStart;
+  }
+
+  private static void runRefused(Job job, Runnable failure) {
+    try {
+      failure.run();
+    } catch (RefusedException refused) {
+      job.state = new Observation.Gone(refused.detail());
+      throw refused;
+    }
   }
 
   private void run(Launch launch) {

@@ -28,14 +28,14 @@ final class FakeEngineTest extends EngineContract {
   }
 
   @Test
-  void itRefusesAStartOnce() {
+  void whatItRefusedToStartIsGone() {
     AttemptId attempt = newAttempt();
     Launch launch = launch(attempt, "sh", "-c", "sleep 60");
     engine.failNextStart(new RefusedException(Reason.START_FAILED, "No."));
     assertThatThrownBy(() -> engine.start(launch)).isInstanceOf(RefusedException.class);
-    assertThat(engine.observe(attempt)).isInstanceOf(Observation.Absent.class);
+    assertThat(engine.observe(attempt)).isEqualTo(new Observation.Gone("No."));
     engine.start(launch);
-    assertThat(engine.observe(attempt)).isInstanceOf(Observation.Running.class);
+    assertThat(engine.observe(attempt)).isEqualTo(new Observation.Gone("No."));
   }
 
   @Test

@@ -241,7 +241,9 @@ final class WorkloadsTest {
     engine.failNextStart(new RefusedException(Reason.START_FAILED, "There is no room."));
     store.refuseWrites(3, 2); // Submit, claim and start are written; the end is not.
     AttemptId first = workloads.submit(OWNER, spec(0, false), null).attempt();
-    await(first.workload(), w -> w.state() == WorkloadState.RUNNING && w.current() == 2);
+    Workload ended = await(first.workload(), w -> w.state().isTerminal());
+    assertThat(ended.state()).isEqualTo(WorkloadState.FAILED);
+    assertThat(attempt(first).reason()).isEqualTo("There is no room.");
   }
 
   @Test
