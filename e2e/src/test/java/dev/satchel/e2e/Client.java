@@ -1,5 +1,7 @@
 package dev.satchel.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -64,6 +66,7 @@ final class Client {
     }
     try {
       HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+      assertThat(response.body()).as("no answer holds a value").doesNotContain(Marker.TEXT);
       return new Answer(response.statusCode(), tree(response.body()), response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

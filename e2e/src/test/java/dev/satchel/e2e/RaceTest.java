@@ -132,7 +132,7 @@ final class RaceTest {
         Object _ = round.get();
       }
     }
-    assertThat(outcomes).hasSize(ROUNDS);
+    assertThat(outcomes).hasSize(ROUNDS).contains("taken", "refused");
     assertThat(Trees.list(directory)).as("locks that are held or were found taken").isEmpty();
     System.out.println(
         "RaceTest: of "
@@ -147,7 +147,7 @@ final class RaceTest {
     String id = client.submit(ALONE, Map.of("env", Map.of("LOCK", lock.toString())));
     JsonNode _ = client.awaitState(id, "running");
     Await.until("the job holds its lock", () -> java.nio.file.Files.isSymbolicLink(lock));
-    long delayNanos = random.nextInt(30_000_000);
+    long delayNanos = round == 0 ? 100_000_000 : random.nextInt(30_000_000);
     List<Answer> answers =
         Race.between(
             List.of(

@@ -35,7 +35,8 @@ final class StartRefusedTest {
   void aMissingMasterKeyIsRefusedAndNoneIsMade() throws Exception {
     Path key = satchel.data().resolve("master.key");
     Path away = Files.move(key, satchel.home().resolve("master.key.away"));
-    assertRefused("master key", "missing");
+    assertRefused("master key", "missing", "data key");
+    assertThat(refusedSoon().err()).containsPattern("[0-9a-f]{16}.*[0-9a-f]{16}");
     assertThat(key).doesNotExist();
     Path _ = Files.move(away, key);
     assertItStillOpens();
@@ -48,6 +49,7 @@ final class StartRefusedTest {
     byte[] other = new byte[32];
     new SecureRandom().nextBytes(other);
     Path _ = Files.write(key, Base64.getEncoder().encode(other));
+    assertThat(refusedSoon().err()).containsPattern("[0-9a-f]{16}.*[0-9a-f]{16}");
     assertRefused("master key");
     Path _ = Files.write(key, right);
     assertItStillOpens();

@@ -231,6 +231,31 @@ final class SweepTest {
     }
   }
 
+  @Test
+  @Order(6)
+  void aServerThatCrashesTellsNoValue() throws Exception {
+    Installation crashing = Installation.started("sweep-crashing");
+    Client client = crashing.admin();
+    Answer _ = client.put("kept", Map.of("V", Marker.value()));
+    for (int i = 0; i < 20; i++) { // Some of them are in the server's hands when it dies.
+      Map<String, String> values = Map.of("V", Marker.value() + "x".repeat(100_000));
+      Thread _ = Thread.ofVirtual().start(() -> putWhateverBecomesOfIt(client, values));
+    }
+    Run _ =
+        Run.of(
+                List.of("kill", "-SEGV", Long.toString(crashing.server().pid())),
+                crashing.environment(),
+                crashing.home(),
+                new byte[0],
+                crashing.kept().resolve("output"),
+                Duration.ofSeconds(10))
+            .ok();
+    assertThat(crashing.server().waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(Trees.list(crashing.kept()))
+        .as("what the crash left, for the last test to search")
+        .anyMatch(file -> String.valueOf(file.getFileName()).startsWith("hs_err"));
+  }
+
   private static void putWhateverBecomesOfIt(Client client, Map<String, String> values) {
     try {
       Answer _ = client.send("PUT", "/v1/secrets/v", Map.of("values", values));
