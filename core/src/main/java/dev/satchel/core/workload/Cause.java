@@ -20,6 +20,8 @@ public enum Cause {
   LOST,
   /** The server stopped before the start; nothing was started. */
   NOT_STARTED,
+  /** The job has ended, and its log is being stored. */
+  STORING_LOG,
   /** Its engine does not see it now; it may still run. */
   UNSEEN
 }

@@ -3,6 +3,7 @@ package dev.satchel.core.workload;
 import dev.satchel.core.secret.SecretValue;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -41,8 +42,28 @@ public final class Logs {
 
   /** Begins or goes on with an attempt's log. Told {@code ended} once its last byte is stored. */
   LogSink sink(AttemptId id, Collection<SecretValue> values, Runnable ended) {
+    String notice = "this log has reached its limit of " + maxBytes + " bytes; the rest is dropped";
+    return open(id, store.open(id), values, maxBytes, notice, ended);
+  }
+
+  /** Goes on with the log of an attempt whose values do not open: nothing of it may be stored. */
+  LogSink sinkThatDrops(AttemptId id, Runnable ended) {
+    LogStore.LogFile file = store.open(id);
+    String notice =
+        "what this attempt used does not open any more, so that what it prints from here on cannot"
+            + " be masked, and is dropped";
+    return open(id, file, List.of(), file.size(), notice, ended);
+  }
+
+  private LogSink open(
+      AttemptId id,
+      LogStore.LogFile file,
+      Collection<SecretValue> values,
+      long fileMaxBytes,
+      String notice,
+      Runnable ended) {
     Runnable changed = () -> changes.changed(id.toString());
-    MaskedLog log = new MaskedLog(store.open(id), values, maxBytes, changed, ended);
+    MaskedLog log = new MaskedLog(file, values, fileMaxBytes, notice, changed, ended);
     open.put(id, log);
     return log;
   }

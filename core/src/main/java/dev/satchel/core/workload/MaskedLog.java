@@ -19,6 +19,7 @@ final class MaskedLog implements LogSink {
   private final LogStore.LogFile file;
   private final Masker masker;
   private final long maxBytes;
+  private final String notice;
   private final Runnable changed;
   private final Runnable whenEnded;
   private boolean full;
@@ -28,7 +29,8 @@ final class MaskedLog implements LogSink {
 
   /**
    * @param values the values in the clear; copied, not kept
-   * @param maxBytes of the masked log; what comes after is dropped, and the log says so
+   * @param maxBytes of the masked log; what comes after is dropped
+   * @param notice what the log says then
    * @param changed told whenever there is more to read
    * @param whenEnded told once the last byte is stored
    */
@@ -36,11 +38,13 @@ final class MaskedLog implements LogSink {
       LogStore.LogFile file,
       Collection<SecretValue> values,
       long maxBytes,
+      String notice,
       Runnable changed,
       Runnable whenEnded) {
     this.file = file;
     this.masker = new Masker(strings(values), file.rawOffset());
     this.maxBytes = maxBytes;
+    this.notice = notice;
     this.changed = changed;
     this.whenEnded = whenEnded;
     this.full = file.size() > maxBytes;
@@ -98,13 +102,9 @@ final class MaskedLog implements LogSink {
     } else if (file.size() + masked.length > maxBytes) {
       int room = (int) Math.max(0, maxBytes - file.size());
       full = true;
-      byte[] notice =
-          ("\n[satchel: this log has reached its limit of "
-                  + maxBytes
-                  + " bytes; the rest is dropped]\n")
-              .getBytes(StandardCharsets.UTF_8);
-      byte[] last = Arrays.copyOf(masked, room + notice.length);
-      System.arraycopy(notice, 0, last, room, notice.length);
+      byte[] said = ("\n[satchel: " + notice + "]\n").getBytes(StandardCharsets.UTF_8);
+      byte[] last = Arrays.copyOf(masked, room + said.length);
+      System.arraycopy(said, 0, last, room, said.length);
       file.append(last, last.length, masker.decided());
     } else {
       file.append(masked, masked.length, masker.decided());

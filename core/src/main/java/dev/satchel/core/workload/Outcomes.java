@@ -52,6 +52,7 @@ final class Outcomes {
           START_FAILED,
           LOST,
           NOT_STARTED,
+          STORING_LOG,
           UNSEEN ->
           new Outcome(
               WorkloadState.TERMINATED, Cause.TERMINATED, "Somebody asked it to end.", since, code);

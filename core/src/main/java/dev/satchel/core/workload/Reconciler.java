@@ -1,6 +1,7 @@
 package dev.satchel.core.workload;
 
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.secret.BrokenBoxException;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
@@ -282,10 +283,18 @@ public final class Reconciler implements AutoCloseable {
     if (logs.isFollowed(attempt.id())) {
       return;
     }
-    List<SecretValue> values = transitions.maskedValues(attempt);
+    AttemptId id = attempt.id();
+    Runnable ended = () -> wake(id.workload());
+    List<SecretValue> values;
     try {
-      engine.follow(
-          attempt.id(), logs.sink(attempt.id(), values, () -> wake(attempt.id().workload())));
+      values = transitions.maskedValues(attempt);
+    } catch (BrokenBoxException broken) { // No later try opens it, and the attempt must end.
+      LOG.error("the log of attempt {} cannot be masked, and is dropped", id, broken);
+      engine.follow(id, logs.sinkThatDrops(id, ended));
+      return;
+    }
+    try {
+      engine.follow(id, logs.sink(id, values, ended));
     } finally {
       values.forEach(SecretValue::close);
     }

@@ -111,7 +111,14 @@ final class Transitions {
   }
 
   void finalizing(AttemptId id) {
-    move(id, attempt -> attempt.in(WorkloadState.FINALIZING));
+    move(
+        id,
+        attempt ->
+            attempt
+                .in(WorkloadState.FINALIZING)
+                .because(
+                    Cause.STORING_LOG,
+                    "The job has ended; what it printed is still being stored."));
   }
 
   /** Says that an attempt's engine does not see it; it keeps its state. */

@@ -3,6 +3,7 @@ package dev.satchel.core.store;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.workload.AttemptId;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -55,6 +56,11 @@ public final class MemoryStore implements Store {
     } finally {
       writer.unlock();
     }
+  }
+
+  /** Changes a bit of each box of an attempt, as a broken disk may. */
+  public void breakBoxes(AttemptId id) {
+    committed.breakBoxes(id);
   }
 
   private void refuseIfTold() {

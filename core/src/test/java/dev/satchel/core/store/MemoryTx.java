@@ -8,6 +8,7 @@ import dev.satchel.core.secret.BundleStore;
 import dev.satchel.core.secret.HoldStore;
 import dev.satchel.core.secret.KeyRow;
 import dev.satchel.core.secret.KeyStore;
+import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.IdempotencyKeys;
 import dev.satchel.core.workload.WorkloadStore;
 import java.time.Instant;
@@ -54,6 +55,10 @@ final class MemoryTx implements Tx {
 
   MemoryTx copy() {
     return new MemoryTx(this);
+  }
+
+  void breakBoxes(AttemptId id) {
+    workloads.breakBoxes(id);
   }
 
   List<AuditRow> auditRows() {

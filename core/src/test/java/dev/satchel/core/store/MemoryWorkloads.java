@@ -95,6 +95,20 @@ final class MemoryWorkloads implements WorkloadStore {
     return row == null ? List.of() : row.bundles();
   }
 
+  /** Changes a bit of each box of an attempt, as a broken disk may. */
+  void breakBoxes(AttemptId id) {
+    opened.computeIfPresent(
+        id,
+        (_, row) ->
+            new Opened(row.bundles(), row.boxes().stream().map(MemoryWorkloads::broken).toList()));
+  }
+
+  private static byte[] broken(byte[] box) {
+    byte[] copy = box.clone();
+    copy[copy.length - 1] ^= 1;
+    return copy;
+  }
+
   @Override
   public List<byte[]> boxes(AttemptId id) {
     Opened row = opened.get(id);

@@ -37,8 +37,7 @@ final class MaskedLogTest {
     write(log, "0123456789012345");
     write(log, "0123456789");
     log.end();
-    assertThat(file.text())
-        .startsWith("01234567890123456789\n[satchel: this log has reached its limit of 20 bytes");
+    assertThat(file.text()).startsWith("01234567890123456789\n[satchel: full at 20]");
     assertThat(file.text().lines()).hasSize(2);
     assertThat(log.rawOffset()).isEqualTo(36);
   }
@@ -72,7 +71,7 @@ final class MaskedLogTest {
   private MaskedLog log(long maxBytes, String... values) {
     List<SecretValue> secrets =
         java.util.Arrays.stream(values).map(v -> SecretValue.ofText("value", v)).toList();
-    return new MaskedLog(file, secrets, maxBytes, () -> {}, () -> {});
+    return new MaskedLog(file, secrets, maxBytes, "full at " + maxBytes, () -> {}, () -> {});
   }
 
   private static void write(MaskedLog log, String text) {

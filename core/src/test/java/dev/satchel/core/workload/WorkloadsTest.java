@@ -134,6 +134,23 @@ final class WorkloadsTest {
   }
 
   @Test
+  void anAttemptWhoseBoxesDoNotOpenEndsAndStoresNothingUnmasked() {
+    AttemptId first = running(spec(0, false));
+    engine.print(first, bytes("before "));
+    workloads.reconciler().close();
+    store.breakBoxes(first);
+    workloads = workloads(2);
+    workloads.reconciler().start();
+    engine.print(first, bytes("first-value"));
+    engine.exit(first, 0);
+    await(first.workload(), w -> w.state() == WorkloadState.COMPLETED);
+    assertThat(text(logStore.read(first, 0, 1000)))
+        .startsWith("before ")
+        .contains("cannot be masked")
+        .doesNotContain("first-value");
+  }
+
+  @Test
   void theBoxesOfAnAttemptAreGoneWithItsEnd() {
     AttemptId first = running(spec(0, false));
     assertThat(store.<Integer>read(tx -> tx.workloads().boxes(first).size())).isEqualTo(1);
