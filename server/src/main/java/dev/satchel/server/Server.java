@@ -55,7 +55,9 @@ final class Server implements AutoCloseable {
     KeyRing ring = new KeyRing(sealer, masterKey(command));
     ring.open(store, randomKey(), now);
     Tokens tokens = new Tokens(store, sealer, clock);
-    tokens.createFirst().ifPresent(this::keepAdminToken);
+    tokens
+        .createFirst(secret -> directory.write("admin.token", secret + "\n"))
+        .ifPresent(_ -> LOG.info("made an admin token in {}", directory.resolve("admin.token")));
     Changes changes = new Changes();
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, command.logMaxBytes);
     Secrets secrets = new Secrets(store, ring, clock);
@@ -151,11 +153,6 @@ final class Server implements AutoCloseable {
           "made the master key in {}: keep a copy of it elsewhere; without it nothing opens", path);
     }
     return file.read();
-  }
-
-  private void keepAdminToken(Tokens.Created created) {
-    directory.write("admin.token", created.secret() + "\n");
-    LOG.info("made an admin token in {}", directory.resolve("admin.token"));
   }
 
   /** What tells clients on this machine where the server is, and that it is this process. */

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -56,16 +57,23 @@ public final class Tokens {
     }
   }
 
-  /** Makes the first admin token where there is no token at all, otherwise answers none. */
-  public Optional<Created> createFirst() {
+  /**
+   * Makes the first admin token where there is no token at all, otherwise answers none.
+   *
+   * @param keep makes durable what the token is; called before the token is one. A crash after it
+   *     leaves no token, so that the next start makes another; the other way round nobody could
+   *     ever open what is there
+   */
+  public Optional<Token> createFirst(Consumer<String> keep) {
+    boolean isFirst = store.read(tx -> tx.tokens().count() == 0);
+    if (!isFirst) {
+      return Optional.empty();
+    }
     Actor nobody = Actor.satchel(DEFAULT_WORKSPACE);
     Created created = newToken(nobody, "admin", Set.of(Role.ADMIN), Set.of(), null);
     byte[] hash = hash(created.secret());
-    return store.write(
-        tx ->
-            tx.tokens().count() > 0
-                ? Optional.<Created>empty()
-                : Optional.of(insert(tx, nobody, created, hash)));
+    keep.accept(created.secret());
+    return Optional.of(store.write(tx -> insert(tx, nobody, created, hash)).token());
   }
 
   /**

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -78,7 +79,7 @@ public final class DataDirectory implements AutoCloseable {
     return path.resolve(name);
   }
 
-  /** Writes a file for the owner alone, all of it or nothing, over what stood there. */
+  /** Writes a file for the owner alone, all of it or nothing, durable, over what stood there. */
   public void write(String name, String text) {
     Path temporary = path.resolve(name + ".new");
     try {
@@ -89,6 +90,7 @@ public final class DataDirectory implements AutoCloseable {
           path.resolve(name),
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
+      sync(path);
     } catch (IOException e) {
       throw new UncheckedIOException("the file " + path.resolve(name) + " cannot be written", e);
     }
@@ -119,8 +121,13 @@ public final class DataDirectory implements AutoCloseable {
       }
       channel.force(true);
     }
-    try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent())) {
-      directory.force(true);
+    sync(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+  }
+
+  /** Makes the names in a directory durable. */
+  private static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory)) {
+      channel.force(true);
     }
   }
 

@@ -59,7 +59,8 @@ final class TestServer implements AutoCloseable {
     KeyRing ring = new KeyRing(sealer, new byte[Sealer.KEY_BYTES]);
     ring.open(store, new byte[Sealer.KEY_BYTES], clock.instant());
     tokens = new Tokens(store, sealer, clock);
-    String first = tokens.createFirst().orElseThrow().secret();
+    StringBuilder first = new StringBuilder();
+    assertThat(tokens.createFirst(first::append)).isPresent();
     Changes changes = new Changes();
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, 1 << 24);
     Secrets secrets = new Secrets(store, ring, clock);
@@ -80,7 +81,7 @@ final class TestServer implements AutoCloseable {
             new Api.Settings("127.0.0.1", 0, false, "test"));
     workloads.reconciler().start();
     port = api.start();
-    admin = new Client(port, contract, first);
+    admin = new Client(port, contract, first.toString());
   }
 
   Set<String> routes() {
