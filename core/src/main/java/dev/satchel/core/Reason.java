@@ -31,6 +31,8 @@ public enum Reason {
   ATTEMPT_SUPERSEDED,
   TOKEN_NOT_FOUND,
   TOKEN_EXISTS,
+  /** It is the last token that opens as an admin: without it nobody could make another. */
+  LAST_ADMIN_TOKEN,
   IDEMPOTENCY_KEY_REUSED,
   /** This engine or this server cannot do it. */
   UNSUPPORTED,

@@ -17,6 +17,12 @@ public interface TokenStore {
 
   boolean nameTaken(String workspace, String name);
 
+  /**
+   * Whether a token of a role opens at a time, besides this one. In a unit of work that writes,
+   * those that do are then held against others until it ends.
+   */
+  boolean another(String workspace, Role role, String besidesId, Instant at);
+
   /** How many tokens there are in all workspaces, revoked ones too. */
   long count();
 

@@ -108,7 +108,8 @@ public final class Tokens {
   }
 
   /**
-   * Revokes a token at once. TOKEN_NOT_FOUND where there is none such, or it is revoked already.
+   * Revokes a token at once. TOKEN_NOT_FOUND where there is none such, or it is revoked already;
+   * LAST_ADMIN_TOKEN where no other opens as an admin.
    */
   public Token revoke(Actor actor, String id) {
     Instant now = now();
@@ -123,6 +124,7 @@ public final class Tokens {
                   .find(actor.workspace(), id)
                   .filter(found -> found.revokedAt() == null)
                   .orElseThrow(Tokens::notFound);
+          requireAnotherAdmin(tx, token, now);
           tx.tokens().revoke(id, now);
           tx.audit().append(AuditRow.ok(now, actor, "token.revoke", token.name()));
           return token.revoked(now);
@@ -224,6 +226,16 @@ public final class Tokens {
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private static void requireAnotherAdmin(Tx tx, Token token, Instant now) {
+    boolean isAdmin = token.roles().contains(Role.ADMIN) && token.opensAt(now);
+    if (isAdmin && !tx.tokens().another(token.workspace(), Role.ADMIN, token.id(), now)) {
+      throw new RefusedException(
+          Reason.LAST_ADMIN_TOKEN,
+          "This is the last admin token that opens: without it nobody could make another. Make one"
+              + " first (satchel token create NAME --role admin), then revoke this.");
+    }
   }
 
   private static RefusedException notFound() {

@@ -89,6 +89,35 @@ interface AccessContract extends StoreHost {
   }
 
   @Test
+  default void anotherTokenOfARoleIsOneThatOpensThen() {
+    insert(token(WORKSPACE, "t1", "admin"), "hash 1");
+    insert(token(otherWorkspace(), "t2", "admin"), "hash 2");
+    insert(expiring("t3", null), "hash 3");
+    assertThat(another("t1", NOW)).as("another workspace, another role").isFalse();
+    assertThat(another("t3", NOW)).isTrue();
+    insert(
+        new Token(
+            "t4",
+            WORKSPACE,
+            "brief",
+            Set.of(Role.ADMIN, Role.WRITER),
+            Set.of(),
+            NOW,
+            NOW.plusSeconds(60),
+            null,
+            null),
+        "hash 4");
+    assertThat(another("t1", NOW.plusSeconds(59))).isTrue();
+    assertThat(another("t1", NOW.plusSeconds(60))).as("expired").isFalse();
+    write(tx -> tx.tokens().revoke("t4", NOW));
+    assertThat(another("t1", NOW)).as("revoked").isFalse();
+  }
+
+  private boolean another(String besidesId, Instant at) {
+    return read(tx -> tx.tokens().another(WORKSPACE, Role.ADMIN, besidesId, at));
+  }
+
+  @Test
   default void theLastUseIsKept() {
     insert(token(WORKSPACE, "t1", "ci"), "hash 1");
     insert(token(WORKSPACE, "t2", "other"), "hash 2");

@@ -1,5 +1,6 @@
 package dev.satchel.core.store;
 
+import dev.satchel.core.access.Role;
 import dev.satchel.core.access.Token;
 import dev.satchel.core.access.TokenStore;
 import java.time.Instant;
@@ -59,6 +60,13 @@ final class MemoryTokens implements TokenStore {
   @Override
   public boolean nameTaken(String workspace, String name) {
     return good(workspace).anyMatch(token -> token.name().equals(name));
+  }
+
+  @Override
+  public boolean another(String workspace, Role role, String besidesId, Instant at) {
+    return good(workspace)
+        .filter(token -> !token.id().equals(besidesId) && token.roles().contains(role))
+        .anyMatch(token -> token.opensAt(at));
   }
 
   @Override

@@ -93,6 +93,7 @@ final class Problems {
       case SECRET_EXISTS,
           SECRET_IN_USE,
           TOKEN_EXISTS,
+          LAST_ADMIN_TOKEN,
           WORKLOAD_BUSY,
           ATTEMPT_SUPERSEDED,
           IDEMPOTENCY_KEY_REUSED ->

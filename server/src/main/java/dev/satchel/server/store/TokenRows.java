@@ -81,6 +81,19 @@ final class TokenRows implements TokenStore {
   }
 
   @Override
+  public boolean another(String workspace, Role role, String besidesId, Instant at) {
+    return sql.first(
+            """
+            SELECT 1 FROM tokens
+            WHERE workspace = ? AND id <> ? AND revoked_at IS NULL
+              AND (expires_at IS NULL OR expires_at > ?)
+              AND ' ' || roles || ' ' LIKE '% ' || ? || ' %'
+            """,
+            row -> row.getInt(1), workspace, besidesId, Times.micros(at), role.word())
+        .isPresent();
+  }
+
+  @Override
   public long count() {
     return sql.first("SELECT count(*) FROM tokens", row -> row.getLong(1)).orElseThrow();
   }

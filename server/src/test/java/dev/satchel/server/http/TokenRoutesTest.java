@@ -61,6 +61,20 @@ final class TokenRoutesTest {
   }
 
   @Test
+  void theLastAdminTokenIsNotRevoked() {
+    String id = "";
+    for (JsonNode item : server.admin.get("/v1/tokens?limit=1000").is(200).json().path("items")) {
+      id = item.path("name").asText().equals("admin") ? item.path("id").asText() : id;
+    }
+    server
+        .admin
+        .delete("/v1/tokens/" + id)
+        .is(409, "LAST_ADMIN_TOKEN")
+        .says("satchel token create");
+    server.admin.get("/v1/tokens").is(200);
+  }
+
+  @Test
   void anExpiryIsKeptToTheMicrosecondAndShown() {
     Answer created =
         create(
