@@ -70,6 +70,18 @@ final class FollowTest extends CommandTest {
   }
 
   @Test
+  void whoseTokenOpensNoMoreIsToldSo() {
+    server
+        .log("w1", 1, "so far\n") // The server ends the stream, and the attempt goes on.
+        .on(DETAIL, 401, "{\"code\":\"UNAUTHENTICATED\",\"detail\":\"This needs a token.\"}");
+    Outcome outcome = terminal.run("logs", "-f", "w1");
+    assertThat(outcome.exitCode()).isEqualTo(6);
+    assertThat(outcome.out()).isEqualTo("so far\n");
+    assertThat(outcome.err()).contains("does not accept the token", "satchel login");
+    assertThat(logRequests()).hasSize(1);
+  }
+
+  @Test
   void theNextAttemptIsFollowedToo() {
     server
         .log("w1", 1, "first\n")

@@ -150,6 +150,15 @@ public final class Tokens {
         token.workspace(), token.id(), token.name(), token.roles(), token.uses(), from);
   }
 
+  /** Whether the token that somebody acts with opens still. Whoever stays long is asked again. */
+  public boolean opensStill(Actor actor) {
+    Instant now = now();
+    return store
+        .read(tx -> tx.tokens().find(actor.workspace(), actor.tokenId()))
+        .filter(token -> token.opensAt(now))
+        .isPresent();
+  }
+
   /** The answer to whoever shows no good token. */
   public static RefusedException unauthenticated() {
     return new RefusedException(

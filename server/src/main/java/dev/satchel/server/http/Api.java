@@ -158,7 +158,7 @@ public final class Api implements AutoCloseable {
         Paths.SECRETS + "/{name}/changes", secured(Permission.WRITE_SECRETS, secrets::change));
 
     WorkloadRoutes workloads = new WorkloadRoutes(parts.workloads(), parts.engines());
-    LogRoute logs = new LogRoute(parts.workloads(), parts.logs());
+    LogRoute logs = new LogRoute(parts.workloads(), parts.logs(), parts.tokens());
     routes.post(Paths.PLANS, secured(Permission.RUN_WORKLOADS, workloads::plan));
     routes.post(Paths.WORKLOADS, secured(Permission.RUN_WORKLOADS, workloads::submit));
     routes.get(Paths.WORKLOADS, secured(Permission.READ_WORKLOADS, workloads::list));

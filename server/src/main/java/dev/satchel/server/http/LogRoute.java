@@ -2,6 +2,7 @@ package dev.satchel.server.http;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Tokens;
 import dev.satchel.core.workload.Attempt;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Logs;
@@ -27,12 +28,17 @@ final class LogRoute {
 
   private static final Duration EVENT_SILENCE_MAX = Duration.ofSeconds(15);
 
+  /** How long a stream may go on after its token was revoked or has expired, by and large. */
+  private static final Duration TOKEN_ASKED_EVERY = Duration.ofSeconds(5);
+
   private final Workloads workloads;
   private final Logs logs;
+  private final Tokens tokens;
 
-  LogRoute(Workloads workloads, Logs logs) {
+  LogRoute(Workloads workloads, Logs logs, Tokens tokens) {
     this.workloads = workloads;
     this.logs = logs;
+    this.tokens = tokens;
   }
 
   void get(Exchange exchange) {
@@ -70,7 +76,14 @@ final class LogRoute {
     out.flush(); // Whoever follows learns at once that it is there.
     long at = cursor;
     long lastWrite = System.nanoTime();
+    long lastAsked = lastWrite;
     while (true) {
+      if (isOver(TOKEN_ASKED_EVERY, lastAsked)) {
+        if (!tokens.opensStill(exchange.actor())) {
+          return; // Without an event of the end: it is none, and who asks again learns why.
+        }
+        lastAsked = System.nanoTime();
+      }
       boolean ended = hasEnded(attempt);
       byte[] bytes = logs.read(attempt, at, CHUNK_BYTES);
       if (bytes.length > 0) {
@@ -93,8 +106,8 @@ final class LogRoute {
     }
   }
 
-  private static boolean isOver(Duration silence, long lastWrite) {
-    return System.nanoTime() - lastWrite > silence.toNanos();
+  private static boolean isOver(Duration time, long since) {
+    return System.nanoTime() - since > time.toNanos();
   }
 
   /** Asked before the log is read, so that nothing is missed that was stored before the end. */

@@ -3,10 +3,13 @@ package dev.satchel.server.http;
 import static dev.satchel.server.http.TestServer.MARKER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.satchel.core.workload.AttemptId;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -101,6 +104,55 @@ final class LogRouteTest {
     assertThat(text.join().text()).isEqualTo(wanted.toString());
     assertThat(joined(events(events.join().text()))).isEqualTo(wanted.toString());
     assertThat(events.join().text()).endsWith("event: end\ndata:\n\n");
+  }
+
+  @Test
+  void aFollowerWhoseTokenOpensNoMoreIsNotFollowedFor() throws Exception {
+    String id = Jobs.run(admin);
+    String path = "/v1/workloads/" + id + "/logs?follow=true";
+    Answer brief =
+        admin
+            .post(
+                "/v1/tokens",
+                "{\"name\":\"expiring\",\"roles\":[\"admin\"],\"expires_at\":\""
+                    + Instant.now().plusSeconds(3600)
+                    + "\"}")
+            .is(201);
+    Answer revoked =
+        admin.post("/v1/tokens", "{\"name\":\"revoked\",\"roles\":[\"admin\"]}").is(201);
+    var good = asking(path);
+    var followers =
+        List.of(
+            following(brief.get("token"), path),
+            following(revoked.get("token"), path),
+            following(revoked.get("token"), path, EVENTS));
+    awaitUsed(brief.get("id"));
+    awaitUsed(revoked.get("id"));
+    print(id, "before\n");
+    server.advance(Duration.ofHours(2));
+    admin.delete("/v1/tokens/" + revoked.get("id")).is(200);
+    for (var follower : followers) {
+      Answer ended = follower.get(15, TimeUnit.SECONDS).is(200);
+      assertThat(ended.text()).doesNotContain("event: end");
+    }
+    assertThat(followers.getFirst().get().text()).isEqualTo("before\n");
+    admin.with(revoked.get("token")).get(path).is(401, "UNAUTHENTICATED");
+    print(id, "after\n");
+    server.engine.exit(new AttemptId(id, 1), 0);
+    assertThat(good.join().text()).as("the others are").isEqualTo("before\nafter\n");
+  }
+
+  private static void awaitUsed(String tokenId) {
+    boolean used = false;
+    while (!used) {
+      for (JsonNode item : admin.get("/v1/tokens?limit=1000").is(200).json().path("items")) {
+        used |= item.path("id").asText().equals(tokenId) && item.has("last_used_at");
+      }
+    }
+  }
+
+  private static CompletableFuture<Answer> following(String token, String path, String... headers) {
+    return CompletableFuture.supplyAsync(() -> admin.with(token).get(path, headers));
   }
 
   @Test
