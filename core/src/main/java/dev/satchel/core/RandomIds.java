@@ -22,6 +22,14 @@ public final class RandomIds {
     return random(LONG_CHARS);
   }
 
+  /** A typed id, or nothing where it cannot be one: what people paste there could be a value. */
+  public static String shortIdOrEmpty(String typed) {
+    String alphabet = String.valueOf(ALPHABET);
+    boolean isId =
+        typed.length() == SHORT_CHARS && typed.chars().allMatch(c -> alphabet.indexOf(c) >= 0);
+    return isId ? typed : "";
+  }
+
   private static String random(int length) {
     byte[] bytes = new byte[length];
     RANDOM.nextBytes(bytes);

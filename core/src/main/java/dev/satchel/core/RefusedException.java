@@ -12,6 +12,7 @@ public final class RefusedException extends RuntimeException {
 
   private final Reason reason;
   private final transient Map<String, Object> members = new LinkedHashMap<>();
+  private transient boolean recorded;
 
   public RefusedException(Reason reason, String message) {
     super(
@@ -37,6 +38,13 @@ public final class RefusedException extends RuntimeException {
 
   public String detail() {
     return String.valueOf(getMessage());
+  }
+
+  /** Whether nobody has taken it on to record this refusal; whoever asks has done so then. */
+  public boolean toBeRecorded() {
+    boolean first = !recorded;
+    recorded = true;
+    return first;
   }
 
   /** What the caller can act on, in the order it was added. */

@@ -83,14 +83,21 @@ public final class Tokens {
    */
   public Created create(
       Actor actor, String name, Set<Role> roles, Set<String> uses, @Nullable Instant expiresAt) {
-    checkForm(name, roles, expiresAt);
-    Created created = newToken(actor, name, roles, uses, expiresAt);
-    byte[] hash = hash(created.secret());
-    return acts.run(
-        created.token().createdAt(),
+    String subject = NAME.matcher(name).matches() ? name : "";
+    return acts.recorded(
+        now(),
         actor,
         "token.create",
-        name,
+        subject,
+        () -> create(newToken(actor, name, roles, uses, expiresAt), actor));
+  }
+
+  private Created create(Created created, Actor actor) {
+    Token token = created.token();
+    String name = token.name();
+    checkForm(name, token.roles(), token.expiresAt());
+    byte[] hash = hash(created.secret());
+    return store.write(
         tx -> {
           if (tx.tokens().nameTaken(actor.workspace(), name)) {
             throw new RefusedException(
@@ -117,7 +124,7 @@ public final class Tokens {
         now,
         actor,
         "token.revoke",
-        id,
+        RandomIds.shortIdOrEmpty(id),
         tx -> {
           Token token =
               tx.tokens()

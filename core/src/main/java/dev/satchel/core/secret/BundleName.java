@@ -7,7 +7,7 @@ public record BundleName(String value) implements Comparable<BundleName> {
   private static final int MAX_CHARS = 64;
 
   public BundleName {
-    if (!hasForm(value)) { // Not echoed: people paste values into name fields.
+    if (!isName(value)) { // Not echoed: people paste values into name fields.
       throw RefusedException.invalid(
           "name",
           "A secret's name is 1 to 64 letters, digits, \"_\" or \"-\", and begins with a letter.");
@@ -15,10 +15,10 @@ public record BundleName(String value) implements Comparable<BundleName> {
   }
 
   /**
-   * The same as the pattern {@code [a-zA-Z][a-zA-Z0-9_-]{0,63}}, at a tenth of its cost: lists make
-   * thousands.
+   * Whether a text can be a name. The same as the pattern {@code [a-zA-Z][a-zA-Z0-9_-]{0,63}}, at a
+   * tenth of its cost: lists make thousands.
    */
-  private static boolean hasForm(String value) {
+  public static boolean isName(String value) {
     if (value.isEmpty() || value.length() > MAX_CHARS || !isLetter(value.charAt(0))) {
       return false;
     }

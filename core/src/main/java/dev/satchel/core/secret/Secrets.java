@@ -59,14 +59,16 @@ public final class Secrets {
    *     or REVISION_MISMATCH where another bundle is there than expected; nothing is then changed
    */
   public Written put(Actor actor, BundleName name, List<Entry> entries, Expected expected) {
-    BundleRules.check(entries);
     Instant now = now();
+    return acts.recorded(
+        now, actor, "secret.write", name.value(), () -> put(actor, name, entries, expected, now));
+  }
+
+  private Written put(
+      Actor actor, BundleName name, List<Entry> entries, Expected expected, Instant now) {
+    BundleRules.check(entries);
     String newId = RandomIds.longId();
-    return acts.run(
-        now,
-        actor,
-        "secret.write",
-        name.value(),
+    return store.write(
         tx -> {
           tx.lock(actor.workspace(), Set.of(name), Tx.LockKind.EXCLUSIVE);
           Bundle before = tx.bundles().find(actor.workspace(), name).orElse(null);
@@ -92,17 +94,28 @@ public final class Secrets {
    */
   public Written change(
       Actor actor, BundleName name, List<Entry> set, Set<Place> unset, Expected expected) {
+    Instant now = now();
+    return acts.recorded(
+        now,
+        actor,
+        "secret.change",
+        name.value(),
+        () -> change(actor, name, set, unset, expected, now));
+  }
+
+  private Written change(
+      Actor actor,
+      BundleName name,
+      List<Entry> set,
+      Set<Place> unset,
+      Expected expected,
+      Instant now) {
     BundleRules.checkEach(set);
     if (set.isEmpty() && unset.isEmpty()) {
       throw RefusedException.invalid(
           "set", "Nothing to change: give entries in \"set\" or \"unset\".");
     }
-    Instant now = now();
-    return acts.run(
-        now,
-        actor,
-        "secret.change",
-        name.value(),
+    return store.write(
         tx -> {
           tx.lock(actor.workspace(), Set.of(name), Tx.LockKind.EXCLUSIVE);
           Bundle before =

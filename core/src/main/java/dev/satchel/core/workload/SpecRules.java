@@ -40,6 +40,12 @@ final class SpecRules {
     }
   }
 
+  /** The spec's name, or nothing where it has none that is one. */
+  static String nameOrEmpty(WorkloadSpec spec) {
+    String name = spec.name();
+    return name != null && NAME.matcher(name).matches() ? name : "";
+  }
+
   private static boolean isAbsolutePath(String text) {
     try {
       return text.startsWith("/") && Path.of(text).isAbsolute();

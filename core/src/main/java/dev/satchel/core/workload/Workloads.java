@@ -109,11 +109,24 @@ public final class Workloads {
    *     SECRET_ENTRY_MISSING with {@code name}; IDEMPOTENCY_KEY_REUSED; nothing is then kept
    */
   public Accepted submit(Actor actor, WorkloadSpec spec, @Nullable IdempotencyKey key) {
+    Instant now = now();
+    Accepted accepted =
+        acts.recorded(
+            now,
+            actor,
+            "workload.submit",
+            SpecRules.nameOrEmpty(spec),
+            () -> submit(actor, spec, key, now));
+    reconciler.wake(accepted.attempt().workload());
+    return accepted;
+  }
+
+  private Accepted submit(
+      Actor actor, WorkloadSpec spec, @Nullable IdempotencyKey key, Instant now) {
     Optional<Accepted> before = answered(actor, key);
     if (before.isPresent()) {
       return before.get();
     }
-    Instant now = now();
     String id = RandomIds.shortId();
     Workload workload =
         new Workload(
@@ -134,23 +147,16 @@ public final class Workloads {
             null);
     Attempt first = Attempt.queued(workload.currentAttempt(), actor.workspace(), spec.env(), now);
     planner.check(actor, spec);
-    Accepted accepted =
-        acts.run(
-            now,
-            actor,
-            "workload.submit",
-            id,
-            tx -> {
-              Optional<Accepted> again = answered(tx, actor, key);
-              if (again.isPresent()) {
-                return again.get();
-              }
-              hold(tx, workload);
-              tx.workloads().insert(workload, first);
-              return accepted(tx, actor, "workload.submit", first.id(), key, now);
-            });
-    reconciler.wake(accepted.attempt().workload());
-    return accepted;
+    return store.write(
+        tx -> {
+          Optional<Accepted> again = answered(tx, actor, key);
+          if (again.isPresent()) {
+            return again.get();
+          }
+          hold(tx, workload);
+          tx.workloads().insert(workload, first);
+          return accepted(tx, actor, "workload.submit", first.id(), key, now);
+        });
   }
 
   /**
@@ -163,26 +169,36 @@ public final class Workloads {
    */
   public Accepted resubmit(
       Actor actor, String id, @Nullable Map<String, String> env, @Nullable IdempotencyKey key) {
+    Instant now = now();
+    Accepted accepted =
+        acts.recorded(
+            now,
+            actor,
+            "workload.resubmit",
+            RandomIds.shortIdOrEmpty(id),
+            () -> resubmit(actor, id, env, key, now));
+    reconciler.wake(id);
+    return accepted;
+  }
+
+  private Accepted resubmit(
+      Actor actor,
+      String id,
+      @Nullable Map<String, String> env,
+      @Nullable IdempotencyKey key,
+      Instant now) {
     Optional<Accepted> before = answered(actor, key);
     if (before.isPresent()) {
       return before.get();
     }
-    Instant now = now();
     Detail seen = detail(actor, id);
     requireUses(actor, seen.workload());
     planner.check(actor, withEnv(seen.workload().spec(), env == null ? seen.current().env() : env));
-    Accepted accepted =
-        acts.run(
-            now,
-            actor,
-            "workload.resubmit",
-            id,
-            tx -> {
-              Optional<Accepted> again = answered(tx, actor, key);
-              return again.isPresent() ? again.get() : resubmitted(tx, actor, id, env, key, now);
-            });
-    reconciler.wake(id);
-    return accepted;
+    return store.write(
+        tx -> {
+          Optional<Accepted> again = answered(tx, actor, key);
+          return again.isPresent() ? again.get() : resubmitted(tx, actor, id, env, key, now);
+        });
   }
 
   /** Asks a workload to end. Asking again, or asking what has ended, changes nothing. */
@@ -193,7 +209,7 @@ public final class Workloads {
             now,
             actor,
             "workload.terminate",
-            id,
+            RandomIds.shortIdOrEmpty(id),
             tx -> {
               Workload workload = find(tx, actor, id);
               requireUses(actor, workload);

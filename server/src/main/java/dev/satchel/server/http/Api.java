@@ -3,8 +3,10 @@ package dev.satchel.server.http;
 import dev.satchel.api.HealthDetail;
 import dev.satchel.api.Paths;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Actor;
 import dev.satchel.core.access.Permission;
 import dev.satchel.core.access.Tokens;
+import dev.satchel.core.audit.Acts;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.workload.Engines;
@@ -21,12 +23,14 @@ import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +66,7 @@ public final class Api implements AutoCloseable {
   private final Parts parts;
   private final Settings settings;
   private final Metrics metrics;
+  private final Acts acts;
   private final byte[] openApi = openApi();
   private final Javalin javalin;
 
@@ -69,6 +74,7 @@ public final class Api implements AutoCloseable {
     this.parts = parts;
     this.settings = settings;
     this.metrics = new Metrics(parts.store());
+    this.acts = new Acts(parts.store());
     this.javalin = Javalin.create(this::configure);
   }
 
@@ -152,28 +158,30 @@ public final class Api implements AutoCloseable {
     SecretRoutes secrets = new SecretRoutes(parts.secrets());
     routes.get(Paths.SECRETS, secured(Permission.READ_SECRETS, secrets::list));
     routes.get(Paths.SECRETS + "/{name}", secured(Permission.READ_SECRETS, secrets::get));
-    routes.put(Paths.SECRETS + "/{name}", secured(Permission.WRITE_SECRETS, secrets::put));
-    routes.delete(Paths.SECRETS + "/{name}", secured(Permission.WRITE_SECRETS, secrets::delete));
-    routes.post(
-        Paths.SECRETS + "/{name}/changes", secured(Permission.WRITE_SECRETS, secrets::change));
+    Permission write = Permission.WRITE_SECRETS;
+    routes.put(Paths.SECRETS + "/{name}", acting(write, "secret.write", secrets::put));
+    routes.delete(Paths.SECRETS + "/{name}", acting(write, "secret.delete", secrets::delete));
+    routes.post(Paths.SECRETS + "/{name}/changes", acting(write, "secret.change", secrets::change));
 
     WorkloadRoutes workloads = new WorkloadRoutes(parts.workloads(), parts.engines());
     LogRoute logs = new LogRoute(parts.workloads(), parts.logs(), parts.tokens());
-    routes.post(Paths.PLANS, secured(Permission.RUN_WORKLOADS, workloads::plan));
-    routes.post(Paths.WORKLOADS, secured(Permission.RUN_WORKLOADS, workloads::submit));
+    Permission run = Permission.RUN_WORKLOADS;
+    routes.post(Paths.PLANS, secured(run, workloads::plan));
+    routes.post(Paths.WORKLOADS, acting(run, "workload.submit", workloads::submit));
     routes.get(Paths.WORKLOADS, secured(Permission.READ_WORKLOADS, workloads::list));
     routes.get(Paths.WORKLOADS + "/{id}", secured(Permission.READ_WORKLOADS, workloads::get));
     routes.delete(
-        Paths.WORKLOADS + "/{id}", secured(Permission.RUN_WORKLOADS, workloads::terminate));
+        Paths.WORKLOADS + "/{id}", acting(run, "workload.terminate", workloads::terminate));
     routes.post(
         Paths.WORKLOADS + "/{id}/resubmissions",
-        secured(Permission.RUN_WORKLOADS, workloads::resubmit));
-    routes.get(Paths.WORKLOADS + "/{id}/logs", secured(Permission.RUN_WORKLOADS, logs::get));
+        acting(run, "workload.resubmit", workloads::resubmit));
+    routes.get(Paths.WORKLOADS + "/{id}/logs", secured(run, logs::get));
 
     TokenRoutes tokens = new TokenRoutes(parts.tokens());
-    routes.post(Paths.TOKENS, secured(Permission.MANAGE_TOKENS, tokens::create));
-    routes.get(Paths.TOKENS, secured(Permission.MANAGE_TOKENS, tokens::list));
-    routes.delete(Paths.TOKENS + "/{id}", secured(Permission.MANAGE_TOKENS, tokens::revoke));
+    Permission manage = Permission.MANAGE_TOKENS;
+    routes.post(Paths.TOKENS, acting(manage, "token.create", tokens::create));
+    routes.get(Paths.TOKENS, secured(manage, tokens::list));
+    routes.delete(Paths.TOKENS + "/{id}", acting(manage, "token.revoke", tokens::revoke));
 
     for (HandlerType method : List.of(HandlerType.GET, HandlerType.HEAD)) {
       routes.addHttpHandler(method, Paths.HEALTH, context -> health(context, ""));
@@ -232,10 +240,32 @@ public final class Api implements AutoCloseable {
 
   private io.javalin.http.Handler secured(Permission permission, Consumer<Exchange> route) {
     return context -> {
-      var actor = parts.tokens().authenticate(bearer(context), context.ip());
-      actor.require(permission);
-      route.accept(new Exchange(context, actor));
+      var exchange = new Exchange(context, authenticated(context));
+      exchange.actor().require(permission);
+      route.accept(exchange);
     };
+  }
+
+  /**
+   * A route that changes something. Whatever refuses it once its caller is known leaves a row: the
+   * permission, the form of what was sent, a rule.
+   */
+  private io.javalin.http.Handler acting(
+      Permission permission, String action, Consumer<Exchange> route) {
+    return context -> {
+      var exchange = new Exchange(context, authenticated(context));
+      Supplier<Boolean> act =
+          () -> {
+            exchange.actor().require(permission);
+            route.accept(exchange);
+            return true;
+          };
+      Boolean _ = acts.recorded(Instant.now(), exchange.actor(), action, exchange.subject(), act);
+    };
+  }
+
+  private Actor authenticated(Context context) {
+    return parts.tokens().authenticate(bearer(context), context.ip());
   }
 
   /** What stands behind "Bearer" in the header, the only place where a token is taken from. */

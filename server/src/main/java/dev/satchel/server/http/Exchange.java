@@ -1,9 +1,11 @@
 package dev.satchel.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.core.RandomIds;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
+import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Expected;
 import dev.satchel.core.workload.IdempotencyKey;
 import io.javalin.http.Context;
@@ -44,6 +46,15 @@ final class Exchange {
   /** A part of the path, decoded. */
   String path(String name) {
     return context.pathParam(name);
+  }
+
+  /** The name or id that the path gives; empty where it has none, or one of a wrong form. */
+  String subject() {
+    var path = context.pathParamMap();
+    String name = path.get("name");
+    return name != null && BundleName.isName(name)
+        ? name
+        : RandomIds.shortIdOrEmpty(path.getOrDefault("id", ""));
   }
 
   /**

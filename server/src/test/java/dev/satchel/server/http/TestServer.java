@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -105,6 +106,25 @@ final class TestServer implements AutoCloseable {
       insert.setString(1, name);
       insert.setString(2, name);
       insert.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The audit's rows, oldest first, each as its action, subject, outcome and detail. */
+  List<String> audited() {
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + database());
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT action, subject, outcome, detail FROM audit ORDER BY id")) {
+      List<String> lines = new ArrayList<>();
+      while (rows.next()) {
+        lines.add(
+            String.join(
+                "|", rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4)));
+      }
+      return lines;
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
