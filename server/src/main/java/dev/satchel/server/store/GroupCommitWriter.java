@@ -34,14 +34,16 @@ final class GroupCommitWriter implements AutoCloseable {
   private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Connection connection;
   private final Sql sql;
+  private final DatabaseFiles files;
   private final SqlTx tx;
   private final Thread thread = Thread.ofPlatform().name("store-writer").unstarted(this::run);
   private volatile String failure = "";
   private volatile boolean closed;
 
-  GroupCommitWriter(Connection connection, Sql sql) {
+  GroupCommitWriter(Connection connection, Sql sql, DatabaseFiles files) {
     this.connection = connection;
     this.sql = sql;
+    this.files = files;
     this.tx = new SqlTx(sql);
   }
 
@@ -65,8 +67,12 @@ final class GroupCommitWriter implements AutoCloseable {
     thread.start();
   }
 
-  /** Why nothing can be written until a restart; empty while all is well. */
+  /**
+   * Why nothing can be written until a restart; empty while all is well. Looks at the files, so
+   * that it is known before the next write.
+   */
   String failure() {
+    isLost();
     return failure;
   }
 
@@ -94,7 +100,7 @@ final class GroupCommitWriter implements AutoCloseable {
     closed = true;
     try {
       thread.join(CLOSE_TIMEOUT_MS);
-      connection.close();
+      connection.close(); // Also where a file was lost: what the log holds is saved so.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (SQLException e) {
@@ -150,10 +156,26 @@ final class GroupCommitWriter implements AutoCloseable {
     try {
       List<Job<?>> done = runAll(batch);
       sql.run("COMMIT");
+      if (isLost()) { // Committed into a file that nobody will find.
+        batch.forEach(job -> job.answer.completeExceptionally(failed()));
+        return;
+      }
       done.forEach(job -> job.onCommit.run());
     } catch (RuntimeException | Error e) { // Or this thread ends, and all wait.
       settle(batch, e);
     }
+  }
+
+  private boolean isLost() {
+    if (failure.isEmpty()) {
+      String lost = files.lost();
+      if (!lost.isEmpty()) {
+        failure = lost;
+        LOG.error("{}: nothing is written any more until a restart", lost);
+      }
+      return !lost.isEmpty();
+    }
+    return true;
   }
 
   private List<Job<?>> runAll(List<Job<?>> batch) {

@@ -30,9 +30,15 @@ final class ReadPool implements AutoCloseable {
       Connection connection = file.reader();
       Sql sql = new Sql(connection);
       Reader reader = new Reader(connection, sql, new SqlTx(sql));
+      openFiles(sql);
       all.add(reader);
       free.add(reader);
     }
+  }
+
+  /** SQLite would open the log beside the database by its name only at the first read. */
+  private static void openFiles(Sql sql) {
+    var _ = sql.first("SELECT count(*) FROM sqlite_master", row -> row.getInt(1));
   }
 
   <T> T read(Function<Tx, T> work) {

@@ -55,6 +55,11 @@ final class SqliteFile {
     return connection;
   }
 
+  /** What a writer that has written or read has open. */
+  DatabaseFiles opened() throws IOException {
+    return DatabaseFiles.of(file);
+  }
+
   private static SQLiteConfig config() {
     SQLiteConfig config = new SQLiteConfig();
     config.enforceForeignKeys(true);

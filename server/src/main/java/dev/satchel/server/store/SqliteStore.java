@@ -55,11 +55,11 @@ public final class SqliteStore implements Store {
 
   private static SqliteStore opened(
       SqliteFile file, Connection connection, String newInstallation, Instant now)
-      throws SQLException {
+      throws SQLException, IOException {
     Sql sql = new Sql(connection);
     String installation = installation(sql, newInstallation, now);
-    GroupCommitWriter writer = new GroupCommitWriter(connection, sql);
     ReadPool readers = new ReadPool(file, READERS);
+    GroupCommitWriter writer = new GroupCommitWriter(connection, sql, file.opened());
     writer.start();
     return new SqliteStore(writer, readers, installation);
   }

@@ -59,13 +59,14 @@ final class FullDiskTest {
   }
 
   @Test
-  void aFullDatabaseRefusesWritesUntilThereIsRoom(@TempDir Path directory) throws SQLException {
+  void aFullDatabaseRefusesWritesUntilThereIsRoom(@TempDir Path directory) throws Exception {
     Path path = directory.resolve("satchel.db");
     SqliteStore.open(path, "i", NOW).close();
     SqliteFile file = new SqliteFile(path);
     Connection connection = file.writer();
     limit(connection, 200);
-    try (GroupCommitWriter writer = new GroupCommitWriter(connection, new Sql(connection));
+    try (GroupCommitWriter writer =
+            new GroupCommitWriter(connection, new Sql(connection), file.opened());
         ReadPool readers = new ReadPool(file, 1)) {
       writer.start();
       int written = fill(writer::write);
