@@ -87,8 +87,16 @@ final class ServeCommand {
       names = "--keep-days",
       paramLabel = "DAYS",
       defaultValue = "30",
-      description = "How long ended workloads and their logs are kept (default: ${DEFAULT-VALUE}).")
+      description =
+          "How long ended workloads, their logs, and tokens that open nothing any more are kept (default: ${DEFAULT-VALUE}).")
   int keepDays;
+
+  @Option(
+      names = "--keep-audit-days",
+      paramLabel = "DAYS",
+      defaultValue = "400",
+      description = "How long the record of what was done is kept (default: ${DEFAULT-VALUE}).")
+  int keepAuditDays;
 
   /** Refuses numbers that nothing could be done with. */
   void check() {
@@ -97,6 +105,7 @@ final class ServeCommand {
     requireRange("--grace", graceSeconds, 0, 86_400);
     requireRange("--retry-back-off-ms", retryBackOffMs, 1, 300_000);
     requireRange("--keep-days", keepDays, 1, 36_500);
+    requireRange("--keep-audit-days", keepAuditDays, 1, 36_500);
     requireRange("--log-max-bytes", logMaxBytes, 1024, Long.MAX_VALUE);
   }
 

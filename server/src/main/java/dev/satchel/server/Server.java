@@ -74,7 +74,13 @@ final class Server implements AutoCloseable {
             clock,
             new Workloads.Settings(
                 command.maxRunning, command.grace(), Duration.ofMillis(command.retryBackOffMs)));
-    Retention retention = new Retention(store, logs, clock, Duration.ofDays(command.keepDays));
+    Retention retention =
+        new Retention(
+            store,
+            logs,
+            clock,
+            Duration.ofDays(command.keepDays),
+            Duration.ofDays(command.keepAuditDays));
     var _ = sweeper.scheduleWithFixedDelay(() -> sweep(retention), 1, 60, TimeUnit.MINUTES);
     this.api =
         new Api(

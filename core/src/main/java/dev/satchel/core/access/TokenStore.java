@@ -29,4 +29,11 @@ public interface TokenStore {
   void revoke(String id, Instant at);
 
   void used(String id, Instant at);
+
+  /**
+   * Forgets tokens that were revoked or have expired before a time, at most so many.
+   *
+   * @return how many
+   */
+  int removeEndedBefore(Instant time, int limit);
 }

@@ -6,8 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
 
-/** Forgets what ended long ago: workloads with their attempts and logs, and idempotency keys. */
+/**
+ * Forgets what ended long ago: workloads with their attempts and logs, tokens that open nothing any
+ * more, idempotency keys, and what was done long ago.
+ */
 public final class Retention {
   private static final int AT_ONCE = 200;
   private static final Duration IDEMPOTENCY_KEPT = Duration.ofHours(24);
@@ -16,15 +20,18 @@ public final class Retention {
   private final Logs logs;
   private final InstantSource clock;
   private final Duration kept;
+  private final Duration auditKept;
 
   /**
-   * @param kept how long workloads stay after their end
+   * @param kept how long workloads stay after their end, and tokens after their last day
+   * @param auditKept how long the audit's rows stay
    */
-  public Retention(Store store, Logs logs, InstantSource clock, Duration kept) {
+  public Retention(Store store, Logs logs, InstantSource clock, Duration kept, Duration auditKept) {
     this.store = store;
     this.logs = logs;
     this.clock = clock;
     this.kept = kept;
+    this.auditKept = auditKept;
   }
 
   /** Removes what is due, in small steps, so that other writers hardly wait. */
@@ -40,6 +47,15 @@ public final class Retention {
       ids = store.write(tx -> removeEnded(tx, now.minus(kept)));
       logs.remove(ids);
     } while (ids.size() == AT_ONCE);
+    inSteps(tx -> tx.tokens().removeEndedBefore(now.minus(kept), AT_ONCE));
+    inSteps(tx -> tx.audit().removeBefore(now.minus(auditKept), AT_ONCE));
+  }
+
+  private void inSteps(Function<Tx, Integer> removal) {
+    int removed;
+    do {
+      removed = store.write(removal);
+    } while (removed == AT_ONCE);
   }
 
   /** Looked for and removed in one unit of work: what was resubmitted meanwhile stays. */

@@ -118,6 +118,28 @@ interface AccessContract extends StoreHost {
   }
 
   @Test
+  default void tokensThatEndedLongAgoAreForgottenInSteps() {
+    insert(token(WORKSPACE, "good", "good"), "hash 1");
+    insert(expiring("expired", NOW.plusSeconds(1)), "hash 2");
+    insert(expiring("expiring", NOW.plusSeconds(60)), "hash 3");
+    insert(token(otherWorkspace(), "revoked", "revoked"), "hash 4");
+    insert(token(WORKSPACE, "late", "late"), "hash 5");
+    write(tx -> tx.tokens().revoke("revoked", NOW));
+    write(tx -> tx.tokens().revoke("late", NOW.plusSeconds(2)));
+    assertThat(forget(NOW.plusSeconds(2), 1)).isEqualTo(1);
+    assertThat(forget(NOW.plusSeconds(2), 10)).isEqualTo(1);
+    assertThat(forget(NOW.plusSeconds(2), 10)).isZero();
+    for (String id : List.of("good", "expiring", "late")) {
+      assertThat(one(tx -> tx.tokens().find(WORKSPACE, id))).as(id).isPresent();
+    }
+    assertThat(count()).isEqualTo(3);
+  }
+
+  private int forget(Instant before, int limit) {
+    return store().write(tx -> tx.tokens().removeEndedBefore(before, limit));
+  }
+
+  @Test
   default void theLastUseIsKept() {
     insert(token(WORKSPACE, "t1", "ci"), "hash 1");
     insert(token(WORKSPACE, "t2", "other"), "hash 2");

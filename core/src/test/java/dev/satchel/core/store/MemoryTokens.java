@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Tokens in memory. */
 final class MemoryTokens implements TokenStore {
@@ -106,6 +107,23 @@ final class MemoryTokens implements TokenStore {
                 t.expiresAt(),
                 at,
                 t.revokedAt()));
+  }
+
+  @Override
+  public int removeEndedBefore(Instant time, int limit) {
+    List<String> ended =
+        rows.values().stream()
+            .map(Row::token)
+            .filter(t -> isBefore(t.revokedAt(), time) || isBefore(t.expiresAt(), time))
+            .map(Token::id)
+            .limit(limit)
+            .toList();
+    rows.keySet().removeAll(ended);
+    return ended.size();
+  }
+
+  private static boolean isBefore(@Nullable Instant at, Instant time) {
+    return at != null && at.isBefore(time);
   }
 
   private void change(String id, UnaryOperator<Token> change) {

@@ -109,7 +109,21 @@ final class MemoryTx implements Tx {
 
   @Override
   public AuditLog audit() {
-    return audit::add;
+    return new Audit(audit);
+  }
+
+  private record Audit(List<AuditRow> rows) implements AuditLog {
+    @Override
+    public void append(AuditRow row) {
+      rows.add(row);
+    }
+
+    @Override
+    public int removeBefore(Instant time, int limit) {
+      int before = rows.size();
+      rows.subList(0, Math.min(limit, before)).removeIf(row -> row.at().isBefore(time));
+      return before - rows.size();
+    }
   }
 
   private record Keys(List<KeyRow> rows) implements KeyStore {

@@ -26,6 +26,7 @@ import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.workload.Workload;
 import dev.satchel.core.workload.WorkloadState;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,6 +236,23 @@ public abstract class StoreContract implements BundleContract, WorkloadContract,
       assertThat(secrets.detail(ACTOR, name).bundle().revision()).isEqualTo(revision + 1);
     }
     assertThat(audited()).as("each refusal is recorded").hasSize(1 + 20 * 16);
+  }
+
+  @Test
+  void oldRowsOfTheAuditAreRemovedInSteps() {
+    for (int i = 0; i < 10; i++) {
+      AuditRow row = AuditRow.ok(NOW.plusSeconds(i), ACTOR, "test", "row" + i).withRevision(1);
+      write(tx -> tx.audit().append(row));
+    }
+    assertThat(removed(NOW.plusSeconds(5), 3)).isEqualTo(3);
+    assertThat(audited()).hasSize(7).first().isEqualTo("test row3 1 ok");
+    assertThat(removed(NOW.plusSeconds(5), 3)).isEqualTo(2);
+    assertThat(removed(NOW.plusSeconds(5), 3)).isZero();
+    assertThat(audited()).hasSize(5).first().isEqualTo("test row5 1 ok");
+  }
+
+  private int removed(Instant before, int limit) {
+    return store().write(tx -> tx.audit().removeBefore(before, limit));
   }
 
   @Test

@@ -457,10 +457,10 @@ final class WorkloadsTest {
     engine.exit(first, 0);
     await(first.workload(), w -> w.state().isTerminal());
     Logs logs = new Logs(logStore, new Changes(), 1000);
-    new Retention(store, logs, clock, Duration.ofDays(1)).sweep();
+    new Retention(store, logs, clock, Duration.ofDays(1), Duration.ofDays(9)).sweep();
     assertThat(logStore.size(first)).isEqualTo(5);
     InstantSource later = () -> clock.instant().plus(Duration.ofDays(2));
-    new Retention(store, logs, later, Duration.ofDays(1)).sweep();
+    new Retention(store, logs, later, Duration.ofDays(1), Duration.ofDays(9)).sweep();
     assertThat(logStore.size(first)).isZero();
     assertThat(store.<Boolean>read(tx -> tx.workloads().find(first.workload()).isEmpty())).isTrue();
   }

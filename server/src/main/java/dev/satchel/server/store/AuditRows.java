@@ -2,6 +2,7 @@ package dev.satchel.server.store;
 
 import dev.satchel.core.audit.AuditLog;
 import dev.satchel.core.audit.AuditRow;
+import java.time.Instant;
 
 /** The audit as rows. */
 final class AuditRows implements AuditLog {
@@ -30,5 +31,19 @@ final class AuditRows implements AuditLog {
         row.revision(),
         row.outcome(),
         row.detail());
+  }
+
+  /**
+   * Looks at the oldest rows alone, which are those of the lowest ids: there is no index by time.
+   */
+  @Override
+  public int removeBefore(Instant time, int limit) {
+    return sql.change(
+        """
+        DELETE FROM audit
+        WHERE at < ? AND id IN (SELECT id FROM audit ORDER BY id LIMIT ?)
+        """,
+        Times.micros(time),
+        limit);
   }
 }

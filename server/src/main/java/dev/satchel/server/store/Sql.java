@@ -51,8 +51,13 @@ final class Sql {
 
   /** Runs a statement that answers no rows. */
   void run(String sql, @Nullable Object... arguments) {
+    int _ = change(sql, arguments);
+  }
+
+  /** Runs a statement that answers no rows; says how many it inserted, updated or deleted. */
+  int change(String sql, @Nullable Object... arguments) {
     try {
-      int _ = bound(sql, arguments).executeUpdate();
+      return bound(sql, arguments).executeUpdate();
     } catch (SQLException e) {
       throw failed(sql, e);
     }

@@ -108,6 +108,18 @@ final class TokenRows implements TokenStore {
     sql.run("UPDATE tokens SET last_used_at = ? WHERE id = ?", Times.micros(at), id);
   }
 
+  @Override
+  public int removeEndedBefore(Instant time, int limit) {
+    return sql.change(
+        """
+        DELETE FROM tokens WHERE id IN (
+          SELECT id FROM tokens WHERE revoked_at < ? OR expires_at < ? LIMIT ?)
+        """,
+        Times.micros(time),
+        Times.micros(time),
+        limit);
+  }
+
   private static Token token(ResultSet row) throws SQLException {
     return new Token(
         row.getString(1),
