@@ -27,6 +27,8 @@ public enum Reason {
   WORKLOAD_NOT_FOUND,
   /** The workload is not in a state that allows this. */
   WORKLOAD_BUSY,
+  /** As many workloads as are kept have not ended; the same request works once some have. */
+  TOO_MANY_WORKLOADS,
   /** The attempt may not be started any more: terminate was asked, or another owner has it. */
   ATTEMPT_SUPERSEDED,
   TOKEN_NOT_FOUND,

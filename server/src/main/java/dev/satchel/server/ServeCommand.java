@@ -61,6 +61,14 @@ final class ServeCommand {
   int maxRunning;
 
   @Option(
+      names = "--max-waiting",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description =
+          "How many workloads may have not ended, those that run and those that wait; further ones are refused (default: ${DEFAULT-VALUE}).")
+  int maxWaiting;
+
+  @Option(
       names = "--grace",
       paramLabel = "SECONDS",
       defaultValue = "10",
@@ -102,6 +110,7 @@ final class ServeCommand {
   void check() {
     requireRange("--port", port, 0, 65_535);
     requireRange("--max-running", maxRunning, 1, 100_000);
+    requireRange("--max-waiting", maxWaiting, 1, 1_000_000);
     requireRange("--grace", graceSeconds, 0, 86_400);
     requireRange("--retry-back-off-ms", retryBackOffMs, 1, 300_000);
     requireRange("--keep-days", keepDays, 1, 36_500);

@@ -73,7 +73,10 @@ final class Server implements AutoCloseable {
             changes,
             clock,
             new Workloads.Settings(
-                command.maxRunning, command.grace(), Duration.ofMillis(command.retryBackOffMs)));
+                command.maxRunning,
+                command.grace(),
+                Duration.ofMillis(command.retryBackOffMs),
+                command.maxWaiting));
     Retention retention =
         new Retention(
             store,

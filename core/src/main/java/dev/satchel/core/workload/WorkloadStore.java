@@ -37,6 +37,9 @@ public interface WorkloadStore {
   /** Ids of all workloads that have not ended, oldest first. */
   List<String> live();
 
+  /** How many workloads have not ended, in all workspaces. */
+  int liveCount();
+
   /** Ids of workloads whose current attempt runs with another revision of this bundle's name. */
   List<String> stale(Bundle bundle, int limit);
 

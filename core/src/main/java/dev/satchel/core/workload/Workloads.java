@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Workloads as users act on them. Thread-safe. */
 public final class Workloads {
+  /** How many workloads may have not ended, where whoever runs the server says nothing else. */
+  public static final int LIVE_MAX = 10_000;
+
   private static final int ATTEMPTS_SHOWN = 100;
 
   private final Store store;
@@ -32,9 +35,19 @@ public final class Workloads {
   private final Planner planner;
   private final Changes changes;
   private final Reconciler reconciler;
+  private final int liveMax;
 
-  /** How workloads are run, by whoever runs the server. */
-  public record Settings(int slots, Duration grace, Duration backOff) {}
+  /**
+   * How workloads are run, by whoever runs the server.
+   *
+   * @param slots how many attempts run at once
+   * @param liveMax how many workloads may have not ended, those that run and those that wait
+   */
+  public record Settings(int slots, Duration grace, Duration backOff, int liveMax) {
+    public Settings(int slots, Duration grace, Duration backOff) {
+      this(slots, grace, backOff, LIVE_MAX);
+    }
+  }
 
   public Workloads(
       Store store,
@@ -50,6 +63,7 @@ public final class Workloads {
     this.acts = new Acts(store);
     this.planner = new Planner(store, engines);
     this.changes = changes;
+    this.liveMax = settings.liveMax();
     Transitions transitions = new Transitions(store, ring, clock, changes, settings.backOff());
     this.reconciler =
         new Reconciler(
@@ -106,7 +120,8 @@ public final class Workloads {
    *
    * @param key null where the caller sends none; the same key and body get the first answer again
    * @throws RefusedException INVALID or UNSUPPORTED for the spec; SECRET_MISSING or
-   *     SECRET_ENTRY_MISSING with {@code name}; IDEMPOTENCY_KEY_REUSED; nothing is then kept
+   *     SECRET_ENTRY_MISSING with {@code name}; TOO_MANY_WORKLOADS; IDEMPOTENCY_KEY_REUSED; nothing
+   *     is then kept
    */
   public Accepted submit(Actor actor, WorkloadSpec spec, @Nullable IdempotencyKey key) {
     Instant now = now();
@@ -153,6 +168,7 @@ public final class Workloads {
           if (again.isPresent()) {
             return again.get();
           }
+          requireRoom(tx);
           hold(tx, workload);
           tx.workloads().insert(workload, first);
           return accepted(tx, actor, "workload.submit", first.id(), key, now);
@@ -164,8 +180,8 @@ public final class Workloads {
    *
    * @param env replaces the visible variables; null to keep them
    * @throws RefusedException SECRET_MISSING with {@code name}; WORKLOAD_BUSY where a resubmission
-   *     waits already or terminate was asked; WORKLOAD_NOT_FOUND; a running attempt is then left
-   *     alone
+   *     waits already or terminate was asked; TOO_MANY_WORKLOADS where it had ended;
+   *     WORKLOAD_NOT_FOUND; a running attempt is then left alone
    */
   public Accepted resubmit(
       Actor actor, String id, @Nullable Map<String, String> env, @Nullable IdempotencyKey key) {
@@ -289,6 +305,9 @@ public final class Workloads {
                   + id
                   + ").");
     }
+    if (ended) {
+      requireRoom(tx);
+    }
     hold(tx, workload);
     Attempt last = tx.workloads().attempt(workload.currentAttempt()).orElseThrow();
     Workload next = workload.renewed().withNextAttempt();
@@ -303,6 +322,17 @@ public final class Workloads {
     tx.workloads().insertAttempt(attempt);
     tx.workloads().update(next);
     return accepted(tx, actor, "workload.resubmit", attempt.id(), key, now);
+  }
+
+  private void requireRoom(Tx tx) {
+    if (tx.workloads().liveCount() >= liveMax) {
+      throw new RefusedException(
+          Reason.TOO_MANY_WORKLOADS,
+          "This server takes at most "
+              + liveMax
+              + " workloads that have not ended (--max-waiting), and has them. Wait until some"
+              + " have, or end some: \"satchel list\" shows them, \"satchel terminate\" ends them.");
+    }
   }
 
   private void hold(Tx tx, Workload workload) {

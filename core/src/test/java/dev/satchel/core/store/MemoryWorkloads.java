@@ -121,6 +121,11 @@ final class MemoryWorkloads implements WorkloadStore {
   }
 
   @Override
+  public int liveCount() {
+    return live().size();
+  }
+
+  @Override
   public List<String> live() {
     return workloads.values().stream()
         .filter(workload -> workload.endedAt() == null)

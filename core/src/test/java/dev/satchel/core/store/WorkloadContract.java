@@ -159,6 +159,8 @@ interface WorkloadContract extends StoreHost {
     insert("w2", null, WorkloadState.COMPLETED, 2);
     insert("w0", null, WorkloadState.QUEUED, 4);
     assertThat(many(tx -> tx.workloads().live())).containsExactly("w1", "w3", "w0");
+    int count = read(tx -> tx.workloads().liveCount());
+    assertThat(count).isEqualTo(3);
   }
 
   @Test

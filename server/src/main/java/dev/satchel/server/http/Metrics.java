@@ -26,7 +26,7 @@ final class Metrics {
     Gauge.builder("satchel.store.failed", store, s -> s.failure().isEmpty() ? 0 : 1)
         .description("1 where nothing can be written until a restart")
         .register(registry);
-    Gauge.builder("satchel.workloads.live", store, s -> s.read(tx -> tx.workloads().live().size()))
+    Gauge.builder("satchel.workloads.live", store, s -> s.read(tx -> tx.workloads().liveCount()))
         .description("Workloads that have not ended")
         .register(registry);
     new UptimeMetrics().bindTo(registry);

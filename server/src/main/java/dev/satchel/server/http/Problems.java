@@ -28,6 +28,9 @@ final class Problems {
     if (status == 503) {
       context.header("Retry-After", "1");
     }
+    if (status == 429) { // Until jobs have ended, not until a queue has moved.
+      context.header("Retry-After", "10");
+    }
     write(context, status, code(refused.reason()), refused.detail(), refused.members());
   }
 
@@ -99,6 +102,7 @@ final class Problems {
           IDEMPOTENCY_KEY_REUSED ->
           409;
       case REVISION_MISMATCH -> 412;
+      case TOO_MANY_WORKLOADS -> 429;
       case TOO_LARGE -> 413;
       case SECRET_MISSING, SECRET_ENTRY_MISSING, UNSUPPORTED, START_FAILED -> 422;
       case STORE_BUSY, STORE_FAILED -> 503;

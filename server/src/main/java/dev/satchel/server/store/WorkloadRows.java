@@ -227,6 +227,12 @@ final class WorkloadRows implements WorkloadStore {
   }
 
   @Override
+  public int liveCount() {
+    return sql.first("SELECT count(*) FROM workloads WHERE ended_at IS NULL", row -> row.getInt(1))
+        .orElseThrow();
+  }
+
+  @Override
   public List<String> stale(Bundle bundle, int limit) {
     return sql.list(
         """

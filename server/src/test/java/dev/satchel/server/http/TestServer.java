@@ -53,6 +53,10 @@ final class TestServer implements AutoCloseable {
   final Client admin;
 
   TestServer(Path directory) {
+    this(directory, Workloads.LIVE_MAX);
+  }
+
+  TestServer(Path directory, int liveMax) {
     this.directory = directory;
     InstantSource clock = () -> Instant.now().plus(ahead);
     Sealer sealer = new SodiumSealer();
@@ -75,7 +79,8 @@ final class TestServer implements AutoCloseable {
             logs,
             changes,
             clock,
-            new Workloads.Settings(4096, Duration.ofMillis(200), Duration.ofMillis(20)));
+            new Workloads.Settings(
+                4096, Duration.ofMillis(200), Duration.ofMillis(20), liveMax));
     api =
         new Api(
             new Api.Parts(store, secrets, workloads, logs, engines, tokens),
