@@ -67,11 +67,17 @@ public final class Api implements AutoCloseable {
   private final Settings settings;
   private final Metrics metrics;
   private final Acts acts;
+  private final Bodies bodies;
   private final byte[] openApi = openApi();
   private final Javalin javalin;
 
   public Api(Parts parts, Settings settings) {
+    this(parts, settings, Bodies.ofHeap());
+  }
+
+  Api(Parts parts, Settings settings, Bodies bodies) {
     this.parts = parts;
+    this.bodies = bodies;
     this.settings = settings;
     this.metrics = new Metrics(parts.store());
     this.acts = new Acts(parts.store());
@@ -240,9 +246,10 @@ public final class Api implements AutoCloseable {
 
   private io.javalin.http.Handler secured(Permission permission, Consumer<Exchange> route) {
     return context -> {
-      var exchange = new Exchange(context, authenticated(context));
-      exchange.actor().require(permission);
-      route.accept(exchange);
+      try (var exchange = exchange(context)) {
+        exchange.actor().require(permission);
+        route.accept(exchange);
+      }
     };
   }
 
@@ -253,19 +260,21 @@ public final class Api implements AutoCloseable {
   private io.javalin.http.Handler acting(
       Permission permission, String action, Consumer<Exchange> route) {
     return context -> {
-      var exchange = new Exchange(context, authenticated(context));
-      Supplier<Boolean> act =
-          () -> {
-            exchange.actor().require(permission);
-            route.accept(exchange);
-            return true;
-          };
-      Boolean _ = acts.recorded(Instant.now(), exchange.actor(), action, exchange.subject(), act);
+      try (var exchange = exchange(context)) {
+        Supplier<Boolean> act =
+            () -> {
+              exchange.actor().require(permission);
+              route.accept(exchange);
+              return true;
+            };
+        Boolean _ = acts.recorded(Instant.now(), exchange.actor(), action, exchange.subject(), act);
+      }
     };
   }
 
-  private Actor authenticated(Context context) {
-    return parts.tokens().authenticate(bearer(context), context.ip());
+  private Exchange exchange(Context context) {
+    Actor actor = parts.tokens().authenticate(bearer(context), context.ip());
+    return new Exchange(context, actor, bodies);
   }
 
   /** What stands behind "Bearer" in the header, the only place where a token is taken from. */

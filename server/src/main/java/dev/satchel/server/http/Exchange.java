@@ -2,7 +2,6 @@ package dev.satchel.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.RandomIds;
-import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.secret.BundleName;
@@ -10,7 +9,6 @@ import dev.satchel.core.secret.Expected;
 import dev.satchel.core.workload.IdempotencyKey;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,19 +18,30 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One request of somebody who is known, and the answer to it. */
-final class Exchange {
+final class Exchange implements AutoCloseable {
   private static final Pattern QUERY = Pattern.compile("(?:[^%]|%[0-9A-Fa-f]{2})*+");
   private static final Pattern REVISION = Pattern.compile("\"([0-9]{1,18})\"");
-  private static final long SKIPPED_MAX_BYTES = 64L << 20;
   private static final int LIMIT_MAX = 1000;
   private static final int LIMIT_DEFAULT = 100;
 
   private final Context context;
   private final Actor actor;
+  private final Bodies bodies;
+  private final Bodies.Room room;
+  private byte @Nullable [] body; // Null until it is asked for.
 
-  Exchange(Context context, Actor actor) {
+  Exchange(Context context, Actor actor, Bodies bodies) {
     this.context = context;
     this.actor = actor;
+    this.bodies = bodies;
+    this.room = bodies.room();
+  }
+
+  /** Gives up what the body took. */
+  @Override
+  public void close() {
+    body = null;
+    room.close();
   }
 
   Actor actor() {
@@ -159,39 +168,18 @@ final class Exchange {
   }
 
   private byte[] bodyBytes() {
-    byte[] read = context.attribute("body");
-    if (read != null) {
-      return read;
-    }
-    try {
-      InputStream in = context.req().getInputStream();
-      byte[] body = in.readNBytes(Json.BODY_MAX_BYTES + 1);
-      if (body.length > Json.BODY_MAX_BYTES) {
-        skip(in);
-        throw new RefusedException(
-                Reason.TOO_LARGE, "A body is at most " + Json.BODY_MAX_BYTES + " bytes.")
-            .with("field", "body");
+    if (body == null) {
+      try {
+        body = bodies.read(room, context.req().getInputStream(), declaredLength());
+      } catch (IOException e) {
+        throw RefusedException.invalid("body", "The body did not arrive whole.");
       }
-      context.attribute("body", body);
-      return body;
-    } catch (IOException e) {
-      throw RefusedException.invalid("body", "The body did not arrive whole.");
     }
+    return body;
   }
 
-  /**
-   * Reads on for a while: most callers look for an answer only once all is sent, and would see a
-   * broken connection instead.
-   */
-  private static void skip(InputStream in) throws IOException {
-    byte[] nowhere = new byte[64 * 1024];
-    for (long skipped = 0; skipped < SKIPPED_MAX_BYTES; ) {
-      int count = in.read(nowhere);
-      if (count < 0) {
-        return;
-      }
-      skipped += count;
-    }
+  private long declaredLength() {
+    return context.req().getContentLengthLong();
   }
 
   /** What the caller believes to be there, from {@code If-Match} and {@code If-None-Match}. */

@@ -53,10 +53,10 @@ final class TestServer implements AutoCloseable {
   final Client admin;
 
   TestServer(Path directory) {
-    this(directory, Workloads.LIVE_MAX);
+    this(directory, Workloads.LIVE_MAX, Bodies.ofHeap());
   }
 
-  TestServer(Path directory, int liveMax) {
+  TestServer(Path directory, int liveMax, Bodies bodies) {
     this.directory = directory;
     InstantSource clock = () -> Instant.now().plus(ahead);
     Sealer sealer = new SodiumSealer();
@@ -79,12 +79,12 @@ final class TestServer implements AutoCloseable {
             logs,
             changes,
             clock,
-            new Workloads.Settings(
-                4096, Duration.ofMillis(200), Duration.ofMillis(20), liveMax));
+            new Workloads.Settings(4096, Duration.ofMillis(200), Duration.ofMillis(20), liveMax));
     api =
         new Api(
             new Api.Parts(store, secrets, workloads, logs, engines, tokens),
-            new Api.Settings("127.0.0.1", 0, false, "test"));
+            new Api.Settings("127.0.0.1", 0, false, "test"),
+            bodies);
     workloads.reconciler().start();
     port = api.start();
     admin = new Client(port, contract, first.toString());
