@@ -26,6 +26,9 @@ public interface Store extends AutoCloseable {
   /** Says why nothing can be written until a restart; empty while all is well. */
   String failure();
 
+  /** Whether the last write found no room. Others may yet, and one that does makes this false. */
+  boolean isFull();
+
   /** Finishes the writes that wait, then closes. */
   @Override
   void close();

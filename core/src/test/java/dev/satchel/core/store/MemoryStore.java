@@ -86,5 +86,10 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public boolean isFull() {
+    return false;
+  }
+
+  @Override
   public void close() {}
 }

@@ -57,6 +57,7 @@ public abstract class StoreContract implements BundleContract, WorkloadContract,
     String read = store().read(_ -> "read");
     assertThat(List.of(written, read)).containsExactly("written", "read");
     assertThat(store().failure()).isEmpty();
+    assertThat(store().isFull()).isFalse();
   }
 
   @Test

@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
 public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
   private static final Set<String> HEAD_ROUTES = Set.of(Paths.HEALTH, Paths.READY);
+  private static final String FULL =
+      "Writes are refused for want of space: free some on the disk of the data directory. Reads go on.";
   private static final long IDLE_TIMEOUT_MS = 120_000;
   private static final int ACCEPT_QUEUE_MAX = 1024; // A burst of submits must not be reset.
   private static final long STOP_TIMEOUT_MS = 500;
@@ -190,9 +192,8 @@ public final class Api implements AutoCloseable {
     routes.delete(Paths.TOKENS + "/{id}", acting(manage, "token.revoke", tokens::revoke));
 
     for (HandlerType method : List.of(HandlerType.GET, HandlerType.HEAD)) {
-      routes.addHttpHandler(method, Paths.HEALTH, context -> health(context, ""));
-      routes.addHttpHandler(
-          method, Paths.READY, context -> health(context, parts.store().failure()));
+      routes.addHttpHandler(method, Paths.HEALTH, context -> health(context, 200, "ok"));
+      routes.addHttpHandler(method, Paths.READY, this::ready);
     }
     routes.get(Paths.OPENAPI, context -> context.contentType("application/json").result(openApi));
     routes.get(
@@ -286,10 +287,18 @@ public final class Api implements AutoCloseable {
     return header.substring(7).strip();
   }
 
-  private void health(Context context, String failure) {
-    String status = failure.isEmpty() ? "ok" : failure;
+  private void ready(Context context) {
+    String failure = parts.store().failure();
+    if (!failure.isEmpty()) {
+      health(context, 503, failure);
+    } else {
+      health(context, 200, parts.store().isFull() ? FULL : "ok"); // Reads go on.
+    }
+  }
+
+  private void health(Context context, int code, String status) {
     context
-        .status(failure.isEmpty() ? 200 : 503)
+        .status(code)
         .contentType("application/json")
         .result(Json.bytes(new HealthDetail(status, settings.version())));
   }

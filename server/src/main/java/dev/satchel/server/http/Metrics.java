@@ -26,6 +26,9 @@ final class Metrics {
     Gauge.builder("satchel.store.failed", store, s -> s.failure().isEmpty() ? 0 : 1)
         .description("1 where nothing can be written until a restart")
         .register(registry);
+    Gauge.builder("satchel.store.full", store, s -> s.isFull() ? 1 : 0)
+        .description("1 where the last write found no room")
+        .register(registry);
     Gauge.builder("satchel.workloads.live", store, s -> s.read(tx -> tx.workloads().liveCount()))
         .description("Workloads that have not ended")
         .register(registry);

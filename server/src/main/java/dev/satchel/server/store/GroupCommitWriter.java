@@ -38,6 +38,7 @@ final class GroupCommitWriter implements AutoCloseable {
   private final SqlTx tx;
   private final Thread thread = Thread.ofPlatform().name("store-writer").unstarted(this::run);
   private volatile String failure = "";
+  private volatile boolean full;
   private volatile boolean closed;
 
   GroupCommitWriter(Connection connection, Sql sql, DatabaseFiles files) {
@@ -74,6 +75,11 @@ final class GroupCommitWriter implements AutoCloseable {
   String failure() {
     isLost();
     return failure;
+  }
+
+  /** Whether the last write found no room. */
+  boolean isFull() {
+    return full;
   }
 
   /** How many writes wait to be taken into a transaction. */
@@ -154,11 +160,16 @@ final class GroupCommitWriter implements AutoCloseable {
       return;
     }
     try {
+      long changesBefore = full ? changes() : 0;
       List<Job<?>> done = runAll(batch);
       sql.run("COMMIT");
       if (isLost()) { // Committed into a file that nobody will find.
         batch.forEach(job -> job.answer.completeExceptionally(failed()));
         return;
+      }
+      if (full && changes() > changesBefore) { // What changes nothing needs no room.
+        full = false;
+        LOG.info("there is room to write again");
       }
       done.forEach(job -> job.onCommit.run());
     } catch (RuntimeException | Error e) { // Or this thread ends, and all wait.
@@ -216,8 +227,16 @@ final class GroupCommitWriter implements AutoCloseable {
           "a shared commit failed with {}; its {} writes are tried one by one", code, batch.size());
       batch.stream().filter(job -> !job.answer.isDone()).forEach(job -> commit(List.of(job)));
     } else {
+      if (code == SQLiteErrorCode.SQLITE_FULL && !full) {
+        full = true;
+        LOG.warn("there is no room to write; reads go on");
+      }
       batch.getFirst().answer.completeExceptionally(alone(code, e));
     }
+  }
+
+  private long changes() {
+    return sql.first("SELECT total_changes()", row -> row.getLong(1)).orElseThrow();
   }
 
   private void rollBack() {

@@ -85,6 +85,11 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public boolean isFull() {
+    return writer.isFull();
+  }
+
+  @Override
   public void close() {
     writer.close();
     readers.close();

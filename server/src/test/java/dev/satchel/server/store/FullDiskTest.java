@@ -50,7 +50,9 @@ final class FullDiskTest {
         assertNoneOfManyAtOnceIsHalfDone(store, written);
         assertThat(store.failure()).as("a full disk is no failure").isEmpty();
         Files.delete(filler);
+        assertThat(store.isFull()).as("until a write succeeds").isTrue();
         assertThat(refusal(store::write, "after")).isNull();
+        assertThat(store.isFull()).isFalse();
         assertConsistent(store::read, written + 1);
       }
     } finally {
@@ -73,12 +75,15 @@ final class FullDiskTest {
       assertThat(written).isPositive();
       assertConsistent(readers::read, written);
       assertThat(writer.failure()).isEmpty();
+      assertThat(writer.<Boolean>write(_ -> true)).as("it needs no room").isTrue();
+      assertThat(writer.isFull()).isTrue();
       int _ =
           writer.write(
               tx -> {
                 tx.bundles().delete("id-of-b0");
                 return 0;
               });
+      assertThat(writer.isFull()).isFalse();
       assertThat(refusal(writer::write, "after")).as("what was freed is used").isNull();
       assertConsistent(readers::read, written);
     }
