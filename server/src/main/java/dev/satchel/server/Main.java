@@ -41,13 +41,9 @@ public final class Main {
   }
 
   private static boolean parsed(ServeCommand command, List<String> args) {
-    String[] words = args.toArray(String[]::new);
-    CommandLine first = new CommandLine(command);
-    first.parseArgs(words); // Once to learn where --config is.
     CommandLine line = new CommandLine(command);
     line.getCommandSpec().version("satchel " + Server.version());
-    line.setDefaultValueProvider(new ServeDefaults(System.getenv(), command.config));
-    line.parseArgs(words);
+    ServeDefaults.parse(line, args, System.getenv());
     return !CommandLine.printHelpIfRequested(line.getParseResult());
   }
 }

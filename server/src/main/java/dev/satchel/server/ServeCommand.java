@@ -39,7 +39,8 @@ final class ServeCommand {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "File of OPTION=VALUE lines, such as port=9000; options given here win.")
+      description =
+          "File of OPTION=VALUE lines, such as port=9000; options given here and variables win.")
   @Nullable Path config;
 
   @Option(

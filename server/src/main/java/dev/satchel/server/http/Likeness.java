@@ -4,13 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what somebody probably meant to type. */
-final class Likeness {
+public final class Likeness {
   private static final int LENGTH_MAX = 64;
 
   private Likeness() {}
 
   /** The known word within a third of its length in edits, or null. */
-  static @Nullable String nearest(String typed, List<String> known) {
+  public static @Nullable String nearest(String typed, List<String> known) {
     String nearest = null;
     int least = Integer.MAX_VALUE;
     for (String word : known) {
