@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What a submit would do, without doing it.
  *
  * @param workingDirectory null where each attempt gets a fresh one
- * @param isolation {@code bubblewrap}, {@code unshare} or {@code none}
+ * @param isolation {@code bubblewrap}, {@code unshare}, {@code none}, or {@code unknown} where the
+ *     machine did not answer
  * @param problems what would refuse the submit; empty where it would be accepted
  */
 public record PlanDetail(

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * All that may be told of a workload.
  *
  * @param env the visible variables of the submit, the one kind whose values are answered
- * @param isolation how the engine keeps the job apart: {@code bubblewrap}, {@code unshare} or
- *     {@code none}
+ * @param isolation how the engine keeps the job apart: {@code bubblewrap}, {@code unshare}, {@code
+ *     none}, or {@code unknown} where the machine did not answer
  * @param unchecked labels that were asked for and that no host declares
  * @param attempts newest first
  */

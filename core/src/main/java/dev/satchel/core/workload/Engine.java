@@ -22,7 +22,8 @@ public interface Engine {
   EngineIdentity identity();
 
   /**
-   * How jobs are kept apart from the server: {@code bubblewrap}, {@code unshare} or {@code none}.
+   * How jobs are kept apart from the server: {@code bubblewrap}, {@code unshare}, {@code none}, or
+   * {@code unknown} as long as the machine does not say what it gives; then none is started.
    */
   String isolation();
 

@@ -33,18 +33,8 @@ sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
    */
   List<String> command(View view);
 
-  /** Tries one after the other, with what a real job would be given. */
-  static Isolation probed(Path dataDirectory) {
-    for (Isolation isolation : List.of(new Bubblewrap(), new Unshare())) {
-      if (works(isolation, dataDirectory)) {
-        return isolation;
-      }
-    }
-    return new NoIsolation();
-  }
-
-  /** Whether this machine gives it. */
-  static boolean works(Isolation isolation, Path dataDirectory) {
+  /** Whether this machine gives it: tried with what a real job would be given. */
+  default IsolationChoice.Answer tried(Path dataDirectory, Duration limit) {
     View view =
         new View(
             true,
@@ -55,13 +45,19 @@ sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
             List.of(),
             Map.of(),
             null);
-    List<String> command = new ArrayList<>(isolation.command(view));
+    List<String> command = new ArrayList<>(command(view));
     command.removeLast(); // It is "-s": the shell would read a script.
     command.addAll(List.of("-c", "exit 42"));
     try {
-      return Tool.run(command, Duration.ofSeconds(5)) == 42;
-    } catch (IOException e) {
-      return false; // The program is not there.
+      return switch (Tool.run(command, limit)) {
+        case 42 -> IsolationChoice.Answer.WORKS;
+        case Tool.NO_ANSWER -> IsolationChoice.Answer.NONE;
+        default -> IsolationChoice.Answer.REFUSED;
+      };
+    } catch (IOException e) { // Nor does a machine answer that has no process left to give.
+      return Tool.there(command.getFirst())
+          ? IsolationChoice.Answer.NONE
+          : IsolationChoice.Answer.REFUSED;
     }
   }
 }

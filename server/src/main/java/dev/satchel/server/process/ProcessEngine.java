@@ -45,6 +45,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
   private final Path attempts;
   private final SecretDirectory secrets;
   private final SecretFiles files;
+  private final IsolationChoice isolation;
   private final Starter starter;
   private final AttemptWatch watch;
   private volatile boolean closed;
@@ -63,7 +64,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
         dataDirectory,
         hidden,
         SecretDirectory.candidates(System.getenv("XDG_RUNTIME_DIR")),
-        null,
+        IsolationChoice.ofMachine(dataDirectory),
         SPOOL_MAX_BYTES);
   }
 
@@ -72,12 +73,13 @@ public final class ProcessEngine implements Engine, AutoCloseable {
       Path dataDirectory,
       Set<Path> hidden,
       List<Path> secretCandidates,
-      @Nullable Isolation isolation,
+      IsolationChoice isolation,
       long spoolMaxBytes) {
     if (!installation.matches("[A-Za-z0-9_-]{1,64}")) {
       throw new IllegalArgumentException("an installation's id is letters, digits, _ and -");
     }
     this.installation = installation;
+    this.isolation = isolation;
     try {
       ControlDirectory.make(dataDirectory.resolve("attempts"));
       Path data = dataDirectory.toRealPath();
@@ -106,7 +108,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
 
   @Override
   public String isolation() {
-    return starter.isolation().name();
+    return isolation.get().map(Isolation::name).orElse("unknown");
   }
 
   @Override

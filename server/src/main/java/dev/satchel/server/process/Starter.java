@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class Starter {
   private final SecretDirectory secrets;
   private final SecretFiles files;
   private final long spoolMaxBytes;
-  private @Nullable Isolation isolation; // Null until it was probed.
+  private final IsolationChoice isolation;
 
   Starter(
       Path data,
@@ -44,7 +45,7 @@ final class Starter {
       Set<Path> hidden,
       SecretDirectory secrets,
       SecretFiles files,
-      @Nullable Isolation isolation,
+      IsolationChoice isolation,
       long spoolMaxBytes) {
     this.data = data;
     this.attempts = attempts;
@@ -55,23 +56,19 @@ final class Starter {
     this.spoolMaxBytes = spoolMaxBytes;
   }
 
-  synchronized Isolation isolation() {
-    Isolation probed = isolation;
-    if (probed == null) {
-      probed = Isolation.probed(data);
-      isolation = probed;
-    }
-    return probed;
-  }
-
   List<String> objections(JobForm form) {
     List<String> objections = new ArrayList<>(JobEnvironment.objections(form));
     addTo(objections, secrets.objection());
-    addTo(objections, isolation().objection(form));
+    addTo(objections, objectionToIsolation(form));
     addTo(objections, objectionToCommand(form.command()));
     addTo(objections, objectionToDirectory(form));
     objections.addAll(files.objections(form));
     return objections;
+  }
+
+  private @Nullable String objectionToIsolation(JobForm form) {
+    Optional<Isolation> chosen = isolation.get();
+    return chosen.isPresent() ? chosen.get().objection(form) : IsolationChoice.OBJECTION;
   }
 
   private static void addTo(List<String> objections, @Nullable String objection) {
@@ -166,6 +163,7 @@ final class Starter {
       LaunchDirectory prepared,
       @Nullable Integer userId)
       throws IOException {
+    Isolation chosen = isolation.get().orElseThrow(); // Else there was an objection.
     JobForm form = launch.form();
     Map<Path, Path> places = files.place(control, form, directory, prepared.files(), userId);
     View view =
@@ -182,8 +180,8 @@ final class Starter {
     command.addAll(List.of("satchel-runner", control.path().toString()));
     command.add(prepared.path().toString());
     command.add(Long.toString(spoolMaxBytes / 512));
-    command.add(isolation().endsTree() ? "" : launch.attempt().toString());
-    command.addAll(isolation().command(view));
+    command.add(chosen.endsTree() ? "" : launch.attempt().toString());
+    command.addAll(chosen.command(view));
     return command;
   }
 

@@ -2,13 +2,18 @@ package dev.satchel.server.process;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Runs a program to its end, with an emptied environment and a time limit. */
 final class Tool {
+  static final int NO_ANSWER = -1;
+
   private Tool() {}
 
   /**
@@ -29,7 +34,15 @@ final class Tool {
     return builder.start();
   }
 
-  /** The exit code; -1 where it took too long and was ended. */
+  /** Whether a program could be started by its name. */
+  static boolean there(String program) {
+    String path = System.getenv().getOrDefault("PATH", "") + ":" + JobEnvironment.STANDARD_PATH;
+    return Stream.of(path.split(":", -1))
+        .filter(directory -> directory.startsWith("/"))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+  }
+
+  /** The exit code; {@link #NO_ANSWER} where it took too long and was ended. */
   static int run(List<String> command, Duration limit) throws IOException {
     Process process = start(command);
     try {
@@ -40,6 +53,6 @@ final class Tool {
       Thread.currentThread().interrupt();
     }
     process.destroyForcibly();
-    return -1;
+    return NO_ANSWER;
   }
 }

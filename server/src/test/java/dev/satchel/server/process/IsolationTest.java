@@ -69,7 +69,8 @@ final class IsolationTest {
     Files.writeString(data.resolve("master.key"), SENTINEL);
     List<Path> tmpfs = SecretDirectory.candidates(null);
     ProcessEngine engine =
-        new ProcessEngine("isolation", data, Set.of(), tmpfs, kind.isolation, 1 << 24);
+        new ProcessEngine(
+            "isolation", data, Set.of(), tmpfs, IsolationChoice.of(kind.isolation), 1 << 24);
     engines.add(engine);
     return engine;
   }

@@ -1,6 +1,7 @@
 package dev.satchel.server.process;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * What a test of this package needs of its machine besides what {@code dev.satchel.core.Needs}
@@ -11,7 +12,8 @@ final class Needs {
 
   static void isolation(Isolation isolation, Path data) {
     dev.satchel.core.Needs.that(
-        Isolation.works(isolation, data), isolation.name() + " does not work on this machine");
+        isolation.tried(data, Duration.ofSeconds(20)) == IsolationChoice.Answer.WORKS,
+        isolation.name() + " does not work on this machine");
   }
 
   static void root() {

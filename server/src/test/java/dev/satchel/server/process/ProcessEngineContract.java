@@ -46,7 +46,8 @@ abstract class ProcessEngineContract extends EngineContract {
   }
 
   ProcessEngine reopened() {
-    return new ProcessEngine("contract", data, Set.of(), TMPFS, isolation(), 1L << 30);
+    return new ProcessEngine(
+        "contract", data, Set.of(), TMPFS, IsolationChoice.of(isolation()), 1L << 30);
   }
 
   @AfterEach
@@ -134,7 +135,8 @@ abstract class ProcessEngineContract extends EngineContract {
   @Test
   void aSpoolHasALimitAndTheJobGoesOn() {
     ProcessEngine small =
-        new ProcessEngine("contract", data, Set.of(), TMPFS, isolation(), 1 << 20);
+        new ProcessEngine(
+            "contract", data, Set.of(), TMPFS, IsolationChoice.of(isolation()), 1 << 20);
     AttemptId attempt = newAttempt();
     small.start(launch(attempt, "sh", "-c", "head -c 3000000 /dev/zero; exit 8"));
     assertThat(exitCodeOf(attempt)).isEqualTo(8);

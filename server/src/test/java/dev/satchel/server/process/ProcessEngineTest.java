@@ -39,7 +39,8 @@ final class ProcessEngineTest extends ProcessEngineContract {
     Path disk = data.resolve("not-tmpfs");
     assumeTrue(!tmpfs(data), "the temporary directory is on tmpfs");
     try (ProcessEngine refusing =
-        new ProcessEngine("disk", data, Set.of(), List.of(disk), isolation(), 1 << 20)) {
+        new ProcessEngine(
+            "disk", data, Set.of(), List.of(disk), IsolationChoice.of(isolation()), 1 << 20)) {
       var form = launch(newAttempt(), "true").form();
       assertThat(refusing.objections(form)).singleElement().asString().contains("tmpfs", "disk");
     }

@@ -58,7 +58,12 @@ final class SecretFilesTest {
                       List<Path> tmpfs = SecretDirectory.candidates(null);
                       opened =
                           new ProcessEngine(
-                              "secret-files", data, Set.of(), tmpfs, isolation, 1 << 24);
+                              "secret-files",
+                              data,
+                              Set.of(),
+                              tmpfs,
+                              IsolationChoice.of(isolation),
+                              1 << 24);
                       body.run();
                       removeAll();
                     }));
