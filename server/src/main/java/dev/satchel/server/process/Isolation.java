@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
   /**
    * Process 1 of a namespace: it waits for the job, reaps what is left to it, and ends as the job
-   * did. The job is its child, for process 1 itself would not die of SIGTERM. What the shell says
-   * of a job that a signal ended is not the job's output, and goes nowhere.
+   * did. The job is its child, for process 1 itself would not die of SIGTERM, and leads a session
+   * of its own, for else the runner would be in the process group that {@code kill 0} reaches. What
+   * the shell says of a job that a signal ended is not the job's output, and goes nowhere.
    */
-  String INIT = "exec 4>&2 2>/dev/null; (exec \"$@\" 2>&4 4>&-); exit $?";
+  String INIT = "exec 4>&2 2>/dev/null; (exec setsid \"$@\" 2>&4 4>&-); exit $?";
 
   /** As status and {@code doctor} say it. */
   String name();

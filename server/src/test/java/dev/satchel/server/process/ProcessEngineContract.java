@@ -169,6 +169,17 @@ abstract class ProcessEngineContract extends EngineContract {
   }
 
   @Test
+  void whatAJobSendsToItsProcessGroupStaysWithinTheJob() {
+    assertThat(exitCodeOf(started("kill -KILL 0"))).isEqualTo(137);
+    assertThat(exitCodeOf(started("trap '' TERM; kill -TERM 0; exit 5"))).isEqualTo(5);
+    AttemptId stopped = started("echo on; kill -STOP 0; exit 6");
+    awaitText(followed(stopped), "on");
+    assertThat(engine.observe(stopped)).isInstanceOf(Observation.Running.class);
+    engine.stop(stopped, Duration.ofMillis(100));
+    assertThat(exitCodeOf(stopped)).isEqualTo(137);
+  }
+
+  @Test
   void whatAJobLeavesRunningEndsWithIt() {
     AttemptId attempt =
         started("setsid sleep 54321.5 & (sleep 54321.5 &) ; exec setsid -w sh -c 'exit 4'");
