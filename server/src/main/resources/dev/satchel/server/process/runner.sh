@@ -27,6 +27,23 @@ end_tree() { # Ends what is left of the job's session or carries its marker, unt
   done
 }
 
+keep_output() { # From descriptor 5 to the spool. Where that is full, the job goes on and the rest is dropped.
+  trap 'kill "$copy"; exit' TERM
+  (trap '' XFSZ; ulimit -f "$blocks"; exec cat) <&5 >"$launch/spool" & # Each read is written at once.
+  copy=$!
+  wait "$copy" ||
+    printf '\n[satchel] The output became too large to keep; what followed was dropped.\n' >>"$launch/spool"
+  exec cat <&5 >/dev/null
+}
+
+stop_writer() { # In a while: who outside of the job's tree holds the output, by whatever way, is not waited for.
+  sleep 5 &
+  pause=$!
+  trap 'kill "$pause"; exit' TERM
+  wait "$pause"
+  kill "$writer"
+}
+
 mkdir "$control/started" || { rm -rf "$launch"; exit 0; } # Another runner has it, or the start was forbidden.
 read -r boot </proc/sys/kernel/random/boot_id
 read -r line </proc/$$/stat
@@ -34,12 +51,7 @@ record ${line##*) } || exit 1
 
 : >"$launch/entered"
 mkfifo -m 622 "$launch/output" # A job under a uid of its own may open its /dev/stdout again.
-{
-  # Each read is written at once. Where the spool is full, the job goes on and the rest is dropped.
-  (trap '' XFSZ; ulimit -f "$blocks"; exec cat) >"$launch/spool" ||
-    printf '\n[satchel] The output became too large to keep; what followed was dropped.\n' >>"$launch/spool"
-  exec cat >/dev/null
-} <"$launch/output" &
+keep_output 5<"$launch/output" &
 writer=$!
 (
   read -r self line </proc/self/stat
@@ -52,9 +64,11 @@ code=$?
 if [ "$marker" ]; then
   read -r session line <"$launch/job"
   end_tree
-  (sleep 5; kill "$writer") & # Whoever escaped and still holds the output is not waited for.
 fi
+stop_writer &
+stop=$!
 while kill -0 "$writer"; do wait "$writer"; done # Again where a signal broke the wait.
+kill "$stop"
 rm -rf "$launch/files"
 result=exit
 [ -s "$launch/entered" ] || [ ! -e "$launch/entered" ] || result=failed # The isolation ended before the job began.

@@ -12,6 +12,7 @@ import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.Observation;
 import dev.satchel.core.workload.RecordingLogSink;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,6 +167,19 @@ abstract class ProcessEngineContract extends EngineContract {
     return 512
         * Long.parseLong(
             new String(stat.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+  }
+
+  @Test
+  void whoeverElseHoldsTheOutputIsNotWaitedFor() throws IOException {
+    AttemptId attempt = started("echo on; sleep 1; exit 3");
+    RecordingLogSink sink = followed(attempt);
+    awaitText(sink, "on");
+    Path output = runnerOf(attempt).launch().resolve("output");
+    try (OutputStream held = Files.newOutputStream(output)) {
+      assertThat(exitCodeOf(attempt)).isEqualTo(3);
+      assertThat(new String(sink.whole(), StandardCharsets.UTF_8)).isEqualTo("on\n");
+      assertThatThrownBy(() -> held.write(1)).as("nobody reads on").isInstanceOf(IOException.class);
+    }
   }
 
   @Test
