@@ -132,7 +132,9 @@ final class JobEnvironment {
       }
       variables.put(MARKER, launch.attempt().toString().getBytes(StandardCharsets.UTF_8));
       variables.forEach((name, value) -> script.text("export " + name + "=").quoted(value));
-      script.text("echo >&3\nexec"); // Tells the runner that the isolation stands.
+      script.text(
+          "echo >&3 || { echo 'no room on tmpfs' >&5; exit 1; }\n"); // The isolation stands.
+      script.text("exec");
       for (String word : launch.form().command()) {
         script.text(" ").quotedWord(word.getBytes(StandardCharsets.UTF_8));
       }

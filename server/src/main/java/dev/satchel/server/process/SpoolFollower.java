@@ -22,6 +22,7 @@ final class SpoolFollower {
   private static final Logger log = LoggerFactory.getLogger(SpoolFollower.class);
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final long FREE_EACH_BYTES = 4L * 1024 * 1024;
+  private static final long SCARCE_BYTES = 4L * 1024 * 1024;
   private static final int PAGE_BYTES = 4096;
   private static final long SHORTEST_WAIT_MILLIS = 2;
   private static final long LONGEST_WAIT_MILLIS = 50;
@@ -30,6 +31,7 @@ final class SpoolFollower {
   private final BooleanSupplier over;
   private final BooleanSupplier closed;
   private final LogSink sink;
+  private @Nullable Path opened; // Null until the spool is there.
   private long read;
   private long freed;
 
@@ -80,6 +82,7 @@ final class SpoolFollower {
         } else if (last) {
           return true;
         } else {
+          freeWhereScarce();
           pause(wait);
           wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
         }
@@ -96,7 +99,9 @@ final class SpoolFollower {
       Path path = spool.get();
       if (path != null) {
         try {
-          return FileChannel.open(path);
+          FileChannel channel = FileChannel.open(path);
+          opened = path;
+          return channel;
         } catch (NoSuchFileException e) {
           log.trace("The spool is not there yet.");
         }
@@ -113,17 +118,28 @@ final class SpoolFollower {
   private void store(byte[] bytes, int length) {
     retried(() -> sink.write(bytes, 0, length));
     read += length;
-    long stored = Math.min(sink.rawOffset(), read);
-    if (stored - freed >= FREE_EACH_BYTES) {
-      free(stored - stored % PAGE_BYTES);
+    Path path = opened;
+    if (path != null && stored() - freed >= FREE_EACH_BYTES) {
+      free(path);
     }
   }
 
-  private void free(long to) {
-    Path path = spool.get();
-    if (path == null) {
-      return;
+  private long stored() {
+    return Math.min(sink.rawOffset(), read);
+  }
+
+  /** The job may be waiting for room, for which it need not have printed much itself. */
+  private void freeWhereScarce() {
+    Path path = opened;
+    if (path != null
+        && stored() - freed >= PAGE_BYTES
+        && path.toFile().getUsableSpace() < SCARCE_BYTES) {
+      free(path);
     }
+  }
+
+  private void free(Path path) {
+    long to = stored() - stored() % PAGE_BYTES;
     try {
       List<String> command =
           List.of("fallocate", "--punch-hole", "--offset", "0", "--length", "" + to, "" + path);

@@ -27,13 +27,38 @@ end_tree() { # Ends what is left of the job's session or carries its marker, unt
   done
 }
 
-keep_output() { # From descriptor 5 to the spool. Where that is full, the job goes on and the rest is dropped.
-  trap 'kill "$copy"; exit' TERM
-  (trap '' XFSZ; ulimit -f "$blocks"; exec cat) <&5 >"$launch/spool" & # Each read is written at once.
+keep_output() { # From descriptor 5 to the spool, until it ends.
+  copy= lost=
+  trap 'kill "$copy"; rm -f "$launch/reserve" "$launch/room"; say "$lost"; exit' TERM
+  until copy_output; do
+    if [ "$(stat -c %s "$launch/spool")" -lt $((blocks * 512)) ]; then
+      lost='There was no room for the output; some of it was dropped.'
+      say_once_there_is_room # Nobody reads meanwhile: the job waits at its next write.
+    else
+      lost='The output became too large to keep; what followed was dropped.'
+      say_once_there_is_room
+      exec cat <&5 >/dev/null
+    fi
+  done
+}
+
+copy_output() { # Each read is written at once. False where there was no room for all that was read.
+  (trap '' XFSZ; ulimit -f "$blocks"; exec cat) <&5 >>"$launch/spool" &
   copy=$!
-  wait "$copy" ||
-    printf '\n[satchel] The output became too large to keep; what followed was dropped.\n' >>"$launch/spool"
-  exec cat <&5 >/dev/null
+  wait "$copy"
+  set -- $?
+  copy=
+  return "$1"
+}
+
+say() { [ -z "$1" ] || printf '\n[satchel] %s\n' "$1" >>"$launch/spool"; }
+
+say_once_there_is_room() { # For more than a few reads, so that not each of them is cut short.
+  until sleep 0.2; head -c 262144 /dev/zero >"$launch/room" && rm "$launch/room" && say "$lost"; do
+    rm -f "$launch/room"
+    [ -d "$launch" ] || exit # The attempt was removed.
+  done
+  lost=
 }
 
 stop_writer() { # In a while: who outside of the job's tree holds the output, by whatever way, is not waited for.
@@ -49,14 +74,15 @@ read -r boot </proc/sys/kernel/random/boot_id
 read -r line </proc/$$/stat
 record ${line##*) } || exit 1
 
+echo >"$launch/reserve" # Room to say what was lost where there is none any more.
 : >"$launch/entered"
 mkfifo -m 622 "$launch/output" # A job under a uid of its own may open its /dev/stdout again.
 keep_output 5<"$launch/output" &
 writer=$!
 (
   read -r self line </proc/self/stat
-  echo "$self $marker" >"$launch/job"
   exec <"$launch/env" 3>"$launch/entered" >"$launch/output" 2>&1
+  echo "$self $marker" >"$launch/job" || exit # Else nobody could end it.
   rm -f "$launch/env"
   exec "$@"
 )

@@ -11,6 +11,7 @@ import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.Observation;
 import dev.satchel.core.workload.RecordingLogSink;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -145,6 +146,78 @@ abstract class ProcessEngineContract extends EngineContract {
     assertThat(log.length).isBetween((1 << 20) + 1, (1 << 20) + 200);
     assertThat(new String(log, StandardCharsets.UTF_8)).endsWith("was dropped.\n");
     small.close();
+  }
+
+  private interface OnSmallTmpfs {
+    void run(ProcessEngine small, AttemptId attempt, Path spool) throws IOException;
+  }
+
+  /** Runs a job that prints 6 MB at once with 2 MiB of tmpfs, until it waits. */
+  private void withAFullTmpfs(OnSmallTmpfs body) throws IOException {
+    Needs.root();
+    String tmpfs = Files.createDirectory(outside.resolve("tmpfs")).toString();
+    dev.satchel.core.Needs.that(
+        dev.satchel.core.Needs.works(
+            "mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs", tmpfs),
+        "this test needs to mount a tmpfs");
+    var isolated = IsolationChoice.of(isolation());
+    try (ProcessEngine small =
+        new ProcessEngine("small", data, Set.of(), List.of(Path.of(tmpfs)), isolated, 1L << 30)) {
+      AttemptId attempt = newAttempt();
+      String script = "head -c 6000000 /dev/zero | tr '\\0' x; sleep 1; echo end; exit 3";
+      small.start(launch(attempt, "sh", "-c", script));
+      Path spool = runnerOf(attempt).launch().resolve("spool");
+      long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      while (new File(tmpfs).getUsableSpace() > 0 && System.nanoTime() < deadline) {
+        pause(5);
+      }
+      body.run(small, attempt, spool);
+      small.remove(attempt);
+    } finally {
+      assertThat(dev.satchel.core.Needs.works("umount", "--lazy", tmpfs)).isTrue();
+    }
+  }
+
+  @Test
+  void whereTheTmpfsIsFullTheJobWaitsForRoom() throws IOException {
+    withAFullTmpfs(
+        (small, attempt, spool) -> {
+          long size = Files.size(spool);
+          pause(2000); // Longer than the job would take to end.
+          assertThat(small.observe(attempt)).isInstanceOf(Observation.Running.class);
+          assertThat(Files.size(spool)).isEqualTo(size);
+          RecordingLogSink sink = new RecordingLogSink();
+          small.follow(attempt, sink);
+          assertThat(exitCodeOf(attempt)).isEqualTo(3);
+          String log = new String(sink.whole(), StandardCharsets.UTF_8);
+          long kept = log.chars().filter(c -> c == 'x').count();
+          long notes = log.lines().filter(line -> line.contains("some of it was dropped.")).count();
+          assertThat(notes).isPositive();
+          assertThat(kept).isBetween(6_000_000 - notes * 131_072, 5_999_999L);
+          assertThat(log).endsWith("end\n");
+        });
+  }
+
+  @Test
+  void aJobThatWaitsForRoomIsEndedAndWhatWasLostIsTold() throws IOException {
+    withAFullTmpfs(
+        (small, attempt, spool) -> {
+          small.stop(attempt, Duration.ofMillis(100));
+          assertThat(exitCodeOf(attempt)).isIn(137, 143);
+          RecordingLogSink sink = new RecordingLogSink();
+          small.follow(attempt, sink);
+          assertThat(new String(sink.whole(), StandardCharsets.UTF_8)).endsWith("was dropped.\n");
+        });
+  }
+
+  @Test
+  void nobodyWaitsForRoomOnceTheAttemptIsRemoved() throws IOException {
+    withAFullTmpfs(
+        (small, attempt, spool) -> {
+          ProcessHandle.of(runnerOf(attempt).pid()).orElseThrow().destroyForcibly();
+          small.remove(attempt);
+          assertNoneOf(control(attempt).path().toString());
+        });
   }
 
   @Test
