@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that try to reach what is not theirs, through the server as it is shipped. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -91,6 +92,21 @@ final class IsolationTest {
     assertThat(List.of(root.substring("root ".length()).split(" ", -1)))
         .doesNotContain("root", "home", "srv", "opt", "mnt", "sys", "boot");
     assertThat(ended.path("isolation").asText()).isIn("bubblewrap", "unshare");
+  }
+
+  @Test
+  void aMasterKeyOutsideOfTheDataDirectoryIsNoJobsToRead(@TempDir Path elsewhere)
+      throws IOException {
+    needsIsolation();
+    Path key = elsewhere.resolve("key");
+    try (Installation other =
+        new Installation("key-elsewhere", "--grace", "1", "--master-key-file", key.toString())) {
+      other.start();
+      assertThat(Files.readString(key)).isNotBlank();
+      String id = other.submit("cat '" + key + "' 2>/dev/null; echo end", Map.of());
+      assertThat(other.awaitEnd(id).path("state").asText()).isEqualTo("completed");
+      assertThat(other.log(id)).isEqualTo("end\n");
+    }
   }
 
   @Test

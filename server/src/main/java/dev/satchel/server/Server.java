@@ -61,7 +61,7 @@ final class Server implements AutoCloseable {
     Changes changes = new Changes();
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, command.logMaxBytes);
     Secrets secrets = new Secrets(store, ring, clock);
-    this.engine = new ProcessEngine(store.installation(), directory.path(), Set.of());
+    this.engine = new ProcessEngine(store.installation(), directory.path(), keyFile(command));
     Engines engines = new Engines(List.of(engine));
     this.workloads =
         new Workloads(
@@ -162,6 +162,13 @@ final class Server implements AutoCloseable {
           "made the master key in {}: keep a copy of it elsewhere; without it nothing opens", path);
     }
     return file.read();
+  }
+
+  /** The master key where it lies elsewhere; in the data directory it is hidden with the rest. */
+  private static Set<Path> keyFile(ServeCommand command) {
+    return command.masterKeyFile == null
+        ? Set.of()
+        : Set.of(command.masterKeyFile.toAbsolutePath());
   }
 
   /** What tells clients on this machine where the server is, and that it is this process. */

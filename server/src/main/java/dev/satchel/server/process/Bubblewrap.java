@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * bubblewrap has. Source: bwrap(1), 0.8.
  */
 record Bubblewrap() implements Isolation {
+  private static final List<String> SYSTEM_DIRECTORIES =
+      List.of("bin", "sbin", "lib", "lib32", "lib64", "libx32");
+
   /** What programs need of /etc to run, and nothing that an operator may have put there. */
   private static final List<String> SYSTEM_FILES =
       List.of(
@@ -99,14 +102,19 @@ record Bubblewrap() implements Isolation {
     for (Path hidden : view.hidden()) {
       command.addAll(List.of("--remount-ro", hidden.toString()));
     }
+    view.hiddenFiles().forEach(file -> hideFile(command, file));
     for (Path node : view.diskNodes()) {
       command.addAll(List.of("--dev-bind", "/dev/null", node.toString()));
     }
   }
 
+  private static void hideFile(List<String> command, Path file) {
+    command.addAll(List.of("--ro-bind", "/dev/null", file.toString())); // As no device: unreadable.
+  }
+
   private static void addSystemOnly(List<String> command, View view) {
     command.addAll(List.of("--unshare-ipc", "--unshare-uts", "--ro-bind", "/usr", "/usr"));
-    for (String name : List.of("bin", "sbin", "lib", "lib32", "lib64", "libx32")) {
+    for (String name : SYSTEM_DIRECTORIES) {
       Path path = Path.of("/" + name);
       if (Files.isSymbolicLink(path)) {
         command.addAll(List.of("--symlink", "usr/" + name, path.toString()));
@@ -123,11 +131,21 @@ record Bubblewrap() implements Isolation {
     command.addAll(
         List.of("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"));
     for (Path hidden : view.hidden()) {
-      if (hidden.startsWith("/usr")) {
+      if (isOfTheSystem(hidden)) {
         command.addAll(List.of("--tmpfs", hidden.toString(), "--remount-ro", hidden.toString()));
       }
     }
+    view.hiddenFiles().stream()
+        .filter(Bubblewrap::isOfTheSystem)
+        .forEach(file -> hideFile(command, file));
     command.addAll(List.of("--bind", view.workingDirectory().toString(), JobEnvironment.WORK));
+  }
+
+  /** Whether it lies below what every job sees. */
+  private static boolean isOfTheSystem(Path path) {
+    return path.startsWith("/usr")
+        || SYSTEM_DIRECTORIES.stream().anyMatch(name -> path.startsWith("/" + name))
+        || SYSTEM_FILES.stream().anyMatch(name -> path.startsWith("/etc/" + name));
   }
 
   private static List<String> shellBelowInit(List<String> user) {

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What no job may see: the server's directories, under every path that leads to them. Mounts come
- * and go, so it is found anew at each start. Source: proc_pid_mountinfo(5), sysfs(5).
+ * What no job may see: the server's directories and files, under every path that leads to them.
+ * Mounts come and go, so it is found anew at each start. Source: proc_pid_mountinfo(5), sysfs(5).
  */
 final class HiddenPaths {
   private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
@@ -41,12 +41,12 @@ final class HiddenPaths {
 
   private record Mount(String device, Path root, Path point) {}
 
-  /** The directories themselves, and where other mounts of their file systems show them. */
-  static Set<Path> of(List<Path> directories) throws IOException {
+  /** The files themselves, and where other mounts of their file systems show them. */
+  static Set<Path> of(List<Path> files) throws IOException {
     List<Mount> mounts = mounts();
     Set<Path> hidden = new LinkedHashSet<>();
-    for (Path directory : directories) {
-      Path real = directory.toRealPath();
+    for (Path file : files) {
+      Path real = file.toRealPath();
       hidden.add(real);
       addAliases(real, mounts, hidden);
     }
@@ -82,7 +82,7 @@ final class HiddenPaths {
   }
 
   private static boolean same(Path alias, Path real) throws IOException {
-    return Files.isDirectory(alias)
+    return Files.exists(alias)
         && Objects.equals(
             Files.readAttributes(alias, "fileKey").get("fileKey"),
             Files.readAttributes(real, "fileKey").get("fileKey"));

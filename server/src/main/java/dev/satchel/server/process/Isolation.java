@@ -44,6 +44,7 @@ sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
             Path.of("/"),
             List.of(dataDirectory),
             List.of(),
+            List.of(),
             Map.of(),
             null);
     List<String> command = new ArrayList<>(command(view));

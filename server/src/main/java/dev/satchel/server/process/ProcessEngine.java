@@ -56,7 +56,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
    * @param installation a name of letters, digits, "_" and "-" that no other server on this machine
    *     has
    * @param dataDirectory the server's, 0700; nothing else is hidden from jobs, save {@code hidden}
-   * @param hidden further directories that no job may see
+   * @param hidden further directories that no job may see, and files that none may read
    */
   public ProcessEngine(String installation, Path dataDirectory, Set<Path> hidden) {
     this(

@@ -163,6 +163,7 @@ final class Starter {
       LaunchDirectory prepared,
       @Nullable Integer userId)
       throws IOException {
+    Set<Path> directories = hiddenDirectories();
     Isolation chosen = isolation.get().orElseThrow(); // Else there was an objection.
     JobForm form = launch.form();
     Map<Path, Path> places = files.place(control, form, directory, prepared.files(), userId);
@@ -172,7 +173,8 @@ final class Starter {
             directory,
             form.workingDirectory() == null,
             prepared.path(),
-            List.copyOf(hiddenDirectories()),
+            List.copyOf(directories),
+            hiddenFiles(directories),
             HiddenPaths.diskNodes(),
             places,
             userId);
@@ -194,6 +196,14 @@ final class Starter {
     }
     hidden.stream().filter(Files::isDirectory).forEach(directories::add);
     return new LinkedHashSet<>(HiddenPaths.of(directories));
+  }
+
+  private List<Path> hiddenFiles(Set<Path> directories) throws IOException {
+    List<Path> files =
+        hidden.stream().filter(it -> Files.exists(it) && !Files.isDirectory(it)).toList();
+    return HiddenPaths.of(files).stream()
+        .filter(file -> directories.stream().noneMatch(file::startsWith))
+        .toList();
   }
 
   /** Null for the server's own user: the owner's jobs, and all where the server is not root. */

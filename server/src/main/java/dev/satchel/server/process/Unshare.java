@@ -70,6 +70,9 @@ record Unshare() implements Isolation {
         .forEach(
             (place, source) ->
                 command.addAll(List.of("bind", source.toString(), place.toString())));
+    for (Path file : view.hiddenFiles()) {
+      command.addAll(List.of("bind", "/dev/null", file.toString())); // As no device: unreadable.
+    }
     for (Path node : view.diskNodes()) {
       command.addAll(List.of("device", node.toString()));
     }

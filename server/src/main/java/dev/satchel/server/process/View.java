@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownWork whether the working directory is the attempt's own, below what is hidden
  * @param launch the attempt's directory on tmpfs
  * @param hidden directories that it must not see, the data directory first
+ * @param hiddenFiles files that it must not read, outside of these directories
  * @param diskNodes devices that it must not open
  * @param files by where the job finds them, where their bytes lie
  * @param userId whom it runs as; null for the server's user
@@ -23,6 +24,7 @@ record View(
     boolean ownWork,
     Path launch,
     List<Path> hidden,
+    List<Path> hiddenFiles,
     List<Path> diskNodes,
     Map<Path, Path> files,
     @Nullable Integer userId) {

@@ -65,12 +65,12 @@ final class IsolationTest {
                     }));
   }
 
-  private ProcessEngine engine(Kind kind) throws IOException {
+  private ProcessEngine engine(Kind kind, Path... hidden) throws IOException {
     Files.writeString(data.resolve("master.key"), SENTINEL);
     List<Path> tmpfs = SecretDirectory.candidates(null);
     ProcessEngine engine =
         new ProcessEngine(
-            "isolation", data, Set.of(), tmpfs, IsolationChoice.of(kind.isolation), 1 << 24);
+            "isolation", data, Set.of(hidden), tmpfs, IsolationChoice.of(kind.isolation), 1 << 24);
     engines.add(engine);
     return engine;
   }
@@ -111,6 +111,56 @@ final class IsolationTest {
               .doesNotContain(SENTINEL)
               .doesNotContain("master.key\n");
         });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aKeyFileOutsideOfTheDataDirectoryCannotBeRead(@TempDir Path outside) {
+    return each(
+        (plain, kind) -> {
+          Path key = Files.writeString(outside.resolve("the key"), SENTINEL);
+          Path link = Files.createSymbolicLink(outside.resolve("link"), key);
+          List<Path> paths = new ArrayList<>(List.of(key.toRealPath(), link));
+          if (Machine.userId() == 0) {
+            paths.add(Files.createFile(outside.resolve("alias")));
+            paths.add(Files.createDirectory(outside.resolve("all")).resolve("the key"));
+            run("mount", "--bind", key.toString(), outside.resolve("alias").toString());
+            run("mount", "--bind", outside.toString(), outside.resolve("all").toString());
+          }
+          try {
+            StringBuilder script = new StringBuilder();
+            paths.forEach(path -> script.append("cat '" + path + "' 2>/dev/null; "));
+            paths.forEach(path -> script.append("echo x 2>/dev/null >'" + path + "'; "));
+            ProcessEngine engine = engine(kind, link, data.resolve("master.key"));
+            assertThat(outputOf(engine, kind, "exec 2>/dev/null; " + script + "echo end"))
+                .isEqualTo("end\n");
+            assertThat(key).hasContent(SENTINEL);
+          } finally {
+            if (Machine.userId() == 0) {
+              run("umount", outside.resolve("alias").toString());
+              run("umount", outside.resolve("all").toString());
+            }
+            Files.delete(link);
+            Files.deleteIfExists(outside.resolve("alias"));
+            Files.deleteIfExists(outside.resolve("all"));
+          }
+        });
+  }
+
+  @Test
+  void aKeyFileInASystemDirectoryIsHiddenFromJobsThatAreNotTrusted() throws Exception {
+    Needs.root();
+    Kind kind = new Kind(new Bubblewrap(), false);
+    Needs.isolation(kind.isolation, data);
+    Path directory = Files.createTempDirectory(Path.of("/usr/local"), "satchel");
+    Path key = Files.writeString(directory.resolve("key"), SENTINEL);
+    try {
+      run("chmod", "-R", "a+rX", directory.toString());
+      String script = "ls " + directory + "; cat " + key + " 2>/dev/null; echo end";
+      assertThat(outputOf(engine(kind, key), kind, script)).isEqualTo("key\nend\n");
+    } finally {
+      Files.delete(key);
+      Files.delete(directory);
+    }
   }
 
   @TestFactory
