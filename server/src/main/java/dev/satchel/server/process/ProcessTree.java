@@ -4,13 +4,16 @@ import dev.satchel.core.workload.AttemptId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * The processes below one runner. The runner's child is the isolation, whose child is process 1 of
- * a namespace, whose first child (2 in there) is the job; without namespaces the runner's child is
- * the job. Every process is found from a runner that is sure to be the one recorded.
+ * a namespace, whose oldest child is the job; without namespaces the runner's child is the job.
+ * Every process is found from a runner that is sure to be the one recorded.
  */
 final class ProcessTree {
   private final AttemptId attempt;
@@ -97,17 +100,27 @@ final class ProcessTree {
   }
 
   private Optional<ProcessHandle> job() {
-    return namespaced()
-        ? init().flatMap(init -> withInnermostPid(init.children(), 2))
-        : outermost();
+    return namespaced() ? init().flatMap(ProcessTree::oldestChildOf) : outermost();
   }
 
   private Optional<ProcessHandle> init() {
-    return outermost().flatMap(isolation -> withInnermostPid(isolation.children(), 1));
+    return outermost()
+        .flatMap(
+            isolation ->
+                isolation
+                    .children()
+                    .filter(process -> Machine.innermostPidOf(process.pid()) == 1)
+                    .findFirst());
   }
 
-  private static Optional<ProcessHandle> withInnermostPid(Stream<ProcessHandle> all, long pid) {
-    return all.filter(process -> Machine.innermostPidOf(process.pid()) == pid).findFirst();
+  /**
+   * Other children were left to process 1 by the job: their ids are higher, for a namespace does
+   * not give its first 300 out once more.
+   */
+  private static Optional<ProcessHandle> oldestChildOf(ProcessHandle init) {
+    NavigableMap<Long, ProcessHandle> children = new TreeMap<>();
+    init.children().forEach(child -> children.put(Machine.innermostPidOf(child.pid()), child));
+    return Optional.ofNullable(children.tailMap(2L).firstEntry()).map(Map.Entry::getValue);
   }
 
   /** The outermost process's id, then the marker where there is no namespace. */

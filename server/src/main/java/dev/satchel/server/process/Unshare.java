@@ -15,6 +15,15 @@ import org.jspecify.annotations.Nullable;
 record Unshare() implements Isolation {
   private static final String SCRIPT = Resources.text("unshare.sh");
 
+  /** The whole machine's settings, which are root's to write, whatever its capabilities are. */
+  private static final String SETTINGS_READ_ONLY =
+      """
+      for settings in /proc/sys /proc/sysrq-trigger; do
+        [ ! -e "$settings" ] || mount -n -o bind,ro "$settings" "$settings" </dev/null || exit
+      done
+      exec "$@"
+      """;
+
   @Override
   public String name() {
     return "unshare";
@@ -47,8 +56,11 @@ record Unshare() implements Isolation {
       command.addAll(List.of("--user", "--map-user=" + Machine.userId()));
       command.add("--map-group=" + Machine.groupId());
     }
-    command.addAll(List.of("--pid", "--fork", "--kill-child", "--mount-proc", "setpriv"));
-    command.addAll(List.of("--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"));
+    command.addAll(List.of("--pid", "--fork", "--kill-child", "--mount-proc"));
+    if (root) {
+      command.addAll(List.of("/bin/sh", "-c", SETTINGS_READ_ONLY, "satchel"));
+    }
+    command.addAll(List.of("setpriv", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"));
     command.addAll(List.of("/bin/sh", "-c", Isolation.INIT, "init", "/bin/sh", "-s"));
     return command;
   }

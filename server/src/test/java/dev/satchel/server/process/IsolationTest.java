@@ -186,7 +186,10 @@ final class IsolationTest {
     return each(
         (engine, kind) -> {
           String seen = outputOf(engine, kind, "cat /proc/*/comm; kill -0 1 && echo; echo $$");
-          assertThat(seen).doesNotContain("java").doesNotContain("bwrap").endsWith("2\n");
+          assertThat(seen).doesNotContain("java").doesNotContain("bwrap");
+          assertThat(Integer.parseInt(seen.substring(seen.strip().lastIndexOf('\n') + 1).strip()))
+              .as("in a namespace of its own")
+              .isLessThan(10);
           long server = ProcessHandle.current().pid();
           assertThat(outputOf(engine, kind, "cat /proc/" + server + "/environ && echo read"))
               .doesNotContain("read");
@@ -215,6 +218,18 @@ final class IsolationTest {
           assertThat(seen.lines().filter(line -> line.startsWith("Cap")))
               .hasSize(4)
               .allMatch(line -> line.endsWith("0000000000000000"));
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theMachinesSettingsCannotBeChanged() {
+    return each(
+        (engine, kind) -> {
+          String script =
+              "for f in /proc/sys/kernel/domainname /proc/sys/vm/swappiness /proc/sysrq-trigger; do"
+                  + " (: >>$f) 2>/dev/null && echo $f; done;" // Opened, and nothing written.
+                  + " umount /proc/sys 2>/dev/null && echo left; echo end";
+          assertThat(outputOf(engine, kind, script)).isEqualTo("end\n");
         });
   }
 

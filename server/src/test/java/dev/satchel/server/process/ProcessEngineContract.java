@@ -267,6 +267,15 @@ abstract class ProcessEngineContract extends EngineContract {
   }
 
   @Test
+  void theJobIsAskedToEndAndNotWhatItLeftBehind() {
+    AttemptId attempt =
+        started("(sleep 60 &); trap 'exit 7' TERM; echo on; while :; do sleep 0.05; done");
+    awaitText(followed(attempt), "on");
+    engine.stop(attempt, Duration.ofSeconds(5));
+    assertThat(exitCodeOf(attempt)).isEqualTo(7);
+  }
+
+  @Test
   void whatAJobLeavesRunningEndsWithIt() {
     AttemptId attempt =
         started("setsid sleep 54321.5 & (sleep 54321.5 &) ; exec setsid -w sh -c 'exit 4'");
