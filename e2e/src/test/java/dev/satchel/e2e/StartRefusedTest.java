@@ -86,6 +86,25 @@ final class StartRefusedTest {
     assertThat(Installation.text(satchel.data().resolve("server.json"))).contains(url);
   }
 
+  @Test
+  void aCopyIsRefusedWhileAJobOfTheOriginalRuns() throws Exception {
+    satchel.start();
+    String id = satchel.submit("sleep 60", Map.of());
+    satchel.awaitState(id, "running");
+    satchel.stop();
+    Path copy = satchel.kept().resolve("copy");
+    int copied = new ProcessBuilder("cp", "-r", "" + satchel.data(), "" + copy).start().waitFor();
+    assertThat(copied).isZero();
+    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));
+    Run refused = satchel.satchel("serve", "--port", "0", "--data", copy.toString());
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains(copy + " is a copy of " + satchel.data())
+        .doesNotContain("\tat ");
+    satchel.start();
+    assertThat(satchel.workload(id).path("state").asText()).isEqualTo("running");
+  }
+
   private void assertRefused(String... words) {
     Map<String, String> before = digests();
     Run refused = refusedSoon();

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +48,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
   private final SecretFiles files;
   private final IsolationChoice isolation;
   private final Starter starter;
+  private final List<Ownership> ownerships = new ArrayList<>();
   private final AttemptWatch watch;
   private volatile boolean closed;
 
@@ -57,6 +59,8 @@ public final class ProcessEngine implements Engine, AutoCloseable {
    *     has
    * @param dataDirectory the server's, 0700; nothing else is hidden from jobs, save {@code hidden}
    * @param hidden further directories that no job may see, and files that none may read
+   * @throws IllegalStateException where the attempts of this installation are another data
+   *     directory's, of which this one is a copy
    */
   public ProcessEngine(String installation, Path dataDirectory, Set<Path> hidden) {
     this(
@@ -85,6 +89,9 @@ public final class ProcessEngine implements Engine, AutoCloseable {
       Path data = dataDirectory.toRealPath();
       this.attempts = data.resolve("attempts");
       this.secrets = new SecretDirectory(installation, secretCandidates);
+      for (Path directory : installationDirectories()) {
+        ownerships.add(Ownership.take(directory, data));
+      }
       this.files = new SecretFiles(attempts);
       this.starter = new Starter(data, attempts, hidden, secrets, files, isolation, spoolMaxBytes);
       this.watch = new AttemptWatch(this::observe, ProcessTree::killMarked);
@@ -94,6 +101,24 @@ public final class ProcessEngine implements Engine, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where attempts of this installation are on tmpfs: here, and wherever a record says. */
+  private Set<Path> installationDirectories() throws IOException {
+    Set<Path> directories = new LinkedHashSet<>();
+    for (AttemptId attempt : AttemptNames.in(attempts)) {
+      RunnerRecord runner = control(attempt).runner();
+      Path launches = runner == null ? null : runner.launch().getParent();
+      Path directory = launches == null ? null : launches.getParent();
+      if (directory != null && directory.endsWith(installation) && Files.isDirectory(directory)) {
+        directories.add(directory);
+      }
+    }
+    Path here = secrets.ofInstallation();
+    if (here != null) {
+      directories.add(here);
+    }
+    return directories;
   }
 
   @Override
@@ -282,6 +307,13 @@ public final class ProcessEngine implements Engine, AutoCloseable {
   public void close() {
     closed = true;
     watch.close();
+    try {
+      for (Ownership ownership : ownerships) {
+        ownership.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private ControlDirectory control(AttemptId id) {

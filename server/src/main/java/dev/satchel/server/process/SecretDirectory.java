@@ -96,6 +96,11 @@ final class SecretDirectory {
     return root;
   }
 
+  /** Where this installation's attempts are; null where there is no root. */
+  @Nullable Path ofInstallation() {
+    return root == null ? null : root.resolve(installation);
+  }
+
   @Nullable Path of(AttemptId attempt) {
     return root == null ? null : root.resolve(installation).resolve(attempt.toString());
   }

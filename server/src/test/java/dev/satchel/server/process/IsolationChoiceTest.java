@@ -60,7 +60,8 @@ final class IsolationChoiceTest {
     JobForm form = new JobForm(List.of("true"), null, true, Set.of(), Set.of());
     AttemptId attempt = new AttemptId("choice", 1);
     Launch launch = EngineContract.launch(attempt, form, Map.of(), Map.of());
-    try (var engine = new ProcessEngine("choice", data, Set.of(), tmpfs, choice, 1 << 20)) {
+    try (var engine =
+        new ProcessEngine(Installations.unique("choice"), data, Set.of(), tmpfs, choice, 1 << 20)) {
       assertThat(engine.isolation()).isEqualTo("unknown");
       assertThat(engine.objections(form)).containsExactly(IsolationChoice.OBJECTION);
       assertThatThrownBy(() -> engine.start(launch))

@@ -70,7 +70,12 @@ final class IsolationTest {
     List<Path> tmpfs = SecretDirectory.candidates(null);
     ProcessEngine engine =
         new ProcessEngine(
-            "isolation", data, Set.of(hidden), tmpfs, IsolationChoice.of(kind.isolation), 1 << 24);
+            Installations.unique("isolation"),
+            data,
+            Set.of(hidden),
+            tmpfs,
+            IsolationChoice.of(kind.isolation),
+            1 << 24);
     engines.add(engine);
     return engine;
   }

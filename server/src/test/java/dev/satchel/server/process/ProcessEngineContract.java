@@ -49,7 +49,12 @@ abstract class ProcessEngineContract extends EngineContract {
 
   ProcessEngine reopened() {
     return new ProcessEngine(
-        "contract", data, Set.of(), TMPFS, IsolationChoice.of(isolation()), 1L << 30);
+        Installations.unique("contract"),
+        data,
+        Set.of(),
+        TMPFS,
+        IsolationChoice.of(isolation()),
+        1L << 30);
   }
 
   @AfterEach
@@ -98,7 +103,10 @@ abstract class ProcessEngineContract extends EngineContract {
       return List.of();
     }
     try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).toList();
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> !file.endsWith("owner")) // Of the installation, and holds no value.
+          .toList();
     }
   }
 
@@ -138,7 +146,12 @@ abstract class ProcessEngineContract extends EngineContract {
   void aSpoolHasALimitAndTheJobGoesOn() {
     ProcessEngine small =
         new ProcessEngine(
-            "contract", data, Set.of(), TMPFS, IsolationChoice.of(isolation()), 1 << 20);
+            Installations.unique("contract"),
+            data,
+            Set.of(),
+            TMPFS,
+            IsolationChoice.of(isolation()),
+            1 << 20);
     AttemptId attempt = newAttempt();
     small.start(launch(attempt, "sh", "-c", "head -c 3000000 /dev/zero; exit 8"));
     assertThat(exitCodeOf(attempt)).isEqualTo(8);
@@ -162,7 +175,13 @@ abstract class ProcessEngineContract extends EngineContract {
         "this test needs to mount a tmpfs");
     var isolated = IsolationChoice.of(isolation());
     try (ProcessEngine small =
-        new ProcessEngine("small", data, Set.of(), List.of(Path.of(tmpfs)), isolated, 1L << 30)) {
+        new ProcessEngine(
+            Installations.unique("small"),
+            data,
+            Set.of(),
+            List.of(Path.of(tmpfs)),
+            isolated,
+            1L << 30)) {
       AttemptId attempt = newAttempt();
       String script = "head -c 6000000 /dev/zero | tr '\\0' x; sleep 1; echo end; exit 3";
       small.start(launch(attempt, "sh", "-c", script));
@@ -447,8 +466,9 @@ abstract class ProcessEngineContract extends EngineContract {
   }
 
   private static Path tmpfs() {
-    return Objects.requireNonNull(new SecretDirectory("contract", TMPFS).root())
-        .resolve("contract");
+    return Objects.requireNonNull(
+            new SecretDirectory(Installations.unique("contract"), TMPFS).root())
+        .resolve(Installations.unique("contract"));
   }
 
   @Test

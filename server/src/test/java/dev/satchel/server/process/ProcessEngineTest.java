@@ -25,7 +25,7 @@ final class ProcessEngineTest extends ProcessEngineContract {
 
   @Test
   void theBestIsolationOfTheMachineIsChosen() {
-    try (ProcessEngine chosen = new ProcessEngine("chosen", data, Set.of())) {
+    try (ProcessEngine chosen = new ProcessEngine(Installations.unique("chosen"), data, Set.of())) {
       assertThat(chosen.isolation()).isEqualTo("bubblewrap");
     }
   }
@@ -40,7 +40,12 @@ final class ProcessEngineTest extends ProcessEngineContract {
     assumeTrue(!tmpfs(data), "the temporary directory is on tmpfs");
     try (ProcessEngine refusing =
         new ProcessEngine(
-            "disk", data, Set.of(), List.of(disk), IsolationChoice.of(isolation()), 1 << 20)) {
+            Installations.unique("disk"),
+            data,
+            Set.of(),
+            List.of(disk),
+            IsolationChoice.of(isolation()),
+            1 << 20)) {
       var form = launch(newAttempt(), "true").form();
       assertThat(refusing.objections(form)).singleElement().asString().contains("tmpfs", "disk");
     }

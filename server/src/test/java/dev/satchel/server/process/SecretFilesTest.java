@@ -58,7 +58,7 @@ final class SecretFilesTest {
                       List<Path> tmpfs = SecretDirectory.candidates(null);
                       opened =
                           new ProcessEngine(
-                              "secret-files",
+                              Installations.unique("secret-files"),
                               data,
                               Set.of(),
                               tmpfs,
@@ -203,10 +203,12 @@ final class SecretFilesTest {
   }
 
   private static List<Path> leftFiles() throws IOException {
-    Path root = new SecretDirectory("secret-files", SecretDirectory.candidates(null)).root();
+    Path root =
+        new SecretDirectory(Installations.unique("secret-files"), SecretDirectory.candidates(null))
+            .root();
     return root == null
         ? List.of()
-        : ProcessEngineContract.filesBelow(root.resolve("secret-files"));
+        : ProcessEngineContract.filesBelow(root.resolve(Installations.unique("secret-files")));
   }
 
   @TestFactory
