@@ -2,6 +2,7 @@ package dev.satchel.server.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -96,6 +97,12 @@ final class Machine {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** What words given to a process look like in {@link #commandLineOf}: a character for a byte. */
+  static String asRead(String words) {
+    Charset given = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    return new String(words.getBytes(given), StandardCharsets.ISO_8859_1);
   }
 
   /** The words a process was started with, each followed by NUL; empty where it is gone. */

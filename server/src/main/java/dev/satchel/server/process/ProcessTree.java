@@ -81,7 +81,7 @@ final class ProcessTree {
 
   /** The runner of an attempt, where it runs and has not recorded itself yet. */
   static Optional<ProcessHandle> runnerOf(ControlDirectory control) {
-    String words = "\0satchel-runner\0" + control.path() + "\0";
+    String words = Machine.asRead("\0satchel-runner\0" + control.path() + "\0");
     return others().filter(it -> Machine.commandLineOf(it.pid()).contains(words)).findFirst();
   }
 
