@@ -85,15 +85,18 @@ else
   say "no AOT cache for the server: the server is not part of this build."
 fi
 
-# The command line's commands all run in one process, with the launcher's flags that a cache depends on.
+# The command line's commands all run in one process, started as the launcher starts every other.
 if has_server && ! start_server ""; then
   say "the command line is trained without a server, and will start slower."
   stop_server
 fi
 clean SATCHEL_DATA="$work/data" SATCHEL_URL="${SATCHEL_TRAINING_URL:-}" SATCHEL_TOKEN="${SATCHEL_TRAINING_TOKEN:-}" \
-  "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$dist/cache/cli.aot" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-  -cp "$dist/lib/satchel-cli.jar:$dist/lib/satchel-api.jar:$dist/lib/jackson-core.jar" \
-  dev.satchel.cli.Training >"$work/cli.out" 2>&1
+  SATCHEL_CLI_MAIN=dev.satchel.cli.Training \
+  SATCHEL_CLI_JAVA_OPTIONS="-XX:AOTCacheOutput=$dist/cache/cli.aot -Xlog:all=warning:stderr" \
+  "$launcher" >"$work/cli.out" 2>&1 || {
+  say "the training of the command line ended early; it will start slower. Its first words:"
+  head -n 3 "$work/cli.out" | sed 's/^/satchel:   /'
+}
 [ -f "$dist/cache/cli.aot" ] || {
   say "no AOT cache for the command line; it will start slower. Its last words:"
   tail -n 3 "$work/cli.out" | sed 's/^/satchel:   /'

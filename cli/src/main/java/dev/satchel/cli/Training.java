@@ -23,6 +23,7 @@ public final class Training {
   private Training() {}
 
   public static void main(String[] arguments) {
+    Class<?> _ = Main.class; // What every start but this one loads.
     Surroundings.ofThisProcess();
     new Training().day();
     System.exit(0); // As the program itself ends.
@@ -34,6 +35,7 @@ public final class Training {
     run("secrets", "new", BUNDLE, "KEY=value", "OTHER=-");
     run("secrets", "list");
     run("secrets", "list", "--json");
+    run("doctor");
     run("secrets", "show", BUNDLE);
     run("secrets", "shw");
     run("secrets", "show", "no-such-bundle");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,47 @@ final class LauncherTest {
     assertThat(run(List.of(link.toString(), "--help")).ok().out()).contains("secrets", "run");
     assertThat(run(List.of(link.toString(), "nonsense")).code()).isEqualTo(2);
     assertThat(run(List.of(link.toString(), "serve", "--no-such-option")).code()).isEqualTo(2);
+  }
+
+  /** With the mode "on" a cache that does not fit the class path or the flags ends the program. */
+  @Test
+  void theCachesOfTheBuildHoldWhatServerAndCommandLineLoad() {
+    Path ofServer = place.kept().resolve("server-classes");
+    Path ofCli = place.kept().resolve("cli-classes");
+    Installation cached =
+        new Installation("caches") {
+          @Override
+          Map<String, String> serverEnvironment() {
+            Map<String, String> environment = super.serverEnvironment();
+            environment.put("SATCHEL_JAVA_OPTIONS", tellingClasses(ofServer));
+            return environment;
+          }
+        };
+    try (cached) {
+      cached.start();
+      Run _ =
+          cached
+              .satchel(
+                  new byte[0],
+                  Map.of("SATCHEL_CLI_JAVA_OPTIONS", tellingClasses(ofCli)),
+                  "secrets",
+                  "list")
+              .ok();
+    }
+    assertThat(fromJars(ofCli)).as("what the command line loads beside its cache").isEmpty();
+    assertThat(fromJars(ofServer))
+        .as("what the server loads beside its cache: only what comes by chance, of thousands")
+        .hasSizeLessThan(20);
+  }
+
+  private static String tellingClasses(Path file) {
+    return "-XX:AOTMode=on -Xlog:class+load:file=" + file;
+  }
+
+  private static List<String> fromJars(Path classes) {
+    List<String> loaded = Installation.text(classes).lines().toList();
+    assertThat(loaded).anyMatch(line -> line.contains(" dev.satchel."));
+    return loaded.stream().filter(line -> line.contains("source: file:")).toList();
   }
 
   private Run run(List<String> command) {
