@@ -47,6 +47,13 @@ final class LauncherTest {
     assertThat(run(List.of(link.toString(), "serve", "--no-such-option")).code()).isEqualTo(2);
   }
 
+  @Test
+  void aFlagOfTheServerCounts() {
+    try (Installation open = Installation.started("metrics-open", "--metrics-open")) {
+      assertThat(open.as("no token").send("GET", "/metrics", null).status()).isEqualTo(200);
+    }
+  }
+
   /** With the mode "on" a cache that does not fit the class path or the flags ends the program. */
   @Test
   void theCachesOfTheBuildHoldWhatServerAndCommandLineLoad() {
