@@ -106,7 +106,7 @@ final class Catalogue {
         command(
             "doctor",
             "Check what this machine can do.",
-            (s, form) -> new Doctor(s, Version.text())),
+            (s, form) -> new Doctor(s, form, Version.text())),
         command(
             "completion",
             "Print a script that completes commands.",

@@ -125,15 +125,4 @@ final class ProgramTest extends CommandTest {
     }
     assertThat(terminal.run("completion", "csh").exitCode()).isEqualTo(2);
   }
-
-  @Test
-  void theDoctorNamesEachFailureWithItsFix() {
-    server.refuse("GET /readyz", 503, "STORE_FAILED", "Restart the server.");
-    Outcome outcome = terminal.run("doctor", "--json");
-    assertThat(outcome.exitCode()).isEqualTo(1);
-    assertThat(Json.read(outcome.out()).at("checks").items())
-        .extracting(check -> check.text("name"))
-        .contains("java", "isolation", "tmpfs", "disk", "local server", "server");
-    assertThat(terminal.run("doctor").out()).contains("fail  server", "Restart the server.");
-  }
 }

@@ -24,6 +24,9 @@ public final class Main {
         return 0;
       }
       command.check();
+      if (command.checkOnly) {
+        return new StartCheck(command, System.out).run() ? 0 : EXIT_REFUSED;
+      }
       Server server = Server.start(command);
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
       System.out.println("ready " + server.url());

@@ -107,6 +107,12 @@ final class ServeCommand {
       description = "How long the record of what was done is kept (default: ${DEFAULT-VALUE}).")
   int keepAuditDays;
 
+  @Option(
+      names = "--check",
+      description =
+          "Start nothing: tell whether the master key opens what is there and the database is sound.")
+  boolean checkOnly;
+
   /** Refuses numbers that nothing could be done with. */
   void check() {
     requireRange("--port", port, 0, 65_535);
@@ -128,6 +134,11 @@ final class ServeCommand {
 
   Path dataDirectory() {
     return data != null ? data : Path.of(System.getProperty("user.home"), ".satchel");
+  }
+
+  /** Where the master key is, for a server of that data directory. */
+  Path masterKeyFile(Path directory) {
+    return masterKeyFile != null ? masterKeyFile : directory.resolve("master.key");
   }
 
   Duration grace() {

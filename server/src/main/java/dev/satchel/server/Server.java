@@ -142,8 +142,7 @@ final class Server implements AutoCloseable {
   }
 
   private byte[] masterKey(ServeCommand command) {
-    Path path =
-        command.masterKeyFile != null ? command.masterKeyFile : directory.resolve("master.key");
+    Path path = command.masterKeyFile(directory.path());
     MasterKeyFile file = new MasterKeyFile(path);
     var rows = store.read(tx -> tx.keys().all());
     if (!file.exists()) {

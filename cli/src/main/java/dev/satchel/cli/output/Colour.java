@@ -28,4 +28,13 @@ enum Colour {
       default -> YELLOW;
     };
   }
+
+  static Colour ofVerdict(String verdict) {
+    return switch (verdict) {
+      case "ok" -> GREEN;
+      case "fail" -> RED;
+      case "warn" -> YELLOW;
+      default -> CYAN;
+    };
+  }
 }

@@ -61,6 +61,11 @@ public final class Screen {
     return colourful() ? Colour.ofState(state).on(state) : state;
   }
 
+  /** What a check came to, in its colour where a terminal shows it. */
+  public String verdict(String verdict) {
+    return colourful() ? Colour.ofVerdict(verdict).on(verdict) : verdict;
+  }
+
   public String bold(String text) {
     return colourful() ? Colour.BOLD.on(text) : text;
   }

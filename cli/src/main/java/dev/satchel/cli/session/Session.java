@@ -71,6 +71,11 @@ public final class Session {
     return target;
   }
 
+  /** Whether what is asked for runs on another machine, as far as it is known without asking. */
+  public boolean isForAnotherMachine() {
+    return target != null && !target.ofThisMachine();
+  }
+
   /** The server that was found; null before the first request. */
   public @Nullable Target targetIfKnown() {
     return target;

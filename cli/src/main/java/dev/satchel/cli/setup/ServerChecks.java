@@ -2,122 +2,118 @@ package dev.satchel.cli.setup;
 
 import dev.satchel.api.Paths;
 import dev.satchel.cli.discovery.ServerFile;
+import dev.satchel.cli.discovery.Target;
 import dev.satchel.cli.http.Answer;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.http.RequestException;
+import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Looks at the data directory, and at the server that the next command would talk to. */
+/** Asks the server that the next command would talk to. */
 final class ServerChecks {
   private static final Duration MOST_SKEW = Duration.ofSeconds(5);
 
   private final Session session;
-  private final Path data;
+  private final ServerFile running;
+  private @Nullable Answer ready; // Null where the server did not say that it is ready.
 
-  ServerChecks(Session session) {
+  ServerChecks(Session session, ServerFile running) {
     this.session = session;
-    this.data = session.discovery().dataDirectory();
+    this.running = running;
   }
 
-  List<Check> all() {
-    List<Check> checks = new ArrayList<>();
-    if (Files.exists(data)) {
-      checks.add(key());
-      checks.add(database());
-    } else {
-      checks.add(Check.note("data", data + " is not there yet", "satchel quickstart"));
-    }
-    checks.add(serverFile());
-    checks.addAll(server());
-    return checks;
-  }
-
-  /** Looks at the key's presence and mode, never at what it holds. */
-  private Check key() {
-    Path key = data.resolve("master.key");
-    if (!Files.exists(key)) {
-      return Files.exists(data.resolve("satchel.db"))
-          ? Check.note(
-              "key",
-              key + " is not there",
-              "right where --master-key-file is used; else restore it")
-          : Check.note("key", "made at the first start", "");
-    }
+  /** Whether it answers, and is ready. Comes first: the others go on from it. */
+  Check server() {
     try {
-      String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(key));
-      return mode.endsWith("------")
-          ? Check.ok("key", key + " (" + mode + "); keep a copy elsewhere")
-          : Check.fail("key", key + " may be read by others (" + mode + ")", "chmod 600 " + key);
-    } catch (IOException | UnsupportedOperationException unknown) {
-      return Check.note("key", key + " is there, its mode unknown", "");
-    }
-  }
-
-  private Check database() {
-    Path database = data.resolve("satchel.db");
-    if (!Files.exists(database)) {
-      return Check.note("database", "made at the first start", "");
-    }
-    return Files.isReadable(database) && Files.isWritable(database)
-        ? Check.ok("database", database.toString())
-        : Check.fail(
-            "database", database + " cannot be written", "chown it to who runs the server");
-  }
-
-  private Check serverFile() {
-    ServerFile file = session.discovery().serverFile();
-    return file.url() == null
-        ? Check.note("local server", String.valueOf(file.objection()), "satchel serve")
-        : Check.ok("local server", file.url() + ", by " + data.resolve("server.json"));
-  }
-
-  private List<Check> server() {
-    List<Check> checks = new ArrayList<>();
-    try {
-      Answer ready = session.transport().trySend(Request.get(Paths.READY));
-      checks.add(Check.ok("server", session.target().url() + " is ready"));
-      checks.add(clock(ready.date()));
-      session.send(Request.get(Paths.SECRETS).with("limit", 1));
-      checks.add(Check.ok("token", "accepted, from " + session.target().tokenFrom()));
+      Target target = session.target();
+      ready = session.transport().trySend(Request.get(Paths.READY));
+      String version = ready.json().text("version");
+      return Check.ok(
+          "server", target.url() + " is ready" + (version.isEmpty() ? "" : ", version " + version));
     } catch (CliException unknown) {
-      checks.add(Check.fail("server", unknown.what(), "satchel serve"));
+      return unknown.exitCode() == ExitCode.UNREACHABLE
+          ? Check.note("server", "none runs here: " + running.objection(), "satchel serve")
+          : Check.fail("server", unknown.what(), hint(unknown));
     } catch (RequestException refused) {
-      checks.add(refused(refused));
+      return Check.fail("server", refused.detail(), fixOf(refused));
     }
-    return checks;
   }
 
-  private Check refused(RequestException refused) {
-    return switch (refused.status()) {
-      case 401 ->
-          Check.fail(
-              "token",
-              "not accepted, from " + session.target().tokenFrom(),
-              "satchel login " + session.target().url());
-      case 403 -> Check.ok("token", "accepted, but may not list secrets");
-      case 0 -> Check.fail("server", refused.detail(), "satchel serve");
-      default ->
-          Check.fail(
-              "server", refused.detail(), "see the server's log, " + data.resolve("server.log"));
-    };
+  private static String hint(CliException unknown) {
+    return unknown.hints().isEmpty() ? "satchel login URL" : unknown.hints().getFirst();
   }
 
-  private Check clock(Instant server) {
-    if (server.toEpochMilli() == 0) {
-      return Check.note("clock", "the server did not say its time", "");
+  private String fixOf(RequestException refused) {
+    String log = session.discovery().dataDirectory().resolve("server.log").toString();
+    if (refused.status() != 0) {
+      return "see the server's log (quickstart writes " + log + "), then restart it";
     }
-    Duration skew = Duration.between(server, session.screen().now()).abs();
-    return skew.compareTo(MOST_SKEW) <= 0
-        ? Check.ok("clock", "within " + MOST_SKEW.toSeconds() + " s of the server's")
-        : Check.fail("clock", skew.toSeconds() + " s from the server's", "set both by NTP");
+    return session.target().ofThisMachine()
+        ? "satchel serve, once its process has ended; its log may say why: " + log
+        : "look on its machine, or name another: satchel login URL";
+  }
+
+  /** Whether the token is accepted; null where no server is ready to say so. */
+  @Nullable Check token() {
+    if (ready == null) {
+      return null;
+    }
+    String from = session.target().tokenFrom();
+    try {
+      session.send(Request.get(Paths.SECRETS).with("limit", 1));
+      return Check.ok("token", "accepted, from " + from);
+    } catch (RequestException refused) {
+      return switch (refused.status()) {
+        case 401 ->
+            Check.fail(
+                "token", "not accepted, from " + from, "satchel login " + session.target().url());
+        case 403 -> Check.ok("token", "accepted, from " + from + "; it may not list secrets");
+        default -> Check.fail("token", refused.detail(), "satchel doctor, in a while");
+      };
+    }
+  }
+
+  /** What the server says that it would run a job with; null where it was not asked, or cannot. */
+  @Nullable Check engines() {
+    if (ready == null) {
+      return null;
+    }
+    try {
+      Map<String, Object> job = Map.of("kind", "job", "command", List.of("true"));
+      Node plan = session.send(Request.post(Paths.PLANS, job)).json();
+      List<String> problems = plan.at("problems").texts();
+      String engine = plan.text("engine");
+      return problems.isEmpty()
+          ? Check.ok(
+              "engines", engine + ": runs jobs, with the isolation " + plan.text("isolation"))
+          : Check.fail(
+              "engines", engine + ": " + String.join(" ", problems), "see the lines below");
+    } catch (RequestException mayNot) {
+      return null;
+    }
+  }
+
+  /** The clocks of both; without a server, ours against what the data remembers. */
+  Check clock(Instant newestWrite) {
+    Instant now = session.screen().now();
+    if (ready != null && ready.date().toEpochMilli() != 0) {
+      Duration skew = Duration.between(ready.date(), now).abs();
+      return skew.compareTo(MOST_SKEW) <= 0
+          ? Check.ok("clock", "within " + MOST_SKEW.toSeconds() + " s of the server's")
+          : Check.fail("clock", skew.toSeconds() + " s from the server's", "set both by NTP");
+    }
+    return now.plus(MOST_SKEW).isBefore(newestWrite)
+        ? Check.fail(
+            "clock",
+            "it is " + now + " here, but the data was written at " + newestWrite,
+            "set the clock by NTP: sudo timedatectl set-ntp true")
+        : Check.ok("clock", now.toString().substring(0, 16).replace('T', ' ') + " UTC");
   }
 }

@@ -61,6 +61,15 @@ public final class KeyRing {
     load(store.read(tx -> tx.keys().all()));
   }
 
+  /**
+   * Checks that the master key unwraps these data keys, and changes nothing.
+   *
+   * @throws WrongMasterKeyException where it does not
+   */
+  public void requireOpens(List<KeyRow> rows) {
+    load(rows);
+  }
+
   /** Seals under the active data key. */
   public byte[] seal(Tx tx, BoxAddress address, byte[] plaintext) {
     String id = tx.keys().activeId();

@@ -1,0 +1,124 @@
+package dev.satchel.cli.setup;
+
+import dev.satchel.cli.discovery.ServerFile;
+import dev.satchel.cli.session.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at key and database of this machine's server. What takes opening them, the server's own
+ * program tells, because it alone knows how; a running server is not disturbed by that.
+ */
+final class DataChecks {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final String LATER = "made at the first start";
+
+  private final Path data;
+  private final Path database;
+  private final Path keyFile;
+  private final ServerFile running;
+  private @Nullable Map<String, Check> told; // Null until the server's program was asked.
+
+  DataChecks(Session session, ServerFile running) {
+    this.data = session.discovery().dataDirectory();
+    this.running = running;
+    this.database = data.resolve("satchel.db");
+    String named = session.surroundings().variable("SATCHEL_MASTER_KEY_FILE");
+    this.keyFile =
+        named == null
+            ? data.resolve("master.key")
+            : session.surroundings().workingDirectory().resolve(named);
+  }
+
+  Check key() {
+    if (!Files.exists(keyFile)) {
+      return absentKey();
+    }
+    try {
+      String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(keyFile));
+      if (!mode.endsWith("------")) {
+        return Check.fail(
+            "key", keyFile + " may be read by others (" + mode + ")", "chmod 600 " + keyFile);
+      }
+    } catch (IOException | UnsupportedOperationException unknown) {
+      return Check.note("key", keyFile + " is there, its mode unknown", "");
+    }
+    if (!Files.isReadable(keyFile)) {
+      return Check.fail("key", keyFile + " cannot be read by you", chown(keyFile));
+    }
+    Check found = told("key", keyFile + " is there, for its owner alone");
+    return found.isOk() ? Check.ok("key", found.detail() + "; keep a copy of it elsewhere") : found;
+  }
+
+  private Check absentKey() {
+    if (!Files.exists(database)) {
+      return Check.ok("key", LATER);
+    }
+    if (running.url() != null) {
+      return Check.warn(
+          "key",
+          keyFile
+              + " is not there, and a server runs: it has another file, or this one was removed",
+          "put it back before the server stops, or name the other: SATCHEL_MASTER_KEY_FILE=FILE satchel doctor");
+    }
+    return Check.fail(
+        "key",
+        keyFile + " is missing, and nothing of the data opens without it",
+        "put it back from your copy, or name it: SATCHEL_MASTER_KEY_FILE=FILE satchel serve");
+  }
+
+  Check database() {
+    if (!Files.exists(database)) {
+      return Check.ok("database", LATER);
+    }
+    if (!Files.isReadable(database) || !Files.isWritable(database)) {
+      return Check.fail("database", database + " cannot be written by you", chown(database));
+    }
+    Check found = told("database", "there");
+    return found.isOk()
+        ? Check.ok(
+            "database",
+            "%s (%s) is %s"
+                .formatted(
+                    database, MachineChecks.size(database.toFile().length()), found.detail()))
+        : found;
+  }
+
+  private static String chown(Path file) {
+    return "run this as the server's user, or: sudo chown $(id -un) " + file;
+  }
+
+  private Check told(String name, String otherwise) {
+    if (told == null) {
+      told = ask();
+    }
+    return told.getOrDefault(name, Check.ok(name, otherwise));
+  }
+
+  /** What {@code satchel serve --check} says; nothing where it cannot be had. */
+  private Map<String, Check> ask() {
+    String launcher = System.getProperty("satchel.launcher");
+    Map<String, Check> checks = new HashMap<>();
+    if (launcher == null) {
+      return checks;
+    }
+    List<String> command =
+        new ArrayList<>(List.of(launcher, "serve", "--check", "--data", data.toString()));
+    command.addAll(List.of("--master-key-file", keyFile.toString()));
+    for (String line : Trial.of(LIMIT, command).output().lines().toList()) {
+      String[] parts = line.split("\t", -1);
+      if (parts.length == 4) { // Anything else is a line of a log.
+        checks.put(parts[1], new Check(parts[1], parts[0], parts[2], parts[3]));
+      }
+    }
+    return checks;
+  }
+}

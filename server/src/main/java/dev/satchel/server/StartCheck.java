@@ -1,0 +1,86 @@
+package dev.satchel.server;
+
+import dev.satchel.core.secret.KeyRing;
+import dev.satchel.core.secret.KeyRow;
+import dev.satchel.core.secret.WrongMasterKeyException;
+import dev.satchel.server.disk.MasterKeyFile;
+import dev.satchel.server.sodium.SodiumSealer;
+import dev.satchel.server.store.SqliteCheck;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Tells whether a server could start on a data directory, where one runs too, and changes nothing.
+ * Each line is a verdict, what was looked at, what was found and what to do, with tabs between
+ * them: {@code satchel doctor} reads them.
+ */
+final class StartCheck {
+  private static final String RESTORE =
+      "put the right one back from your copy, or name it: satchel serve --master-key-file FILE";
+
+  private final Path database;
+  private final Path keyFile;
+  private final PrintStream out;
+  private boolean sound = true;
+
+  StartCheck(ServeCommand command, PrintStream out) {
+    Path directory = command.dataDirectory();
+    this.database = directory.resolve("satchel.db");
+    this.keyFile = command.masterKeyFile(directory);
+    this.out = out;
+  }
+
+  /** Whether all that is there is sound; what is not there yet is. */
+  boolean run() {
+    if (!Files.exists(database)) {
+      tell("ok", "database", "made at the first start", "");
+      key(List.of());
+      return sound;
+    }
+    try (SqliteCheck check = SqliteCheck.of(database)) {
+      String damage = check.damage();
+      if (damage.isEmpty()) {
+        tell("ok", "database", "sound", "");
+      } else {
+        fail("database", database + " is damaged: " + damage, "restore it from a backup");
+      }
+      key(check.keys());
+    } catch (IllegalStateException e) {
+      fail("database", String.valueOf(e.getMessage()), "restore it from a backup");
+    }
+    return sound;
+  }
+
+  private void key(List<KeyRow> rows) {
+    MasterKeyFile file = new MasterKeyFile(keyFile);
+    if (!file.exists()) {
+      if (rows.isEmpty()) {
+        tell("ok", "key", "made at the first start", "");
+      } else {
+        String needed = rows.getFirst().masterId();
+        fail("key", keyFile + " is missing, and the data needs it (" + needed + ")", RESTORE);
+      }
+      return;
+    }
+    try {
+      KeyRing ring = new KeyRing(new SodiumSealer(), file.read());
+      ring.requireOpens(rows);
+      tell("ok", "key", keyFile + " (" + ring.masterId() + ") opens the data", "");
+    } catch (WrongMasterKeyException e) {
+      fail("key", keyFile + " is not the key of this data. " + e.getMessage(), RESTORE);
+    } catch (IllegalStateException e) {
+      fail("key", String.valueOf(e.getMessage()), RESTORE);
+    }
+  }
+
+  private void fail(String what, String found, String fix) {
+    sound = false;
+    tell("fail", what, found, fix);
+  }
+
+  private void tell(String verdict, String what, String found, String fix) {
+    out.println(String.join("\t", verdict, what, found.replaceAll("\\s+", " "), fix));
+  }
+}
