@@ -48,6 +48,17 @@ final class LauncherTest {
   }
 
   @Test
+  void theWidthOfTheTerminalIsSeen() {
+    Needs.command("script");
+    String typed = "stty cols 60; " + Installation.LAUNCHER + " --help";
+    Run help = run(List.of("script", "-qec", typed, "/dev/null")).ok();
+    assertThat(help.out()).contains("quickstart");
+    assertThat(help.out().lines())
+        .as("of 100 columns where it is not")
+        .allMatch(l -> l.length() <= 60);
+  }
+
+  @Test
   void aFlagOfTheServerCounts() {
     try (Installation open = Installation.started("metrics-open", "--metrics-open")) {
       assertThat(open.as("no token").send("GET", "/metrics", null).status()).isEqualTo(200);
