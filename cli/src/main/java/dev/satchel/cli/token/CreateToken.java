@@ -24,12 +24,18 @@ public final class CreateToken implements Command {
 
   private List<String> roles = new ArrayList<>();
 
+  private List<String> uses = new ArrayList<>();
   private @Nullable String expires;
 
   public CreateToken(Session session, Form form) {
     this.session = session;
     form.argument(value -> name = value, "NAME", "What it is for.")
         .texts(value -> roles = value, "ROLE", "admin, writer, runner or auditor", "--role")
+        .texts(
+            value -> uses = value,
+            "SECRET",
+            "A bundle that it may hand to jobs; without the role admin no others",
+            "--uses")
         .text(value -> expires = value, "TIME", "It ends after so long: 8h, 30d.", "--expires");
   }
 
@@ -43,6 +49,9 @@ public final class CreateToken implements Command {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("name", name);
     body.put("roles", roles.stream().flatMap(role -> Stream.of(role.split(",", -1))).toList());
+    if (!uses.isEmpty()) {
+      body.put("uses", uses.stream().flatMap(name -> Stream.of(name.split(",", -1))).toList());
+    }
     if (expires != null) {
       body.put("expires_at", session.screen().now().plus(Durations.parse("--expires", expires)));
     }

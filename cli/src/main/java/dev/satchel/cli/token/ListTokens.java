@@ -34,7 +34,7 @@ public final class ListTokens implements Command {
 
   private void print(List<Node> tokens) {
     Screen screen = session.screen();
-    Table table = new Table("ID", "NAME", "ROLES", "CREATED", "LAST USED", "EXPIRES");
+    Table table = new Table("ID", "NAME", "ROLES", "USES", "CREATED", "LAST USED", "EXPIRES");
     for (Node token : tokens) {
       String used = Age.ago(token.text("last_used_at"), screen.now());
       String expires = token.text("expires_at");
@@ -42,10 +42,16 @@ public final class ListTokens implements Command {
           token.text("id"),
           token.text("name"),
           String.join(",", token.at("roles").texts()),
+          uses(token),
           Age.ago(token.text("created_at"), screen.now()),
           used.isEmpty() ? "never" : used,
           token.at("revoked_at").isPresent() ? "revoked" : expires.isEmpty() ? "never" : expires);
     }
     table.print(screen);
+  }
+
+  private static String uses(Node token) {
+    List<String> uses = token.at("uses").texts();
+    return uses.isEmpty() ? "-" : String.join(",", uses);
   }
 }
