@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -107,13 +108,18 @@ final class Failures {
     String what;
     if (wrong instanceof UnmatchedArgumentException unmatched) {
       String first = unmatched.getUnmatched().getFirst();
-      boolean top = wrong.getCommandLine().getParent() == null;
-      String kind = first.startsWith("-") ? "option" : top ? "command" : "argument";
+      boolean noun = !wrong.getCommandLine().getSubcommands().isEmpty();
+      String kind = first.startsWith("-") ? "option" : noun ? "command" : "argument";
       what = "Unknown " + kind + ": " + withoutValue(first) + ".";
-      List<String> suggestions = unmatched.getSuggestions();
+      List<String> suggestions =
+          unmatched.getSuggestions().stream().filter(other -> Likeness.of(first, other)).toList();
       if (!suggestions.isEmpty()) {
         what += " Did you mean " + String.join(" or ", suggestions) + "?";
       }
+    } else if (wrong.getArgSpec() instanceof OptionSpec option
+        && option.type() == Integer.class
+        && wrong.getValue() != null) {
+      what = option.longestName() + " takes a whole number.";
     } else if (wrong instanceof MissingParameterException missing) {
       what = missing.getMessage() + ".";
     } else {
@@ -137,13 +143,18 @@ final class Failures {
   }
 
   private void tell(String what, List<String> hints, String code, Node problem, int exitCode) {
+    if (exitCode == ExitCode.UNREAD) {
+      return;
+    }
     if (session.json()) {
       session.screen().note(Json.write(problem.isPresent() ? problem : told(what, code, exitCode)));
       return;
     }
     String label = session.screen().colourfulNotes() ? "\u001b[31mError:\u001b[0m " : "Error: ";
     session.screen().note(label + what);
-    hints.forEach(hint -> session.screen().note("  " + hint));
+    hints.stream()
+        .filter(hint -> !what.contains(hint)) // Many of the server's details say it already.
+        .forEach(hint -> session.screen().note("  " + hint));
   }
 
   private static Map<String, Object> told(String what, String code, int exitCode) {

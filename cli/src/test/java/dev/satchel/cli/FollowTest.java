@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.cli.Terminal.Outcome;
 import dev.satchel.cli.json.Json;
+import dev.satchel.cli.session.Surroundings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,5 +149,25 @@ final class FollowTest extends CommandTest {
     Outcome outcome = terminal.run("submit", "-q", "--wait", "--", "x");
     assertThat(outcome.exitCode()).isEqualTo(9);
     assertThat(outcome.out()).isEqualTo("w1\n");
+  }
+
+  @Test
+  void anOutputThatNobodyReadsAnyMoreEndsItWithoutAWord() {
+    server.log("w1", 1, "one\ntwo\n").on(DETAIL, 200, workload("running", ""));
+    for (String[] command :
+        new String[][] {{"logs", "w1"}, {"logs", "-f", "w1"}, {"logs", "-f", "--json", "w1"}}) {
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      PrintStream closed =
+          new PrintStream(
+              new OutputStream() {
+                @Override
+                public void write(int next) throws IOException {
+                  throw new IOException("Broken pipe");
+                }
+              });
+      Surroundings piped = terminal.surroundings(new ByteArrayOutputStream(), err).withOut(closed);
+      assertThat(new Cli(piped).run(List.of(command))).isEqualTo(141);
+      assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
   }
 }

@@ -31,7 +31,12 @@ final class ProgramTest extends CommandTest {
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err()).contains("Unknown command: secerts. Did you mean secrets");
     assertThat(terminal.run("secrets", "list", "--jsno").err()).contains("Did you mean --json?");
-    assertThat(terminal.run("secrets", "lst").err()).contains("Did you mean list");
+    assertThat(terminal.run("secrets", "lst").err())
+        .contains("Unknown command: lst. Did you mean list?");
+    assertThat(terminal.run("frobnicate").err()).contains("frobnicate.\n").doesNotContain("mean");
+    assertThat(terminal.run("list", "-n", "many").err())
+        .contains("-n takes a whole number.")
+        .doesNotContain("many");
     assertThat(terminal.run("secrets", "new").err()).contains("NAME");
     assertThat(terminal.run("secrets").exitCode()).isEqualTo(2);
   }
@@ -124,5 +129,42 @@ final class ProgramTest extends CommandTest {
           .contains("quickstart", "terminate", "create-only");
     }
     assertThat(terminal.run("completion", "csh").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void aLoginThatCannotBeKeptIsSaidWithWhatElseThereIs() throws IOException {
+    server.on("GET /v1/secrets", 200, "{\"items\":[]}");
+    Terminal here = new Terminal(home).in("sat_good");
+    here.set("XDG_CONFIG_HOME", Files.createFile(home.resolve("file")).toString());
+    Outcome outcome = here.run("login", server.url());
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains("cannot be written", "XDG_CONFIG_HOME=DIR", "SATCHEL_TOKEN_FILE")
+        .doesNotContain("should not have happened")
+        .doesNotContain("sat_good");
+  }
+
+  @Test
+  void aTokenIsMadeWithTheBundlesThatItMayUse() {
+    server
+        .on("POST /v1/tokens", 201, "{\"id\":\"t1\",\"name\":\"ci\",\"token\":\"sat_new\"}")
+        .on(
+            "GET /v1/tokens",
+            200,
+            "{\"items\":[{\"id\":\"t1\",\"name\":\"ci\",\"roles\":[\"runner\"],\"uses\":[\"hf\",\"db\"]}]}");
+    terminal.run("token", "create", "ci", "--role", "runner", "--uses", "hf,db", "--uses", "x");
+    assertThat(server.last().json().at("uses").texts()).containsExactly("hf", "db", "x");
+    assertThat(terminal.run("token", "list").out()).contains("USES", "hf,db");
+  }
+
+  @Test
+  void whatTheServerHasSaidIsNotSaidAgain() {
+    server.on(
+        "DELETE /v1/secrets/hf",
+        409,
+        """
+        {"code":"SECRET_IN_USE","name":"hf","workload_ids":["w1"],
+         "detail":"In use: satchel terminate w1, or satchel secrets delete hf --force."}""");
+    assertThat(terminal.run("secrets", "delete", "hf").err().lines()).hasSize(1);
   }
 }

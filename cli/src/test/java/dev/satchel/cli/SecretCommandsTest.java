@@ -59,6 +59,18 @@ final class SecretCommandsTest extends CommandTest {
   }
 
   @Test
+  void unsetNamesTheKeyThatIsNotThereAndRefusesWhatMayBeAValue() {
+    server.refuse(
+        "POST /v1/secrets/hf/changes", 422, "INVALID", "unset[1] names no entry of this secret.");
+    Outcome outcome = terminal.run("secrets", "unset", "hf", "A", "B");
+    assertThat(outcome.exitCode()).isEqualTo(3);
+    assertThat(outcome.err()).contains("B names no entry", "satchel secrets show hf");
+    Outcome pasted = terminal.run("secrets", "unset", "hf", "A=" + "value");
+    assertThat(pasted.exitCode()).isEqualTo(2);
+    assertThat(pasted.err()).doesNotContain("value\n").doesNotContain("=value");
+  }
+
+  @Test
   void importReadsADotenvFromStandardInput() {
     server.on("PUT /v1/secrets/hf", 200, WRITTEN);
     terminal.in("export A=1\nB='two\nlines'\n").run("secrets", "import", "hf", "-");

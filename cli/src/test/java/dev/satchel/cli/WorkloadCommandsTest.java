@@ -15,16 +15,14 @@ final class WorkloadCommandsTest extends CommandTest {
 
   @Test
   void statusWithoutAnIdListsWhatHasNotEnded() {
-    server.on(
-        "GET /v1/workloads",
-        200,
-        "{\"items\":[" + item("w2", "running") + "," + item("w1", "completed") + "]}");
+    server.on("GET /v1/workloads", 200, "{\"items\":[" + item("w2", "running") + "]}");
     assertThat(terminal.run("status").out())
         .isEqualTo(
             """
             ID  NAME  STATE    EXIT  SUBMITTED  TOOK  SECRETS  COMMAND
             w2  -     running  -     3m ago     -     hf       sleep 9
             """);
+    assertThat(server.last().target()).isEqualTo("/v1/workloads?state=live&limit=1000");
     assertThat(terminal.run("status", "-q").out()).isEqualTo("w2\n");
   }
 
@@ -36,6 +34,7 @@ final class WorkloadCommandsTest extends CommandTest {
     assertThat(outcome.err()).contains("satchel run -- echo hi");
     terminal.run("list");
     assertThat(server.last().target()).isEqualTo("/v1/workloads?limit=20");
+    assertThat(terminal.run("list", "-n", "0").exitCode()).isEqualTo(2);
     terminal.run("list", "--all");
     assertThat(server.last().target()).isEqualTo("/v1/workloads?limit=1000");
   }

@@ -2,6 +2,8 @@ package dev.satchel.cli.discovery;
 
 import dev.satchel.cli.json.Json;
 import dev.satchel.cli.json.Node;
+import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.ExitCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +41,7 @@ public final class Logins {
   }
 
   /** Keeps a token and makes its server the current one. The file is replaced whole. */
-  public void keep(String url, String token) throws IOException {
+  public void keep(String url, String token) {
     Map<String, Object> servers = new LinkedHashMap<>();
     Node kept = read().at("servers");
     for (String server : kept.names()) {
@@ -49,7 +51,17 @@ public final class Logins {
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("current", url);
     content.put("servers", servers);
-    write(Json.pretty(content) + "\n");
+    try {
+      write(Json.pretty(content) + "\n");
+    } catch (IOException unwritable) {
+      throw new CliException(
+          ExitCode.FAILED,
+          "The login is not kept: " + file + " cannot be written.",
+          "XDG_CONFIG_HOME=DIR satchel login " + url + "    keeps it below another directory",
+          "SATCHEL_URL="
+              + url
+              + " SATCHEL_TOKEN_FILE=FILE    name server and token without a login");
+    }
   }
 
   private void write(String text) throws IOException {

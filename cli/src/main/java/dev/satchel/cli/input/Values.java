@@ -160,7 +160,13 @@ public final class Values {
   private byte[] prompted(String name) {
     char[] typed = surroundings.prompt().apply(name + ": ");
     if (typed == null) {
-      throw CliException.usage("There is no terminal to ask for " + name + " on.");
+      throw CliException.usage(
+          "No value was given for "
+              + name
+              + ": there is no terminal to ask on, or its input ended.");
+    }
+    if (typed.length == 0) {
+      surroundings.err().println("Note: " + name + " is empty.");
     }
     byte[] value = new byte[typed.length * 3];
     int length =

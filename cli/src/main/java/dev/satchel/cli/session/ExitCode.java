@@ -15,5 +15,8 @@ public final class ExitCode {
   public static final int JOB_TERMINATED = 72;
   public static final int INTERRUPTED = 130;
 
+  /** Nobody reads the output any more, as where "head" has seen enough: as by SIGPIPE. */
+  public static final int UNREAD = 141;
+
   private ExitCode() {}
 }

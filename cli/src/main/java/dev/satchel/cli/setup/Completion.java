@@ -96,6 +96,6 @@ public final class Completion implements Command {
   }
 
   private static String about(String[] texts) {
-    return texts.length == 0 ? "" : texts[0].replace("'", "");
+    return texts.length == 0 ? "" : texts[0].replace("'", "\\'");
   }
 }

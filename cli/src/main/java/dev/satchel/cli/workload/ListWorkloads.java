@@ -2,6 +2,7 @@ package dev.satchel.cli.workload;
 
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
+import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
@@ -31,11 +32,14 @@ public final class ListWorkloads implements Command {
 
   @Override
   public int run() {
+    if (count < 1) {
+      throw CliException.usage("-n takes a number from 1.");
+    }
     Request request =
         Request.get(Paths.WORKLOADS).with("state", state).with("kind", kind).with("name", name);
     new WorkloadTable(session)
         .tell(
-            session.items(request, all ? Integer.MAX_VALUE : Math.max(1, count)),
+            session.items(request, all ? Integer.MAX_VALUE : count),
             "No workloads. Run one: satchel run -- echo hi");
     return ExitCode.OK;
   }

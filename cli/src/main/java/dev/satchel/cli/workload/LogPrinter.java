@@ -39,9 +39,7 @@ final class LogPrinter {
       }
     } else {
       session.screen().bytes(bytes, length);
-      if (session.surroundings().out().checkError()) {
-        throw new CliException(ExitCode.FAILED, "Nobody reads the output any more.");
-      }
+      requireReader();
     }
   }
 
@@ -58,5 +56,12 @@ final class LogPrinter {
     object.put("line", line.toString(StandardCharsets.UTF_8));
     session.screen().line(Json.write(object));
     line.reset();
+    requireReader();
+  }
+
+  private void requireReader() {
+    if (session.surroundings().out().checkError()) {
+      throw new CliException(ExitCode.UNREAD, ""); // Nothing went wrong, so nothing is said.
+    }
   }
 }

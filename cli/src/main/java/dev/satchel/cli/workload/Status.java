@@ -44,9 +44,7 @@ public final class Status implements Command {
 
   private int live() {
     List<Node> live =
-        session.items(Request.get(Paths.WORKLOADS), Integer.MAX_VALUE).stream()
-            .filter(workload -> !Workloads.hasEnded(workload))
-            .toList();
+        session.items(Request.get(Paths.WORKLOADS).with("state", "live"), Integer.MAX_VALUE);
     new WorkloadTable(session).tell(live, "Nothing is running. See what has ended: satchel list");
     return ExitCode.OK;
   }
