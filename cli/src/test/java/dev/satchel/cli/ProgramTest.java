@@ -128,6 +128,7 @@ final class ProgramTest extends CommandTest {
       assertThat(terminal.run("completion", shell).out())
           .contains("quickstart", "terminate", "create-only");
     }
+    assertThat(terminal.run("completion", "fish").out()).contains("this machine\\'s server");
     assertThat(terminal.run("completion", "csh").exitCode()).isEqualTo(2);
   }
 

@@ -62,6 +62,12 @@ public final class Terminal {
     return this;
   }
 
+  /** Answers no prompt, as one whose input has ended. */
+  public Terminal ends() {
+    prompt = question -> null;
+    return this;
+  }
+
   public Surroundings surroundings(ByteArrayOutputStream out, ByteArrayOutputStream err) {
     return new Surroundings(
         environment,

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.cli.Terminal;
 import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.Surroundings.Terminals;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +102,18 @@ final class ValuesTest {
             org.assertj.core.groups.Tuple.tuple("B", "3"));
     assertThatThrownBy(() -> values.entries(List.of("A=1", "A=2"), List.of(), List.of()))
         .hasMessageContaining("A is given twice");
+  }
+
+  @Test
+  void aPromptThatIsAnsweredWithNothingOrNotAtAllSaysSo() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    terminal.types("");
+    Values values = new Values(terminal.surroundings(new ByteArrayOutputStream(), err));
+    assertThat(values.variable("KEY").text()).isEmpty();
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("Note: KEY is empty.\n");
+    terminal.on(new Terminals(true, true, true), 80).ends();
+    assertThatThrownBy(() -> new Values(terminal.surroundings()).variable("KEY"))
+        .hasMessageContaining("No value was given for KEY");
   }
 
   @Test
