@@ -48,7 +48,7 @@ final class CrashTest {
     }
     assertThat(jobs.size()).as("jobs that were submitted").isGreaterThan(2 * ROUNDS);
     assertThat(Remains.onTmpfs(workloads)).isEmpty();
-    assertThat(Remains.processesNaming(data)).isEmpty();
+    Await.until("no process is left", () -> Remains.processesNaming(data).isEmpty());
     System.out.println("CrashTest: " + jobs.size() + " jobs, " + workloads.size() + " workloads");
   }
 

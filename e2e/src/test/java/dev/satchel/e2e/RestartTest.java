@@ -132,7 +132,7 @@ final class RestartTest {
     satchel.admin().terminate(id).with(202);
     JsonNode _ = satchel.awaitEnd(id);
     satchel.stop();
-    assertThat(Remains.processesNaming(satchel.data())).isEmpty();
+    Await.until("no process is left", () -> Remains.processesNaming(satchel.data()).isEmpty());
   }
 
   private static Duration timed(Runnable act) {

@@ -62,10 +62,12 @@ say_once_there_is_room() { # For more than a few reads, so that not each of them
 }
 
 stop_writer() { # In a while: who outside of the job's tree holds the output, by whatever way, is not waited for.
-  sleep 5 &
-  pause=$!
-  trap 'kill "$pause"; exit' TERM
-  wait "$pause"
+  rounds=0
+  while [ $rounds -lt 50 ]; do
+    sleep 0.1 # It looks by itself, for a signal that comes before a subshell has begun is lost.
+    kill -0 "$writer" && kill -0 $$ || exit
+    rounds=$((rounds + 1))
+  done
   kill "$writer"
 }
 
@@ -92,9 +94,7 @@ if [ "$marker" ]; then
   end_tree
 fi
 stop_writer &
-stop=$!
 while kill -0 "$writer"; do wait "$writer"; done # Again where a signal broke the wait.
-kill "$stop"
 rm -rf "$launch/files"
 result=exit
 [ -s "$launch/entered" ] || [ ! -e "$launch/entered" ] || result=failed # The isolation ended before the job began.
