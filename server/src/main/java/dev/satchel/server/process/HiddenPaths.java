@@ -11,15 +11,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What no job may see: the server's directories and files, under every path that leads to them.
- * Mounts come and go, so it is found anew at each start. Source: proc_pid_mountinfo(5), sysfs(5).
+ * Mounts come and go, so it is found anew at each start. Source: sysfs(5).
  */
 final class HiddenPaths {
-  private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
-
   /** Kernel classes whose character nodes pass commands on to a disk. */
   private static final List<String> DISK_CLASSES =
       List.of("bsg", "mtd", "nvme", "nvme-generic", "raw", "scsi_generic", "ubi");
@@ -39,11 +36,9 @@ final class HiddenPaths {
 
   private HiddenPaths() {}
 
-  private record Mount(String device, Path root, Path point) {}
-
   /** The files themselves, and where other mounts of their file systems show them. */
   static Set<Path> of(List<Path> files) throws IOException {
-    List<Mount> mounts = mounts();
+    List<Mount> mounts = Mount.all();
     Set<Path> hidden = new LinkedHashSet<>();
     for (Path file : files) {
       Path real = file.toRealPath();
@@ -55,28 +50,22 @@ final class HiddenPaths {
 
   private static void addAliases(Path real, List<Mount> mounts, Set<Path> hidden)
       throws IOException {
-    Mount home = null;
-    for (Mount mount : mounts) { // The last of the longest is what is seen.
-      if (real.startsWith(mount.point)
-          && (home == null || mount.point.getNameCount() >= home.point.getNameCount())) {
-        home = mount;
-      }
-    }
+    Mount home = Mount.of(real, mounts);
     if (home == null) {
       return;
     }
-    Path inside = home.root.resolve(home.point.relativize(real).toString());
+    Path inside = home.root().resolve(home.point().relativize(real).toString());
     for (Mount mount : mounts) {
-      if (!mount.device.equals(home.device)) {
+      if (!mount.device().equals(home.device())) {
         continue;
       }
-      if (inside.startsWith(mount.root)) {
-        Path alias = mount.point.resolve(mount.root.relativize(inside).toString());
+      if (inside.startsWith(mount.root())) {
+        Path alias = mount.point().resolve(mount.root().relativize(inside).toString());
         if (!alias.equals(real) && same(alias, real)) {
           hidden.add(alias);
         }
-      } else if (mount.root.startsWith(inside) && !mount.point.startsWith(real)) {
-        hidden.add(mount.point);
+      } else if (mount.root().startsWith(inside) && !mount.point().startsWith(real)) {
+        hidden.add(mount.point());
       }
     }
   }
@@ -86,25 +75,6 @@ final class HiddenPaths {
         && Objects.equals(
             Files.readAttributes(alias, "fileKey").get("fileKey"),
             Files.readAttributes(real, "fileKey").get("fileKey"));
-  }
-
-  private static List<Mount> mounts() throws IOException {
-    List<Mount> mounts = new ArrayList<>();
-    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-      String[] fields = line.split(" ", -1);
-      mounts.add(new Mount(fields[2], Path.of(plain(fields[3])), Path.of(plain(fields[4]))));
-    }
-    return mounts;
-  }
-
-  private static String plain(String escaped) {
-    return OCTAL
-        .matcher(escaped)
-        .replaceAll(
-            match -> {
-              char character = (char) Integer.parseInt(match.group(1), 8);
-              return character == '\\' || character == '$' ? "\\" + character : "" + character;
-            });
   }
 
   /**

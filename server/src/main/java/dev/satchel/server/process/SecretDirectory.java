@@ -63,7 +63,7 @@ final class SecretDirectory {
         return "cannot be made";
       }
       if (!Files.exists(candidate, LinkOption.NOFOLLOW_LINKS)) {
-        if (!Files.getFileStore(parent).type().equals("tmpfs")) {
+        if (!Mount.isTmpfs(parent)) {
           return "would be on a disk";
         }
         Files.createDirectory(candidate);
@@ -76,7 +76,7 @@ final class SecretDirectory {
           || Machine.ownerOf(candidate, LinkOption.NOFOLLOW_LINKS) != Machine.userId()) {
         return "is not a directory that only this user may enter";
       }
-      return Files.getFileStore(candidate).type().equals("tmpfs") ? null : "is on a disk";
+      return Mount.isTmpfs(candidate) ? null : "is on a disk";
     } catch (IOException e) {
       return "cannot be made";
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +30,7 @@ final class ProcessEngineTest extends ProcessEngineContract {
   }
 
   private static boolean tmpfs(Path path) throws IOException {
-    return Files.getFileStore(path).type().equals("tmpfs");
+    return Mount.isTmpfs(path);
   }
 
   @Test
