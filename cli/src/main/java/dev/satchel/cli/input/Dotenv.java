@@ -22,7 +22,7 @@ public final class Dotenv {
   }
 
   /**
-   * The variables in their order; of a repeated name the last.
+   * The variables in their order, each set once.
    *
    * @throws CliException naming the line, never what stands there
    */
@@ -66,7 +66,9 @@ public final class Dotenv {
     }
     at++;
     skipBlanks();
-    variables.put(name, value(line));
+    if (variables.put(name, value(line)) != null) {
+      throw malformed(line, "it sets what a line before it sets");
+    }
   }
 
   private String name() {

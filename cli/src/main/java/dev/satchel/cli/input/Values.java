@@ -3,7 +3,9 @@ package dev.satchel.cli.input;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.Surroundings;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -82,9 +84,8 @@ public final class Values {
                 ? "A variable needs a name: --env KEY=VALUE."
                 : "--env " + pair + " has no value: it is not a variable here.");
       }
-      variables.put(
-          equals < 0 ? pair : pair.substring(0, equals),
-          equals < 0 ? inherited : pair.substring(equals + 1));
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      variables.put(name, exact(name, equals < 0 ? inherited : pair.substring(equals + 1)));
     }
     return variables;
   }
@@ -105,9 +106,8 @@ public final class Values {
     if (given.startsWith("@@")) {
       return bytes(given.substring(1));
     }
-    return given.startsWith("@")
-        ? local(pair.substring(0, equals), given.substring(1))
-        : bytes(given);
+    String name = pair.substring(0, equals);
+    return given.startsWith("@") ? local(name, given.substring(1)) : bytes(exact(name, given));
   }
 
   private byte[] local(String name, String path) {
@@ -147,7 +147,7 @@ public final class Values {
   private byte[] absent(String name) {
     String inherited = surroundings.environment().get(name);
     if (inherited != null) {
-      return bytes(inherited);
+      return bytes(exact(name, inherited));
     }
     if (surroundings.terminals().in()) {
       return prompted(name);
@@ -184,18 +184,35 @@ public final class Values {
 
   /** A dotenv file, or standard input for {@code -}. */
   public Map<String, String> dotenv(String path) {
-    return Dotenv.parse(
-        path.equals("-") ? new String(input("-"), StandardCharsets.UTF_8) : text(path));
+    return Dotenv.parse(path.equals("-") ? inputText() : text(path));
+  }
+
+  private String inputText() {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(input("-"))).toString();
+    } catch (CharacterCodingException binary) {
+      throw CliException.usage("Standard input is not UTF-8 text.");
+    }
   }
 
   private String text(String path) {
     try {
       return Files.readString(surroundings.workingDirectory().resolve(path));
-    } catch (java.nio.charset.CharacterCodingException binary) {
+    } catch (CharacterCodingException binary) {
       throw CliException.usage(path + " is not UTF-8 text.");
     } catch (IOException unreadable) {
       throw CliException.usage("The file " + path + " cannot be read.");
     }
+  }
+
+  /** Java reads bytes that are no UTF-8 as U+FFFD: what they were is lost, and is not stored. */
+  private static String exact(String name, String text) {
+    if (text.indexOf('\uFFFD') >= 0) {
+      throw CliException.usage(
+          "The value of " + name + " is not UTF-8 text.",
+          "Give it from a file: " + name + "=@FILE");
+    }
+    return text;
   }
 
   private static byte[] bytes(String text) {

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerStarter {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int USUAL_PORT = 8080;
+  private static final long LOG_MAX_BYTES = 16 << 20; // A longer one makes way for a new one.
   private static final long PAUSE_MILLIS = 50;
 
   private final Session session;
@@ -91,6 +93,9 @@ final class ServerStarter {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().keySet().removeIf(name -> name.startsWith("SATCHEL_"));
       File log = data.resolve("server.log").toFile();
+      if (log.length() > LOG_MAX_BYTES) {
+        Files.move(log.toPath(), data.resolve("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
+      }
       return builder
           .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
           .redirectOutput(ProcessBuilder.Redirect.appendTo(log))

@@ -117,6 +117,25 @@ final class ValuesTest {
   }
 
   @Test
+  void whatIsNoTextIsRefusedByNameAndNeverStoredAltered() {
+    terminal.set("A", "k\uFFFDz"); // What Java makes of bytes that are no UTF-8.
+    assertThatThrownBy(() -> wire("A")).hasMessageContaining("The value of A is not UTF-8");
+    assertThatThrownBy(() -> wire("B=\uFFFD")).hasMessageContaining("The value of B is not UTF-8");
+    Values values = new Values(terminal.surroundings());
+    assertThatThrownBy(() -> values.visible(List.of("C=\uFFFD"), List.of()))
+        .hasMessageContaining("The value of C is not UTF-8");
+  }
+
+  @Test
+  void anEnvFileThatSetsAVariableTwiceIsRefusedByItsLine() throws IOException {
+    Files.writeString(home.resolve("e"), "A=1\nB=2\nA=3\n");
+    assertThatThrownBy(
+            () -> new Values(terminal.surroundings()).entries(List.of(), List.of(), List.of("e")))
+        .hasMessageContaining("Line 3")
+        .hasMessageContaining("a line before it sets");
+  }
+
+  @Test
   void anEntryNeverPrintsItsValue() {
     assertThat(new Values(terminal.surroundings()).variable("A=s3cret").toString())
         .doesNotContain("s3cret");
