@@ -1,6 +1,7 @@
 package dev.satchel.core.workload;
 
 import java.util.Collection;
+import java.util.List;
 
 /** Keeps masked logs. Thread-safe between attempts; one writer per attempt. */
 public interface LogStore {
@@ -16,6 +17,9 @@ public interface LogStore {
    * @return up to {@code max} bytes from an offset on; fewer or none at the end
    */
   byte[] read(AttemptId id, long offset, int max);
+
+  /** Ids of workloads of which anything is kept, sorted, those after one, at most so many. */
+  List<String> workloads(String after, int limit);
 
   /** Removes the logs of workloads. */
   void remove(Collection<String> workloads);

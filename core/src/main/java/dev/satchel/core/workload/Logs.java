@@ -88,6 +88,10 @@ public final class Logs {
     changes.changed(id.toString());
   }
 
+  List<String> workloads(String after, int limit) {
+    return store.workloads(after, limit);
+  }
+
   void remove(Collection<String> workloads) {
     store.remove(workloads);
   }

@@ -47,8 +47,24 @@ public final class Retention {
       ids = store.write(tx -> removeEnded(tx, now.minus(kept)));
       logs.remove(ids);
     } while (ids.size() == AT_ONCE);
+    removeOrphans();
     inSteps(tx -> tx.tokens().removeEndedBefore(now.minus(kept), AT_ONCE));
     inSteps(tx -> tx.audit().removeBefore(now.minus(auditKept), AT_ONCE));
+  }
+
+  /** Of workloads whose rows went before the server could remove their logs. */
+  private void removeOrphans() {
+    List<String> ids = logs.workloads("", AT_ONCE);
+    while (!ids.isEmpty()) { // Logs are made after their rows, so that what has none stays without.
+      List<String> some = ids;
+      List<String> gone = store.read(tx -> some.stream().filter(id -> isGone(tx, id)).toList());
+      logs.remove(gone);
+      ids = logs.workloads(ids.getLast(), AT_ONCE);
+    }
+  }
+
+  private static boolean isGone(Tx tx, String id) {
+    return tx.workloads().find(id).isEmpty();
   }
 
   private void inSteps(Function<Tx, Integer> removal) {

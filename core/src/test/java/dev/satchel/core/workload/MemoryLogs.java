@@ -3,6 +3,7 @@ package dev.satchel.core.workload;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -32,6 +33,17 @@ public final class MemoryLogs implements LogStore {
     }
     byte[] all = log.bytes();
     return Arrays.copyOfRange(all, (int) offset, (int) Math.min(all.length, offset + max));
+  }
+
+  @Override
+  public List<String> workloads(String after, int limit) {
+    return logs.keySet().stream()
+        .map(AttemptId::workload)
+        .distinct()
+        .filter(id -> id.compareTo(after) > 0)
+        .sorted()
+        .limit(limit)
+        .toList();
   }
 
   @Override

@@ -33,6 +33,17 @@ final class RetentionTest {
   }
 
   @Test
+  void aLogWhoseWorkloadIsGoneIsRemoved() {
+    MemoryLogs kept = new MemoryLogs();
+    for (int i = 0; i < 450; i++) { // More than one step.
+      kept.open(new AttemptId("gone" + i, 1)).append(new byte[] {1}, 1, 1);
+    }
+    Logs logs = new Logs(kept, new Changes(), 1000);
+    new Retention(store, logs, () -> NOW, Duration.ofDays(1), Duration.ofDays(9)).sweep();
+    assertThat(kept.workloads("", 1000)).isEmpty();
+  }
+
+  @Test
   void tokensThatOpenNothingAnyMoreAreForgottenWithTheWorkloadsOfTheirTime() {
     token("good", null);
     token("expired", NOW.plusSeconds(1));

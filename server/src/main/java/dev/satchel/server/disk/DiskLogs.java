@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -65,6 +66,19 @@ public final class DiskLogs implements LogStore {
       return bytes.array();
     } catch (IOException e) {
       throw new UncheckedIOException("the log of attempt " + id + " cannot be read", e);
+    }
+  }
+
+  @Override
+  public List<String> workloads(String after, int limit) {
+    try (Stream<Path> logs = Files.list(directory)) {
+      return logs.map(each -> String.valueOf(each.getFileName()))
+          .filter(id -> id.compareTo(after) > 0)
+          .sorted()
+          .limit(limit)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the logs in " + directory + " cannot be listed", e);
     }
   }
 
