@@ -2,6 +2,8 @@ package dev.satchel.server;
 
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.secret.WrongMasterKeyException;
+import dev.satchel.server.store.SqliteStore;
+import java.io.UncheckedIOException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -14,7 +16,17 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    keepThreadsForMoreThanReads();
     System.exit(run(List.of(args)));
+  }
+
+  /**
+   * A read of the database holds the thread that carries its virtual thread. There are as many more
+   * of these as reads can be at once, so that reads alone never keep everything else waiting.
+   */
+  private static void keepThreadsForMoreThanReads() {
+    int threads = Runtime.getRuntime().availableProcessors() + SqliteStore.READERS;
+    System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(threads));
   }
 
   private static int run(List<String> args) {
@@ -37,7 +49,10 @@ public final class Main {
       System.err.println("satchel serve: " + e.getMessage());
       System.err.println("See \"satchel serve --help\".");
       return EXIT_USAGE;
-    } catch (IllegalStateException | WrongMasterKeyException | RefusedException e) {
+    } catch (IllegalStateException
+        | UncheckedIOException
+        | WrongMasterKeyException
+        | RefusedException e) {
       System.err.println("satchel serve: " + e.getMessage());
       return EXIT_REFUSED;
     }

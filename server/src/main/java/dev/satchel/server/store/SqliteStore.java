@@ -15,7 +15,8 @@ import org.sqlite.SQLiteDataSource;
  * server writes it.
  */
 public final class SqliteStore implements Store {
-  private static final int READERS = 4;
+  /** How many reads can be at once. */
+  public static final int READERS = 4;
 
   private final GroupCommitWriter writer;
   private final ReadPool readers;
