@@ -87,7 +87,7 @@ final class Server implements AutoCloseable {
     var _ = sweeper.scheduleWithFixedDelay(() -> sweep(retention), 1, 60, TimeUnit.MINUTES);
     this.api =
         new Api(
-            new Api.Parts(store, secrets, workloads, logs, engines, tokens),
+            new Api.Parts(store, secrets, workloads, logs, tokens),
             new Api.Settings(command.host, command.port, command.metricsOpen, version()));
     workloads.reconciler().start();
     this.url = "http://" + bracketed(command.host) + ":" + api.start();

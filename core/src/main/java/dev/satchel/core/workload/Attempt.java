@@ -23,7 +23,7 @@ public record Attempt(
     @Nullable Cause cause,
     @Nullable String reason,
     @Nullable Cause stopCause,
-    @Nullable EngineIdentity placedOn,
+    @Nullable Placement placedOn,
     @Nullable Integer exitCode,
     Instant createdAt,
     @Nullable Instant startedAt,
@@ -72,7 +72,7 @@ public record Attempt(
         endedAt);
   }
 
-  Attempt starting(EngineIdentity on) {
+  Attempt starting(Placement on) {
     return new Attempt(
         id,
         workspace,

@@ -41,7 +41,9 @@ final class Launcher {
       refuseWhatCannotStart(engine, launch);
       predecessor.run();
       transitions.starting(
-          attempt.id(), environment, engine.identity()); // Fails if terminate was asked meanwhile.
+          attempt.id(),
+          environment,
+          Placement.on(engine)); // Fails if terminate was asked meanwhile.
       LogSink sink = logs.sink(attempt.id(), environment.values(), ended);
       engine.start(launch); // Idempotent by the attempt's id.
       engine.follow(attempt.id(), sink);

@@ -210,11 +210,13 @@ public final class Reconciler implements AutoCloseable {
 
   private void settleStarted(Workload workload, Attempt attempt) {
     Engine engine = engines.named(workload.spec().engine());
-    EngineIdentity placedOn = attempt.placedOn();
-    if (placedOn != null && !placedOn.host().equals(engine.identity().host())) {
+    Placement placedOn = attempt.placedOn();
+    if (placedOn != null && !placedOn.engine().host().equals(engine.identity().host())) {
       transitions.unseen(
           attempt,
-          "It was started on the host " + placedOn.host() + ", which cannot be seen from here.");
+          "It was started on the host "
+              + placedOn.engine().host()
+              + ", which cannot be seen from here.");
       return;
     }
     switch (engine.observe(attempt.id())) {

@@ -80,7 +80,7 @@ final class Transitions {
    *
    * @throws RefusedException ATTEMPT_SUPERSEDED where terminate was asked meanwhile
    */
-  void starting(AttemptId id, OpenEnvironment opened, EngineIdentity placedOn) {
+  void starting(AttemptId id, OpenEnvironment opened, Placement placedOn) {
     Instant now = now();
     step(
         id,

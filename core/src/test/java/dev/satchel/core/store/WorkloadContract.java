@@ -16,6 +16,7 @@ import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Cause;
 import dev.satchel.core.workload.EngineIdentity;
 import dev.satchel.core.workload.OpenedBundle;
+import dev.satchel.core.workload.Placement;
 import dev.satchel.core.workload.SecretUse;
 import dev.satchel.core.workload.Workload;
 import dev.satchel.core.workload.WorkloadSpec;
@@ -391,7 +392,7 @@ interface WorkloadContract extends StoreHost {
         Cause.EXIT_CODE,
         "Its job exited with 0 — or not.",
         Cause.TIMEOUT,
-        new EngineIdentity("machine", "boot"),
+        new Placement(new EngineIdentity("machine", "boot"), "bubblewrap"),
         0,
         NOW,
         NOW.plusSeconds(1),

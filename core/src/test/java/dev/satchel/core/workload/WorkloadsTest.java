@@ -247,7 +247,7 @@ final class WorkloadsTest {
   }
 
   private boolean starting(Tx tx, AttemptId id) {
-    Attempt attempt = tx.workloads().attempt(id).orElseThrow().starting(engine.identity());
+    Attempt attempt = tx.workloads().attempt(id).orElseThrow().starting(Placement.on(engine));
     tx.workloads().update(attempt);
     tx.workloads().update(tx.workloads().find(id.workload()).orElseThrow().in(attempt.state()));
     return true;

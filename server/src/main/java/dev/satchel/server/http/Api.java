@@ -9,7 +9,6 @@ import dev.satchel.core.access.Tokens;
 import dev.satchel.core.audit.Acts;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
-import dev.satchel.core.workload.Engines;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Workloads;
 import io.javalin.Javalin;
@@ -50,12 +49,7 @@ public final class Api implements AutoCloseable {
 
   /** Everything that routes act on. */
   public record Parts(
-      Store store,
-      Secrets secrets,
-      Workloads workloads,
-      Logs logs,
-      Engines engines,
-      Tokens tokens) {}
+      Store store, Secrets secrets, Workloads workloads, Logs logs, Tokens tokens) {}
 
   /**
    * How it serves.
@@ -171,7 +165,7 @@ public final class Api implements AutoCloseable {
     routes.delete(Paths.SECRETS + "/{name}", acting(write, "secret.delete", secrets::delete));
     routes.post(Paths.SECRETS + "/{name}/changes", acting(write, "secret.change", secrets::change));
 
-    WorkloadRoutes workloads = new WorkloadRoutes(parts.workloads(), parts.engines());
+    WorkloadRoutes workloads = new WorkloadRoutes(parts.workloads());
     LogRoute logs = new LogRoute(parts.workloads(), parts.logs(), parts.tokens());
     Permission run = Permission.RUN_WORKLOADS;
     routes.post(Paths.PLANS, secured(run, workloads::plan));

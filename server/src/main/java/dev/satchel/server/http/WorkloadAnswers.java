@@ -8,6 +8,7 @@ import dev.satchel.api.WorkloadItem;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.Attempt;
+import dev.satchel.core.workload.Placement;
 import dev.satchel.core.workload.Plan;
 import dev.satchel.core.workload.SecretUse;
 import dev.satchel.core.workload.Workload;
@@ -16,7 +17,6 @@ import dev.satchel.core.workload.WorkloadStore;
 import dev.satchel.core.workload.Workloads;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What is told of workloads. */
 final class WorkloadAnswers {
@@ -42,10 +42,11 @@ final class WorkloadAnswers {
         workload.endedAt());
   }
 
-  static WorkloadDetail detail(Workloads.Detail detail, @Nullable String isolation) {
+  static WorkloadDetail detail(Workloads.Detail detail) {
     Workload workload = detail.workload();
     Attempt current = detail.current();
     WorkloadSpec spec = workload.spec();
+    Placement placedOn = current.placedOn();
     return new WorkloadDetail(
         workload.id(),
         "job",
@@ -55,7 +56,7 @@ final class WorkloadAnswers {
         current.reason(),
         current.exitCode(),
         spec.engine(),
-        isolation,
+        placedOn == null ? null : placedOn.isolation(),
         spec.command(),
         spec.workingDirectory(),
         current.env(),

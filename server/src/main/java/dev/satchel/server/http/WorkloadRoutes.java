@@ -5,7 +5,6 @@ import dev.satchel.api.WorkloadAccepted;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.workload.AttemptId;
-import dev.satchel.core.workload.Engines;
 import dev.satchel.core.workload.WorkloadState;
 import dev.satchel.core.workload.WorkloadStore;
 import dev.satchel.core.workload.Workloads;
@@ -23,11 +22,9 @@ final class WorkloadRoutes {
   private static final int WAIT_MAX_S = 50; // Below what proxies and clients wait for an answer.
 
   private final Workloads workloads;
-  private final Engines engines;
 
-  WorkloadRoutes(Workloads workloads, Engines engines) {
+  WorkloadRoutes(Workloads workloads) {
     this.workloads = workloads;
-    this.engines = engines;
   }
 
   void submit(Exchange exchange) {
@@ -59,10 +56,7 @@ final class WorkloadRoutes {
     exchange.allowQuery("wait_s");
     long wait = exchange.number("wait_s", 0, 0, WAIT_MAX_S);
     Workloads.Detail detail = detail(exchange, wait);
-    String engine = detail.workload().spec().engine();
-    String isolation =
-        detail.current().startedAt() == null ? null : engines.named(engine).isolation();
-    exchange.answer(200, WorkloadAnswers.detail(detail, isolation));
+    exchange.answer(200, WorkloadAnswers.detail(detail));
   }
 
   void list(Exchange exchange) {

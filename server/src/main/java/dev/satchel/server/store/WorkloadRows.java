@@ -9,6 +9,7 @@ import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Cause;
 import dev.satchel.core.workload.EngineIdentity;
 import dev.satchel.core.workload.OpenedBundle;
+import dev.satchel.core.workload.Placement;
 import dev.satchel.core.workload.Workload;
 import dev.satchel.core.workload.WorkloadState;
 import dev.satchel.core.workload.WorkloadStore;
@@ -32,7 +33,7 @@ final class WorkloadRows implements WorkloadStore {
   private static final String ATTEMPT =
       """
       a.workload_id, a.number, a.workspace, a.state, a.env, a.cause, a.reason, a.stop_cause, a.host,
-      a.host_life, a.exit_code, a.created_at, a.started_at, a.ended_at""";
+      a.host_life, a.isolation, a.exit_code, a.created_at, a.started_at, a.ended_at""";
 
   private final Sql sql;
 
@@ -73,8 +74,8 @@ final class WorkloadRows implements WorkloadStore {
     sql.run(
         """
         INSERT INTO attempts (workload_id, number, workspace, state, env, cause, reason, stop_cause,
-          host, host_life, exit_code, created_at, started_at, ended_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          host, host_life, isolation, exit_code, created_at, started_at, ended_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         attempt.id().workload(),
         attempt.id().number(),
@@ -86,6 +87,7 @@ final class WorkloadRows implements WorkloadStore {
         nameOrNull(attempt.stopCause()),
         hostOrNull(attempt.placedOn()),
         lifeOrNull(attempt.placedOn()),
+        isolationOrNull(attempt.placedOn()),
         attempt.exitCode(),
         Times.micros(attempt.createdAt()),
         Times.microsOrNull(attempt.startedAt()),
@@ -144,7 +146,7 @@ final class WorkloadRows implements WorkloadStore {
     sql.run(
         """
         UPDATE attempts SET state = ?, cause = ?, reason = ?, stop_cause = ?, host = ?,
-          host_life = ?, exit_code = ?, started_at = ?, ended_at = ?
+          host_life = ?, isolation = ?, exit_code = ?, started_at = ?, ended_at = ?
         WHERE workload_id = ? AND number = ?
         """,
         attempt.state().word(),
@@ -153,6 +155,7 @@ final class WorkloadRows implements WorkloadStore {
         nameOrNull(attempt.stopCause()),
         hostOrNull(attempt.placedOn()),
         lifeOrNull(attempt.placedOn()),
+        isolationOrNull(attempt.placedOn()),
         attempt.exitCode(),
         Times.microsOrNull(attempt.startedAt()),
         Times.microsOrNull(attempt.endedAt()),
@@ -306,12 +309,27 @@ final class WorkloadRows implements WorkloadStore {
     return cause == null ? null : cause.name();
   }
 
-  private static @Nullable String hostOrNull(@Nullable EngineIdentity identity) {
-    return identity == null ? null : identity.host();
+  private static @Nullable String hostOrNull(@Nullable Placement placement) {
+    return placement == null ? null : placement.engine().host();
   }
 
-  private static @Nullable String lifeOrNull(@Nullable EngineIdentity identity) {
-    return identity == null ? null : identity.life();
+  private static @Nullable String lifeOrNull(@Nullable Placement placement) {
+    return placement == null ? null : placement.engine().life();
+  }
+
+  private static @Nullable String isolationOrNull(@Nullable Placement placement) {
+    return placement == null ? null : placement.isolation();
+  }
+
+  private static @Nullable Placement placement(ResultSet row, int first) throws SQLException {
+    String host = row.getString(first);
+    if (host == null) {
+      return null;
+    }
+    String isolation = row.getString(first + 2);
+    return new Placement(
+        new EngineIdentity(host, row.getString(first + 1)),
+        isolation == null ? "unknown" : isolation);
   }
 
   private static Workload workload(ResultSet row) throws SQLException {
@@ -334,8 +352,7 @@ final class WorkloadRows implements WorkloadStore {
   }
 
   private static Attempt attempt(ResultSet row, int skip) throws SQLException {
-    String host = row.getString(skip + 9);
-    int exitCode = row.getInt(skip + 11);
+    int exitCode = row.getInt(skip + 12);
     boolean exited = !row.wasNull();
     return new Attempt(
         new AttemptId(row.getString(skip + 1), row.getInt(skip + 2)),
@@ -345,11 +362,11 @@ final class WorkloadRows implements WorkloadStore {
         cause(row.getString(skip + 6)),
         row.getString(skip + 7),
         cause(row.getString(skip + 8)),
-        host == null ? null : new EngineIdentity(host, row.getString(skip + 10)),
+        placement(row, skip + 9),
         exited ? exitCode : null,
-        Times.instant(row, skip + 12),
-        Times.instantOrNull(row, skip + 13),
-        Times.instantOrNull(row, skip + 14));
+        Times.instant(row, skip + 13),
+        Times.instantOrNull(row, skip + 14),
+        Times.instantOrNull(row, skip + 15));
   }
 
   private static WorkloadState state(String word) {

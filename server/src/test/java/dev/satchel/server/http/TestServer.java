@@ -82,7 +82,7 @@ final class TestServer implements AutoCloseable {
             new Workloads.Settings(4096, Duration.ofMillis(200), Duration.ofMillis(20), liveMax));
     api =
         new Api(
-            new Api.Parts(store, secrets, workloads, logs, engines, tokens),
+            new Api.Parts(store, secrets, workloads, logs, tokens),
             new Api.Settings("127.0.0.1", 0, false, "test"),
             bodies);
     workloads.reconciler().start();
