@@ -65,6 +65,11 @@ public final class FakeEngine implements Engine {
     end(id, new Observation.Gone(why));
   }
 
+  /** Sends nothing more to who follows an attempt, as where the server has died. */
+  public synchronized void unfollow(AttemptId id) {
+    job(id).sink = null;
+  }
+
   /** Lets an attempt print. */
   public synchronized void print(AttemptId id, byte[] raw) {
     Job job = job(id);

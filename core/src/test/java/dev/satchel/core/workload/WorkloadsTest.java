@@ -125,6 +125,7 @@ final class WorkloadsTest {
     AttemptId first = running(spec(0, false));
     put("second-value");
     workloads.reconciler().close();
+    engine.unfollow(first);
     workloads = workloads(2);
     workloads.reconciler().start();
     engine.print(first, bytes("first-value second-value\n"));
@@ -138,6 +139,7 @@ final class WorkloadsTest {
     AttemptId first = running(spec(0, false));
     engine.print(first, bytes("before "));
     workloads.reconciler().close();
+    engine.unfollow(first);
     store.breakBoxes(first);
     workloads = workloads(2);
     workloads.reconciler().start();
