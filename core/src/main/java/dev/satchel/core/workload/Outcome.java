@@ -24,8 +24,9 @@ record Outcome(
     return new Outcome(state, cause, reason, null, null);
   }
 
-  /** Whether another try may mend it. */
+  /** Whether another try may mend it. What cannot be seen may still run, and is not tried again. */
   boolean isRetryable() {
-    return state == WorkloadState.ERRORED || state == WorkloadState.FAILED;
+    return cause != Cause.UNSEEN
+        && (state == WorkloadState.ERRORED || state == WorkloadState.FAILED);
   }
 }

@@ -22,6 +22,14 @@ final class Outcomes {
         : told(stop, null, null);
   }
 
+  /** It ran, and its engine knows nothing of it any more: it is not tried again. */
+  static Outcome vanished() {
+    return Outcome.of(
+        WorkloadState.FAILED,
+        Cause.UNSEEN,
+        "Its engine has no record of it any more, so nobody can say how it ended.");
+  }
+
   static Outcome supersededBeforeItsStart() {
     return Outcome.of(
         WorkloadState.TERMINATED,

@@ -229,7 +229,10 @@ public final class Reconciler implements AutoCloseable {
   }
 
   private void settleAbsent(Engine engine, Attempt attempt) {
-    if (engine.forbidStart(attempt.id())) {
+    if (attempt.state() != WorkloadState.STARTING) { // It ran: whether it still does, who can say?
+      end(attempt.id(), Outcomes.vanished());
+      engine.remove(attempt.id());
+    } else if (engine.forbidStart(attempt.id())) {
       end(
           attempt.id(),
           Outcome.of(

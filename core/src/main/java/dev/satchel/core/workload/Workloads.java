@@ -361,7 +361,7 @@ public final class Workloads {
       tx.idempotencyKeys()
           .insert(
               actor.workspace(),
-              key.value(),
+              scoped(actor, key),
               new IdempotencyKeys.Answered(key.bodyHash(), attempt),
               now);
     }
@@ -377,7 +377,7 @@ public final class Workloads {
       return Optional.empty();
     }
     return tx.idempotencyKeys()
-        .find(actor.workspace(), key.value())
+        .find(actor.workspace(), scoped(actor, key))
         .map(
             before -> {
               if (!Arrays.equals(before.bodyHash(), key.bodyHash())) {
@@ -387,6 +387,11 @@ public final class Workloads {
               }
               return new Accepted(before.attempt(), WorkloadState.QUEUED);
             });
+  }
+
+  /** A key is its token's own: what another token was answered with it is not this one's to see. */
+  private static String scoped(Actor actor, IdempotencyKey key) {
+    return actor.tokenId() + " " + key.value();
   }
 
   private static Workload find(Tx tx, Actor actor, String id) {

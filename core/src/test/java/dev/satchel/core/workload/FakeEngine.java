@@ -65,6 +65,11 @@ public final class FakeEngine implements Engine {
     end(id, new Observation.Gone(why));
   }
 
+  /** Loses all records of an attempt, as where somebody deletes them. */
+  public synchronized void forget(AttemptId id) {
+    jobs.remove(id);
+  }
+
   /** Sends nothing more to who follows an attempt, as where the server has died. */
   public synchronized void unfollow(AttemptId id) {
     job(id).sink = null;

@@ -76,6 +76,18 @@ final class WorkloadsTest {
   }
 
   @Test
+  void whatRanAndLeftNoRecordIsNeverStartedAgain() {
+    AttemptId first = running(spec(3, true));
+    engine.forget(first);
+    workloads.reconciler().wake(first.workload());
+    Workload ended = await(first.workload(), w -> w.state().isTerminal());
+    assertThat(ended.state()).isEqualTo(WorkloadState.FAILED);
+    assertThat(attempt(first).cause()).isEqualTo(Cause.UNSEEN);
+    assertThat(engine.starts()).containsExactly(first);
+    assertThat(holders()).isEmpty();
+  }
+
+  @Test
   void aLostSpotAttemptIsMadeUpForWithTheBundlesAsTheyAreThen() {
     AttemptId first = running(spec(0, true));
     put("second-value");
@@ -397,6 +409,15 @@ final class WorkloadsTest {
     assertThat(workload(first.workload()).state()).isEqualTo(WorkloadState.RUNNING);
     assertThat(workload(first.workload()).pending()).isFalse();
     assertThat(holders()).containsExactly(first.workload());
+  }
+
+  @Test
+  void anIdempotencyKeyIsItsTokensOwn() {
+    IdempotencyKey key = new IdempotencyKey("k", new byte[] {1});
+    Actor other = new Actor("default", "t2", "other", Set.of(Role.ADMIN), Set.of(), "test");
+    AttemptId first = workloads.submit(OWNER, spec(0, false), key).attempt();
+    assertThat(workloads.submit(OWNER, spec(0, false), key).attempt()).isEqualTo(first);
+    assertThat(workloads.submit(other, spec(0, false), key).attempt()).isNotEqualTo(first);
   }
 
   @Test
