@@ -116,7 +116,7 @@ public final class Tokens {
 
   /**
    * Revokes a token at once. TOKEN_NOT_FOUND where there is none such, or it is revoked already;
-   * LAST_ADMIN_TOKEN where no other opens as an admin.
+   * LAST_ADMIN_TOKEN where no other opens as an admin for ever.
    */
   public Token revoke(Actor actor, String id) {
     Instant now = now();
@@ -246,11 +246,12 @@ public final class Tokens {
 
   private static void requireAnotherAdmin(Tx tx, Token token, Instant now) {
     boolean isAdmin = token.roles().contains(Role.ADMIN) && token.opensAt(now);
-    if (isAdmin && !tx.tokens().another(token.workspace(), Role.ADMIN, token.id(), now)) {
+    if (isAdmin && !tx.tokens().another(token.workspace(), Role.ADMIN, token.id(), EXPIRY_MAX)) {
       throw new RefusedException(
           Reason.LAST_ADMIN_TOKEN,
-          "This is the last admin token that opens: without it nobody could make another. Make one"
-              + " first (satchel token create NAME --role admin), then revoke this.");
+          "This is the last admin token that never expires: without one nobody could make another,"
+              + " one day. Make one first (satchel token create NAME --role admin), then revoke"
+              + " this.");
     }
   }
 

@@ -74,6 +74,14 @@ final class TokensTest {
   }
 
   @Test
+  void oneThatExpiresIsNoOther() {
+    Token first = tokens.createFirst(_ -> {}).orElseThrow();
+    Token brief = make("brief", Role.ADMIN, NOW.plusSeconds(60));
+    assertLast(() -> tokens.revoke(ADMIN, first.id()));
+    assertThat(tokens.revoke(ADMIN, brief.id()).revokedAt()).isNotNull();
+  }
+
+  @Test
   void ofTwoAdminsThatRevokeEachOtherAtOnceOneStays() throws Exception {
     for (int round = 0; round < 50; round++) {
       MemoryStore fresh = new MemoryStore();
