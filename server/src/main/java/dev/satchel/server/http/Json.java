@@ -30,12 +30,18 @@ final class Json {
   static final int BODY_MAX_BYTES = 8 << 20;
   static final int DEPTH_MAX = 32;
 
+  /**
+   * Names, values and brackets: each takes far more memory than the byte or two it may arrive as.
+   */
+  static final int TOKENS_MAX = 20_000;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(DEPTH_MAX)
+                          .maxTokenCount(TOKENS_MAX)
                           .maxStringLength(BODY_MAX_BYTES)
                           .maxNumberLength(100)
                           .build())
@@ -92,7 +98,9 @@ final class Json {
               Reason.TOO_LARGE,
               "The body is nested deeper than "
                   + DEPTH_MAX
-                  + " levels, or holds too long a name or number.")
+                  + " levels, has more than "
+                  + TOKENS_MAX
+                  + " names, values and brackets, or holds too long a name or number.")
           .with("field", "body");
     } catch (JsonProcessingException e) {
       var at = e.getLocation();

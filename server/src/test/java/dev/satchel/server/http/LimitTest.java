@@ -117,4 +117,12 @@ final class LimitTest {
       socket.close();
     }
   }
+
+  @Test
+  void aBodyOfMoreNamesAndValuesThanMemoryIsForIsRefused(@TempDir Path other) {
+    try (TestServer server = new TestServer(other)) {
+      String many = "{\"command\":[" + "\"\",".repeat(1_000_000) + "\"\"]}";
+      server.admin.post("/v1/plans", many).is(413, "TOO_LARGE").says("names, values and brackets");
+    }
+  }
 }
