@@ -106,6 +106,7 @@ final class Server implements AutoCloseable {
   }
 
   private static Server open(ServeCommand command, DataDirectory directory) {
+    directory.requireWhole();
     SqliteStore store =
         SqliteStore.open(directory.resolve("satchel.db"), RandomIds.shortId(), Instant.now());
     try {

@@ -1,7 +1,9 @@
 package dev.satchel.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.server.store.SqliteStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,8 +11,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -30,6 +34,7 @@ final class ServerStartTest {
 
   @Test
   void aTokenFileThatIsLeftOfAStartThatDiedIsReplacedByOneThatOpens() throws Exception {
+    SqliteStore.open(data.resolve("satchel.db"), "test", Instant.now()).close();
     Path file = Files.writeString(data.resolve("admin.token"), "sat_" + "A".repeat(43) + "\n");
     String token;
     try (Server server = start()) {
@@ -41,6 +46,27 @@ final class ServerStartTest {
     try (Server server = start()) {
       assertThat(Files.readString(file).strip()).as("the next start keeps it").isEqualTo(token);
       assertThat(status(server, token)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void anInstallationWithoutItsDatabaseIsRefusedAndLeftAsItIs() throws Exception {
+    Server first = start();
+    first.close();
+    String token = Files.readString(data.resolve("admin.token"));
+    Path database = data.resolve("satchel.db");
+    Path away = Files.move(database, data.resolveSibling("satchel.db"));
+    assertThatThrownBy(this::start)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(database.toString())
+        .hasMessageContaining("admin.token");
+    assertThat(database).doesNotExist();
+    assertThat(Files.readString(data.resolve("admin.token"))).isEqualTo(token);
+    Path _ = Files.createFile(database);
+    assertThatThrownBy(this::start).hasMessageContaining("empty");
+    Path _ = Files.move(away, database, StandardCopyOption.REPLACE_EXISTING);
+    try (Server server = start()) {
+      assertThat(status(server, token.strip())).isEqualTo(200);
     }
   }
 

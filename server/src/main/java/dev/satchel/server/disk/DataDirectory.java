@@ -13,8 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The directory that holds all of a server: {@code satchel.db}, {@code master.key}, {@code
@@ -67,6 +69,41 @@ public final class DataDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(
           "The data directory " + given + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Refuses a directory of an installation whose database is gone: a new one would end what runs,
+   * and take the place of what may yet be put back.
+   *
+   * @throws IllegalStateException naming what is there and what is not
+   */
+  public void requireWhole() {
+    Path database = path.resolve("satchel.db");
+    try {
+      if (Files.exists(database) && Files.size(database) > 0) {
+        return;
+      }
+      for (String name : List.of("admin.token", "attempts", "logs")) {
+        Path left = path.resolve(name);
+        if (Files.isRegularFile(left) || (Files.isDirectory(left) && !isEmpty(left))) {
+          throw new IllegalStateException(
+              "The database "
+                  + database
+                  + " is missing or empty, and "
+                  + left
+                  + " of an installation is there. Put the database back, or move the rest away to"
+                  + " begin anew. Nothing was changed.");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the data directory " + path + " cannot be read", e);
+    }
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
     }
   }
 

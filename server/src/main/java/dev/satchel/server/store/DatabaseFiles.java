@@ -36,10 +36,14 @@ final class DatabaseFiles {
     for (Opened file : opened) {
       try {
         if (!file.key().equals(key(file.path()))) {
-          return "The database's file " + file.path() + " was replaced under the running server";
+          return "The database's file "
+              + file.path().getFileName()
+              + " was replaced under the running server";
         }
       } catch (IOException e) {
-        return "The database's file " + file.path() + " was removed under the running server";
+        return "The database's file "
+            + file.path().getFileName()
+            + " was removed under the running server";
       }
     }
     return "";
