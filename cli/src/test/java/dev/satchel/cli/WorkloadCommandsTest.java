@@ -3,6 +3,7 @@ package dev.satchel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.cli.Terminal.Outcome;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class WorkloadCommandsTest extends CommandTest {
@@ -83,5 +84,14 @@ final class WorkloadCommandsTest extends CommandTest {
         200,
         "{\"items\":[" + item("w1", "running").replace("sleep", "a\\u001b[2Jb\\n") + "]}");
     assertThat(terminal.run("list").out()).doesNotContain("\u001b").hasLineCount(2);
+  }
+
+  @Test
+  void whatTakesIdsIsWrongWithoutAny() {
+    for (String command : List.of("terminate", "wait")) {
+      Outcome outcome = terminal.run(command);
+      assertThat(outcome.exitCode()).isEqualTo(2);
+      assertThat(outcome.err()).contains("ID");
+    }
   }
 }

@@ -131,7 +131,13 @@ public final class Form {
    */
   public Form arguments(Consumer<List<String>> to, int least, String label, String about) {
     PositionalParamSpec.Builder words = argument(label, about, arguments + "..*");
-    return add(words.type(List.class).auxiliaryTypes(String.class).arity(least + "..*"), to);
+    return add(
+        words
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .arity(least + "..*")
+            .required(least > 0),
+        to);
   }
 
   private OptionSpec.Builder option(String[] names, String about) {
