@@ -8,6 +8,7 @@ public final class Paths {
   public static final String SECRETS = "/v1/secrets";
   public static final String WORKLOADS = "/v1/workloads";
   public static final String PLANS = "/v1/plans";
+  public static final String CREDENTIALS = "/v1/credentials";
   public static final String TOKENS = "/v1/tokens";
   public static final String HEALTH = "/healthz";
   public static final String READY = "/readyz";

@@ -1,5 +1,9 @@
 package dev.satchel.cli;
 
+import dev.satchel.cli.credential.DeleteCredential;
+import dev.satchel.cli.credential.ListCredentials;
+import dev.satchel.cli.credential.NewCredential;
+import dev.satchel.cli.credential.ShowCredential;
 import dev.satchel.cli.secret.DeleteSecret;
 import dev.satchel.cli.secret.ImportSecret;
 import dev.satchel.cli.secret.ListSecrets;
@@ -89,6 +93,18 @@ final class Catalogue {
         command(
             "resubmit", "Start a workload again, with what its secrets hold now.", Resubmit::new),
         command("terminate", "End workloads.", Terminate::new),
+        group(
+            "credentials",
+            "credential",
+            "Keep access to registries, accounts and engines, for Satchel's own use.",
+            command(
+                "new", "Store a credential, or replace the one of its name.", NewCredential::new),
+            command("list", "List names, kinds and times.", (s, form) -> new ListCredentials(s)),
+            command("show", "Show a credential without what is secret.", ShowCredential::new),
+            command(
+                "delete",
+                "Delete a credential, unless a workload uses it.",
+                DeleteCredential::new)),
         group(
             "token",
             "tokens",

@@ -31,6 +31,9 @@ public enum Reason {
   TOO_MANY_WORKLOADS,
   /** The attempt may not be started any more: terminate was asked, or another owner has it. */
   ATTEMPT_SUPERSEDED,
+  CREDENTIAL_NOT_FOUND,
+  /** A workload that has not ended holds the credential. Member {@code workload_ids} names them. */
+  CREDENTIAL_IN_USE,
   TOKEN_NOT_FOUND,
   TOKEN_EXISTS,
   /** It is the last token that opens as an admin: without it nobody could make another. */

@@ -268,6 +268,11 @@ final class SweepTest {
   @Order(7)
   void nothingThatTheSuitesLeftHoldsAValue() {
     Answer _ = satchel.admin().put("last", Map.of("V", Marker.value()));
+    Map<String, String> fields =
+        Map.of("server", "ghcr.io", "username", "me", "password", Marker.value());
+    Answer _ =
+        satchel.send("PUT", "/v1/credentials/last", Map.of("kind", "registry", "fields", fields));
+    Answer _ = satchel.send("GET", "/v1/credentials/last", null).with(200);
     assertThat(satchel.data().resolve("satchel.db-wal")).exists();
     Sweep all = new Sweep(Marker.TEXT);
     assertThat(all.below(Installation.KEPT, ALLOWED)).isEmpty();

@@ -2,6 +2,7 @@ package dev.satchel.server;
 
 import dev.satchel.core.RandomIds;
 import dev.satchel.core.access.Tokens;
+import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
 import dev.satchel.core.secret.Secrets;
@@ -87,7 +88,8 @@ final class Server implements AutoCloseable {
     var _ = sweeper.scheduleWithFixedDelay(() -> sweep(retention), 1, 60, TimeUnit.MINUTES);
     this.api =
         new Api(
-            new Api.Parts(store, secrets, workloads, logs, tokens),
+            new Api.Parts(
+                store, secrets, new Credentials(store, ring, clock), workloads, logs, tokens),
             new Api.Settings(command.host, command.port, command.metricsOpen, version()));
     workloads.reconciler().start();
     this.url = "http://" + bracketed(command.host) + ":" + api.start();

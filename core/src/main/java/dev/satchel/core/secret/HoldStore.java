@@ -1,15 +1,22 @@
 package dev.satchel.core.secret;
 
+import dev.satchel.core.credential.CredentialName;
 import java.util.Collection;
 import java.util.List;
 
-/** Keeps who uses which bundle, by name. A hold outlives a forced delete. */
+/** Keeps who uses which bundle or credential, by name. A hold outlives a forced delete. */
 public interface HoldStore {
   /** Holds names for a workload. Holding twice is holding once. */
   void hold(String workspace, Collection<BundleName> names, String workloadId);
 
+  /** Holds a credential for a workload. Holding twice is holding once. */
+  void hold(String workspace, CredentialName name, String workloadId);
+
   /** The workloads that hold a name, by id, at most so many. */
   List<String> holders(String workspace, BundleName name, int limit);
+
+  /** The workloads that hold a credential, by id, at most so many. */
+  List<String> holders(String workspace, CredentialName name, int limit);
 
   /** Ends every hold of a workload. */
   void release(String workloadId);

@@ -2,6 +2,8 @@ package dev.satchel.core.store;
 
 import dev.satchel.core.access.TokenStore;
 import dev.satchel.core.audit.AuditLog;
+import dev.satchel.core.credential.CredentialName;
+import dev.satchel.core.credential.CredentialStore;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.BundleStore;
 import dev.satchel.core.secret.HoldStore;
@@ -27,7 +29,12 @@ public interface Tx {
    */
   void lock(String workspace, Collection<BundleName> names, LockKind kind);
 
+  /** The same for the name of a credential. */
+  void lock(String workspace, CredentialName name, LockKind kind);
+
   BundleStore bundles();
+
+  CredentialStore credentials();
 
   HoldStore holds();
 

@@ -1,5 +1,6 @@
 package dev.satchel.core.store;
 
+import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.HoldStore;
 import dev.satchel.core.store.Tx.LockKind;
@@ -10,7 +11,7 @@ import java.util.Set;
 
 /** Holds in memory. */
 final class MemoryHolds implements HoldStore {
-  private record Hold(String workspace, BundleName name, String workloadId) {}
+  private record Hold(String workspace, Record name, String workloadId) {} // Names of two kinds.
 
   private final Set<Hold> holds = new LinkedHashSet<>();
   private final MemoryLocks locks;
@@ -36,7 +37,22 @@ final class MemoryHolds implements HoldStore {
   }
 
   @Override
+  public void hold(String workspace, CredentialName name, String workloadId) {
+    locks.require(workspace, name, LockKind.SHARED);
+    holds.add(new Hold(workspace, name, workloadId));
+  }
+
+  @Override
   public List<String> holders(String workspace, BundleName name, int limit) {
+    return holdersOf(workspace, name, limit);
+  }
+
+  @Override
+  public List<String> holders(String workspace, CredentialName name, int limit) {
+    return holdersOf(workspace, name, limit);
+  }
+
+  private List<String> holdersOf(String workspace, Record name, int limit) {
     return holds.stream()
         .filter(hold -> hold.workspace().equals(workspace) && hold.name().equals(name))
         .map(Hold::workloadId)

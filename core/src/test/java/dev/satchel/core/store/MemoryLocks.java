@@ -1,5 +1,6 @@
 package dev.satchel.core.store;
 
+import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.store.Tx.LockKind;
 import java.util.Collection;
@@ -30,16 +31,32 @@ final class MemoryLocks {
     names.forEach(name -> locked.merge(key(workspace, name), kind, MemoryLocks::stronger));
   }
 
+  void lock(String workspace, CredentialName name, LockKind kind) {
+    locked.merge(key(workspace, name), kind, MemoryLocks::stronger);
+  }
+
+  void require(String workspace, CredentialName name, LockKind kind) {
+    require(key(workspace, name), kind);
+  }
+
   void require(String workspace, BundleName name, LockKind kind) {
-    LockKind held = locked.get(key(workspace, name));
+    require(key(workspace, name), kind);
+  }
+
+  private void require(String key, LockKind kind) {
+    LockKind held = locked.get(key);
     if (required && (held == null || stronger(held, kind) != held)) {
       throw new IllegalStateException(
-          "the name " + name + " must be locked " + kind + ", and is " + held);
+          "the name " + key + " must be locked " + kind + ", and is " + held);
     }
   }
 
   private static LockKind stronger(LockKind one, LockKind other) {
     return one == LockKind.EXCLUSIVE ? one : other;
+  }
+
+  private static String key(String workspace, CredentialName name) {
+    return workspace + " credential " + name.value();
   }
 
   private static String key(String workspace, BundleName name) {

@@ -3,6 +3,8 @@ package dev.satchel.core.store;
 import dev.satchel.core.access.TokenStore;
 import dev.satchel.core.audit.AuditLog;
 import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.credential.CredentialName;
+import dev.satchel.core.credential.CredentialStore;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.BundleStore;
 import dev.satchel.core.secret.HoldStore;
@@ -25,6 +27,7 @@ final class MemoryTx implements Tx {
   private final MemoryLocks locks;
   private final MemoryHolds holds;
   private final MemoryBundles bundles;
+  private final MemoryCredentials credentials;
   private final MemoryWorkloads workloads;
   private final MemoryTokens tokens;
   private final Keys keys;
@@ -35,6 +38,7 @@ final class MemoryTx implements Tx {
     this.locks = locks;
     holds = new MemoryHolds(locks);
     bundles = new MemoryBundles(holds, locks);
+    credentials = new MemoryCredentials(locks);
     workloads = new MemoryWorkloads(holds);
     tokens = new MemoryTokens();
     keys = new Keys(new ArrayList<>());
@@ -46,6 +50,7 @@ final class MemoryTx implements Tx {
     locks = from.locks.anew();
     holds = from.holds.copy(locks);
     bundles = from.bundles.copy(holds, locks);
+    credentials = from.credentials.copy(locks);
     workloads = from.workloads.copy(holds);
     tokens = from.tokens.copy();
     keys = new Keys(new ArrayList<>(from.keys.rows));
@@ -75,6 +80,16 @@ final class MemoryTx implements Tx {
   @Override
   public void lock(String workspace, Collection<BundleName> names, LockKind kind) {
     locks.lock(workspace, names, kind);
+  }
+
+  @Override
+  public void lock(String workspace, CredentialName name, LockKind kind) {
+    locks.lock(workspace, name, kind);
+  }
+
+  @Override
+  public CredentialStore credentials() {
+    return credentials;
   }
 
   @Override

@@ -44,7 +44,8 @@ import org.junit.jupiter.api.Test;
  * What every store keeps to, in its units of work and in each noun. A new store is done when its
  * subclass passes.
  */
-public abstract class StoreContract implements BundleContract, WorkloadContract, AccessContract {
+public abstract class StoreContract
+    implements BundleContract, CredentialContract, WorkloadContract, AccessContract {
   private static final Actor ACTOR =
       new Actor(WORKSPACE, "t1", "tester", Set.of(Role.ADMIN), Set.of(), "127.0.0.1");
 

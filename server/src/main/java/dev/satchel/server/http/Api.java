@@ -7,6 +7,7 @@ import dev.satchel.core.access.Actor;
 import dev.satchel.core.access.Permission;
 import dev.satchel.core.access.Tokens;
 import dev.satchel.core.audit.Acts;
+import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.workload.Logs;
@@ -49,7 +50,12 @@ public final class Api implements AutoCloseable {
 
   /** Everything that routes act on. */
   public record Parts(
-      Store store, Secrets secrets, Workloads workloads, Logs logs, Tokens tokens) {}
+      Store store,
+      Secrets secrets,
+      Credentials credentials,
+      Workloads workloads,
+      Logs logs,
+      Tokens tokens) {}
 
   /**
    * How it serves.
@@ -178,6 +184,14 @@ public final class Api implements AutoCloseable {
         Paths.WORKLOADS + "/{id}/resubmissions",
         acting(run, "workload.resubmit", workloads::resubmit));
     routes.get(Paths.WORKLOADS + "/{id}/logs", secured(run, logs::get));
+
+    CredentialRoutes credentials = new CredentialRoutes(parts.credentials());
+    Permission keep = Permission.MANAGE_CREDENTIALS;
+    routes.get(Paths.CREDENTIALS, secured(keep, credentials::list));
+    routes.get(Paths.CREDENTIALS + "/{name}", secured(keep, credentials::get));
+    routes.put(Paths.CREDENTIALS + "/{name}", acting(keep, "credential.write", credentials::put));
+    routes.delete(
+        Paths.CREDENTIALS + "/{name}", acting(keep, "credential.delete", credentials::delete));
 
     TokenRoutes tokens = new TokenRoutes(parts.tokens());
     Permission manage = Permission.MANAGE_TOKENS;

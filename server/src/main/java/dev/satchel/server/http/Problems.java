@@ -92,9 +92,10 @@ final class Problems {
       case INVALID -> 400;
       case UNAUTHENTICATED -> 401;
       case FORBIDDEN -> 403;
-      case SECRET_NOT_FOUND, WORKLOAD_NOT_FOUND, TOKEN_NOT_FOUND -> 404;
+      case SECRET_NOT_FOUND, WORKLOAD_NOT_FOUND, CREDENTIAL_NOT_FOUND, TOKEN_NOT_FOUND -> 404;
       case SECRET_EXISTS,
           SECRET_IN_USE,
+          CREDENTIAL_IN_USE,
           TOKEN_EXISTS,
           LAST_ADMIN_TOKEN,
           WORKLOAD_BUSY,

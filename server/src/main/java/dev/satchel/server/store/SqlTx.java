@@ -2,6 +2,8 @@ package dev.satchel.server.store;
 
 import dev.satchel.core.access.TokenStore;
 import dev.satchel.core.audit.AuditLog;
+import dev.satchel.core.credential.CredentialName;
+import dev.satchel.core.credential.CredentialStore;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.BundleStore;
 import dev.satchel.core.secret.HoldStore;
@@ -17,6 +19,7 @@ import java.util.Collection;
  */
 final class SqlTx implements Tx {
   private final BundleRows bundles;
+  private final CredentialRows credentials;
   private final HoldRows holds;
   private final WorkloadRows workloads;
   private final TokenRows tokens;
@@ -26,6 +29,7 @@ final class SqlTx implements Tx {
 
   SqlTx(Sql sql) {
     bundles = new BundleRows(sql);
+    credentials = new CredentialRows(sql);
     holds = new HoldRows(sql);
     workloads = new WorkloadRows(sql);
     tokens = new TokenRows(sql);
@@ -37,6 +41,16 @@ final class SqlTx implements Tx {
   @Override
   public void lock(String workspace, Collection<BundleName> names, LockKind kind) {
     // SQLite has one writer, which runs one unit of work after the other.
+  }
+
+  @Override
+  public void lock(String workspace, CredentialName name, LockKind kind) {
+    // As above.
+  }
+
+  @Override
+  public CredentialStore credentials() {
+    return credentials;
   }
 
   @Override

@@ -186,6 +186,7 @@ final class OpenApiTest {
       Client admin = server.admin;
       askSecrets(admin);
       askWorkloads(server, admin);
+      askCredentials(admin);
       askTokens(admin);
       for (String path : List.of("/healthz", "/readyz")) {
         admin.with("").get(path).is(200);
@@ -231,6 +232,18 @@ final class OpenApiTest {
         .isEqualTo("terminated");
     admin.delete("/v1/secrets/all").is(200);
     assertThat(server.engine.starts()).isNotEmpty();
+  }
+
+  private static void askCredentials(Client admin) {
+    String body =
+        "{\"kind\":\"registry\",\"fields\":{\"server\":\"ghcr.io\",\"username\":\"me\",\"password\":\""
+            + MARKER
+            + "\"}}";
+    admin.put("/v1/credentials/ghcr", body).is(201);
+    admin.put("/v1/credentials/ghcr", body).is(200);
+    admin.get("/v1/credentials").is(200);
+    admin.get("/v1/credentials/ghcr").is(200);
+    admin.delete("/v1/credentials/ghcr").is(200);
   }
 
   private static void askTokens(Client admin) {
