@@ -2,7 +2,6 @@ package dev.satchel.server.http;
 
 import dev.satchel.api.CredentialDetail;
 import dev.satchel.api.CredentialItem;
-import dev.satchel.api.Page;
 import dev.satchel.api.SecretDeleted;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.credential.Credential;
@@ -40,12 +39,9 @@ final class CredentialRoutes {
   void list(Exchange exchange) {
     exchange.allowQuery("limit", "page_token");
     String after = exchange.pageKey();
-    int limit = exchange.limit();
     List<Credential> found =
-        credentials.list(exchange.actor(), after == null ? "" : after, limit + 1);
-    List<Credential> shown = found.subList(0, Math.min(limit, found.size()));
-    String next = found.size() > limit ? Exchange.pageToken(shown.getLast().name().value()) : null;
-    exchange.answer(200, new Page<>(shown.stream().map(CredentialRoutes::item).toList(), next));
+        credentials.list(exchange.actor(), after == null ? "" : after, exchange.limit() + 1);
+    exchange.answerPage(found, last -> last.name().value(), CredentialRoutes::item);
   }
 
   void get(Exchange exchange) {

@@ -1,6 +1,7 @@
 package dev.satchel.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.api.Page;
 import dev.satchel.core.RandomIds;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
@@ -14,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -147,6 +149,19 @@ final class Exchange implements AutoCloseable {
   static RefusedException badPageToken() {
     return RefusedException.invalid(
         "page_token", "page_token is not one that this server gave; begin again without it.");
+  }
+
+  /**
+   * Answers one page of a list.
+   *
+   * @param found one more than the page may have, where there are more
+   * @param key what the next page comes after, of the last that is shown
+   */
+  <T> void answerPage(List<T> found, Function<T, String> key, Function<T, ?> item) {
+    int limit = limit();
+    List<T> shown = found.subList(0, Math.min(limit, found.size()));
+    String next = found.size() > limit ? pageToken(key.apply(shown.getLast())) : null;
+    answer(200, new Page<>(shown.stream().map(item).toList(), next));
   }
 
   /** A page's end as callers carry it. */

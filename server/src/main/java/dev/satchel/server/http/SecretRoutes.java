@@ -3,7 +3,6 @@ package dev.satchel.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.api.EntryItem;
-import dev.satchel.api.Page;
 import dev.satchel.api.SecretDeleted;
 import dev.satchel.api.SecretDetail;
 import dev.satchel.api.SecretItem;
@@ -63,13 +62,9 @@ final class SecretRoutes {
   void list(Exchange exchange) {
     exchange.allowQuery("limit", "page_token");
     String after = exchange.pageKey();
-    int limit = exchange.limit();
     List<BundleSummary> found =
-        secrets.list(exchange.actor(), after == null ? "" : after, limit + 1);
-    List<BundleSummary> shown = found.subList(0, Math.min(limit, found.size()));
-    String next =
-        found.size() > limit ? Exchange.pageToken(shown.getLast().bundle().name().value()) : null;
-    exchange.answer(200, new Page<>(shown.stream().map(SecretRoutes::item).toList(), next));
+        secrets.list(exchange.actor(), after == null ? "" : after, exchange.limit() + 1);
+    exchange.answerPage(found, last -> last.bundle().name().value(), SecretRoutes::item);
   }
 
   void get(Exchange exchange) {

@@ -1,6 +1,5 @@
 package dev.satchel.server.http;
 
-import dev.satchel.api.Page;
 import dev.satchel.api.TokenCreated;
 import dev.satchel.api.TokenItem;
 import dev.satchel.core.RefusedException;
@@ -49,11 +48,9 @@ final class TokenRoutes {
   void list(Exchange exchange) {
     exchange.allowQuery("limit", "page_token");
     String after = exchange.pageKey();
-    int limit = exchange.limit();
-    List<Token> found = tokens.list(exchange.actor(), after == null ? "" : after, limit + 1);
-    List<Token> shown = found.subList(0, Math.min(limit, found.size()));
-    String next = found.size() > limit ? Exchange.pageToken(shown.getLast().name()) : null;
-    exchange.answer(200, new Page<>(shown.stream().map(TokenRoutes::item).toList(), next));
+    List<Token> found =
+        tokens.list(exchange.actor(), after == null ? "" : after, exchange.limit() + 1);
+    exchange.answerPage(found, Token::name, TokenRoutes::item);
   }
 
   void revoke(Exchange exchange) {

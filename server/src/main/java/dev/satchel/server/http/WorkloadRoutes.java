@@ -1,6 +1,5 @@
 package dev.satchel.server.http;
 
-import dev.satchel.api.Page;
 import dev.satchel.api.WorkloadAccepted;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
@@ -65,7 +64,6 @@ final class WorkloadRoutes {
     if (kind != null && !kind.equals("job")) {
       throw RefusedException.invalid("kind", "kind can only be \"job\" on this server.");
     }
-    int limit = exchange.limit();
     List<WorkloadStore.Listed> found =
         workloads.list(
             new WorkloadStore.Filter(
@@ -73,10 +71,8 @@ final class WorkloadRoutes {
                 states(exchange.query("state")),
                 exchange.query("name"),
                 position(exchange.pageKey()),
-                limit + 1));
-    List<WorkloadStore.Listed> shown = found.subList(0, Math.min(limit, found.size()));
-    String next = found.size() > limit ? token(shown.getLast()) : null;
-    exchange.answer(200, new Page<>(shown.stream().map(WorkloadAnswers::item).toList(), next));
+                exchange.limit() + 1));
+    exchange.answerPage(found, WorkloadRoutes::key, WorkloadAnswers::item);
   }
 
   private Workloads.Detail detail(Exchange exchange, long waitSeconds) {
@@ -123,8 +119,8 @@ final class WorkloadRoutes {
         "state", "Unknown state. States: live (all that have not ended), " + known + ".");
   }
 
-  private static String token(WorkloadStore.Listed last) {
-    return Exchange.pageToken(last.workload().createdAt() + " " + last.workload().id());
+  private static String key(WorkloadStore.Listed last) {
+    return last.workload().createdAt() + " " + last.workload().id();
   }
 
   private static WorkloadStore.@Nullable Position position(@Nullable String key) {
