@@ -55,6 +55,15 @@ public final class Workload {
   }
 
   /**
+   * The attempt that the submit or resubmission made which answered this handle.
+   *
+   * @return from 1; 0 for a handle that was made of an id
+   */
+  public int attempt() {
+    return attempt;
+  }
+
+  /**
    * How it stands.
    *
    * @return now
