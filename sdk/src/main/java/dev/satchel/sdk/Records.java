@@ -1,6 +1,7 @@
 package dev.satchel.sdk;
 
 import dev.satchel.sdk.json.Node;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -8,8 +9,10 @@ import java.lang.reflect.Type;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,19 +21,47 @@ import org.jspecify.annotations.Nullable;
  * zero or false.
  */
 final class Records {
+  private static final ClassValue<Shape> SHAPES =
+      new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+          return Shape.of(type);
+        }
+      };
+
   private Records() {}
 
+  /**
+   * What reflection says of a record, asked once.
+   *
+   * @param members the names of its components, as JSON has them
+   * @param types of its components
+   */
+  private record Shape(Constructor<?> constructor, List<String> members, List<Type> types) {
+    static Shape of(Class<?> type) {
+      RecordComponent[] components = type.getRecordComponents();
+      Class<?>[] parameters =
+          Stream.of(components).map(RecordComponent::getType).toArray(Class[]::new);
+      try {
+        return new Shape(
+            type.getDeclaredConstructor(parameters),
+            Stream.of(components).map(Records::member).toList(),
+            Stream.of(components).map(RecordComponent::getGenericType).toList());
+      } catch (NoSuchMethodException impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    }
+  }
+
   static <T extends Record> T read(Node json, Class<T> type) {
-    RecordComponent[] components = type.getRecordComponents();
-    Class<?>[] types = new Class<?>[components.length];
-    @Nullable Object[] values = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      types[i] = components[i].getType();
-      values[i] = value(json.at(member(components[i])), components[i].getGenericType());
+    Shape shape = SHAPES.get(type);
+    @Nullable Object[] values = new Object[shape.members().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(json.at(shape.members().get(i)), shape.types().get(i));
     }
     try {
-      return type.getDeclaredConstructor(types).newInstance(values);
-    } catch (InvocationTargetException | NoSuchMethodException | InstantiationException e) {
+      return type.cast(shape.constructor().newInstance(values));
+    } catch (InvocationTargetException | InstantiationException e) {
       throw new IllegalStateException("not a record of the wire contract: " + type, e);
     } catch (IllegalAccessException e) {
       throw new IllegalStateException("a record of the wire contract is not public: " + type, e);
