@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +31,17 @@ final class Arriving implements BodySubscriber<Arriving>, AutoCloseable {
   private final BlockingQueue<Part> parts =
       new LinkedBlockingQueue<>(); // Holds what was asked for.
   private volatile @Nullable Subscription subscription; // Null until the first byte may come.
+  private final Consumer<Arriving> over;
   private volatile boolean closed;
   private final Deque<ByteBuffer> taken = new ArrayDeque<>();
   private boolean ended;
+
+  /**
+   * @param over is told once nothing comes any more
+   */
+  Arriving(Consumer<Arriving> over) {
+    this.over = over;
+  }
 
   @Override
   public CompletionStage<Arriving> getBody() {
@@ -56,11 +65,13 @@ final class Arriving implements BodySubscriber<Arriving>, AutoCloseable {
   @Override
   public void onError(Throwable failure) {
     parts.add(new Part(List.of(), true, failure));
+    over.accept(this);
   }
 
   @Override
   public void onComplete() {
     parts.add(new Part(List.of(), true, null));
+    over.accept(this);
   }
 
   /**
@@ -124,5 +135,6 @@ final class Arriving implements BodySubscriber<Arriving>, AutoCloseable {
       known.cancel();
     }
     parts.add(new Part(List.of(), true, null));
+    over.accept(this);
   }
 }

@@ -193,7 +193,8 @@ public final class LogStream extends InputStream {
       sent.cancel(true);
       throw interrupted();
     } catch (ExecutionException failed) {
-      throw transport.unreachable(Transport.unwrapped(failed), false);
+      Throwable why = Transport.unwrapped(failed);
+      throw why instanceof SatchelException ours ? ours : transport.unreachable(why, false);
     } catch (TimeoutException | IOException late) {
       sent.cancel(true);
       throw transport.unreachable(late, false);

@@ -38,6 +38,7 @@ final class Transport implements AutoCloseable {
   private final HttpClient client;
   private final ScheduledThreadPoolExecutor timer;
   private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
+  private final Set<Arriving> arriving = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   Transport(Settings settings) {
@@ -129,7 +130,18 @@ final class Transport implements AutoCloseable {
 
   /** Sends once, and hands over the answer while it comes. */
   CompletableFuture<HttpResponse<Arriving>> open(Call call) {
-    return client.sendAsync(request(call), head -> new Arriving());
+    return closed
+        ? CompletableFuture.failedFuture(gone())
+        : client.sendAsync(request(call), head -> arriving());
+  }
+
+  private Arriving arriving() {
+    Arriving one = new Arriving(arriving::remove);
+    arriving.add(one);
+    if (closed) {
+      one.close();
+    }
+    return one;
   }
 
   private <B> CompletableFuture<HttpResponse<B>> sendOnce(Call call, BodyHandler<B> body) {
@@ -191,6 +203,7 @@ final class Transport implements AutoCloseable {
     closed = true;
     timer.shutdownNow();
     pending.forEach(result -> result.completeExceptionally(gone()));
+    arriving.forEach(Arriving::close);
   }
 
   /** One call on its way, with its repetitions. */

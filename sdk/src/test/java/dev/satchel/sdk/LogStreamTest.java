@@ -128,6 +128,23 @@ final class LogStreamTest {
   }
 
   @Test
+  void closingTheClientEndsAReadThatWaits() throws Exception {
+    try (RunningServer server = new RunningServer(directory);
+        Satchel other = server.client().build()) {
+      Satchel satchel = server.client().build();
+      Workload job = satchel.submit(s -> s.command("sleep", "30"));
+      LogStream logs = job.logs();
+      CompletableFuture<Integer> read = CompletableFuture.supplyAsync(logs::read);
+      RunningServer.pause(500);
+      satchel.close();
+      assertThat(read.handle((value, failure) -> failure.getCause()).get(5, TimeUnit.SECONDS))
+          .isInstanceOf(Cancelled.class);
+      other.workload(job.id()).terminate();
+      other.workload(job.id()).await(Duration.ofMinutes(1));
+    }
+  }
+
+  @Test
   void closingTheStreamEndsAReadThatWaits() throws Exception {
     try (RunningServer server = new RunningServer(directory);
         Satchel satchel = server.client().build()) {
