@@ -1,12 +1,13 @@
 package dev.satchel.cli;
 
-import dev.satchel.cli.discovery.Target;
 import dev.satchel.cli.http.RequestException;
 import dev.satchel.cli.json.Json;
 import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.discovery.DiscoveryException;
+import dev.satchel.sdk.discovery.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Failures {
         tell(expected.what(), expected.hints(), "", Node.ABSENT, expected.exitCode());
         yield expected.exitCode();
       }
+      case DiscoveryException missing -> tell(CliException.of(missing));
       case RequestException refused -> tellRefusal(refused);
       case ParameterException wrong -> tellUsage(wrong);
       default -> {

@@ -1,5 +1,6 @@
 package dev.satchel.cli.session;
 
+import dev.satchel.sdk.discovery.DiscoveryException;
 import java.util.List;
 
 /**
@@ -20,6 +21,18 @@ public final class CliException extends RuntimeException {
 
   public static CliException usage(String message, String... hints) {
     return new CliException(ExitCode.USAGE, message, hints);
+  }
+
+  /** The same of a server or a token that was not found. */
+  public static CliException of(DiscoveryException missing) {
+    int exitCode =
+        switch (missing.kind()) {
+          case NO_SERVER -> ExitCode.UNREACHABLE;
+          case NO_TOKEN -> ExitCode.FORBIDDEN;
+          case WRONG_URL -> ExitCode.USAGE;
+          case NOT_KEPT -> ExitCode.FAILED;
+        };
+    return new CliException(exitCode, missing.what(), missing.hints().toArray(String[]::new));
   }
 
   public int exitCode() {

@@ -1,13 +1,14 @@
 package dev.satchel.cli.session;
 
-import dev.satchel.cli.discovery.Discovery;
-import dev.satchel.cli.discovery.Target;
 import dev.satchel.cli.http.Answer;
 import dev.satchel.cli.http.LogStream;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.http.Transport;
 import dev.satchel.cli.json.Node;
 import dev.satchel.cli.output.Screen;
+import dev.satchel.sdk.discovery.Discovery;
+import dev.satchel.sdk.discovery.DiscoveryException;
+import dev.satchel.sdk.discovery.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,12 +62,21 @@ public final class Session {
   }
 
   public Discovery discovery() {
-    return new Discovery(surroundings, globals.server(), globals.data());
+    return new Discovery(
+        surroundings.environment(),
+        surroundings.workingDirectory(),
+        surroundings.home(),
+        globals.server(),
+        globals.data());
   }
 
   public Target target() {
     if (target == null) {
-      target = discovery().target();
+      try {
+        target = discovery().target();
+      } catch (DiscoveryException missing) {
+        throw CliException.of(missing);
+      }
     }
     return target;
   }

@@ -1,7 +1,7 @@
 package dev.satchel.cli.setup;
 
-import dev.satchel.cli.discovery.ServerFile;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.discovery.ServerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

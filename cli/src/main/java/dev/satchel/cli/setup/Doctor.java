@@ -1,10 +1,10 @@
 package dev.satchel.cli.setup;
 
-import dev.satchel.cli.discovery.ServerFile;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.discovery.ServerFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,8 +1,6 @@
 package dev.satchel.cli.setup;
 
 import dev.satchel.api.Paths;
-import dev.satchel.cli.discovery.Discovery;
-import dev.satchel.cli.discovery.Logins;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.http.RequestException;
 import dev.satchel.cli.session.CliException;
@@ -11,6 +9,8 @@ import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import dev.satchel.cli.session.Surroundings;
+import dev.satchel.sdk.discovery.Discovery;
+import dev.satchel.sdk.discovery.Logins;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

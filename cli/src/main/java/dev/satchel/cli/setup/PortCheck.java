@@ -1,7 +1,7 @@
 package dev.satchel.cli.setup;
 
-import dev.satchel.cli.discovery.ServerFile;
 import dev.satchel.cli.session.Surroundings;
+import dev.satchel.sdk.discovery.ServerFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,8 +1,6 @@
 package dev.satchel.cli.setup;
 
 import dev.satchel.api.Paths;
-import dev.satchel.cli.discovery.ServerFile;
-import dev.satchel.cli.discovery.Target;
 import dev.satchel.cli.http.Answer;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.http.RequestException;
@@ -10,6 +8,8 @@ import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.discovery.ServerFile;
+import dev.satchel.sdk.discovery.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.satchel.cli.setup;
 
 import dev.satchel.api.Paths;
-import dev.satchel.cli.discovery.ServerFile;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.http.RequestException;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.discovery.ServerFile;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,9 +1,8 @@
-package dev.satchel.cli.discovery;
+package dev.satchel.sdk.discovery;
 
-import dev.satchel.cli.json.Json;
-import dev.satchel.cli.json.Node;
+import dev.satchel.sdk.json.Json;
+import dev.satchel.sdk.json.Node;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,6 +19,12 @@ public record ServerFile(@Nullable String url, @Nullable String objection) {
   // The start of a process is computed from the clock, which may have been corrected since.
   private static final long START_TOLERANCE_MILLIS = 2000;
 
+  /**
+   * Looks into a data directory.
+   *
+   * @param dataDirectory that need not be there
+   * @return a URL, or why there is none
+   */
   public static ServerFile in(Path dataDirectory) {
     Path file = dataDirectory.resolve("server.json");
     if (!Files.exists(file)) {
@@ -33,7 +38,7 @@ public record ServerFile(@Nullable String url, @Nullable String objection) {
     }
     try {
       return read(file, Json.read(Files.readString(file)));
-    } catch (IOException | UncheckedIOException unreadable) {
+    } catch (IOException | IllegalArgumentException unreadable) {
       return refused(file + " cannot be read");
     }
   }

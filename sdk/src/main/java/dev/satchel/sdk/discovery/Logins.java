@@ -1,11 +1,8 @@
-package dev.satchel.cli.discovery;
+package dev.satchel.sdk.discovery;
 
-import dev.satchel.cli.json.Json;
-import dev.satchel.cli.json.Node;
-import dev.satchel.cli.session.CliException;
-import dev.satchel.cli.session.ExitCode;
+import dev.satchel.sdk.json.Json;
+import dev.satchel.sdk.json.Node;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +17,20 @@ import org.jspecify.annotations.Nullable;
 public final class Logins {
   private final Path file;
 
+  /**
+   * The logins of a user.
+   *
+   * @param configurationDirectory {@code ~/.config}, or what XDG_CONFIG_HOME names
+   */
   public Logins(Path configurationDirectory) {
     this.file = configurationDirectory.resolve("satchel").resolve("credentials.json");
   }
 
+  /**
+   * The file.
+   *
+   * @return whether or not it is there
+   */
   public Path file() {
     return file;
   }
@@ -40,7 +47,13 @@ public final class Logins {
     return token.isEmpty() ? null : token;
   }
 
-  /** Keeps a token and makes its server the current one. The file is replaced whole. */
+  /**
+   * Keeps a token and makes its server the current one. The file is replaced whole.
+   *
+   * @param url of the server, without a trailing slash
+   * @param token for it
+   * @throws DiscoveryException where the file cannot be written
+   */
   public void keep(String url, String token) {
     Map<String, Object> servers = new LinkedHashMap<>();
     Node kept = read().at("servers");
@@ -54,8 +67,8 @@ public final class Logins {
     try {
       write(Json.pretty(content) + "\n");
     } catch (IOException unwritable) {
-      throw new CliException(
-          ExitCode.FAILED,
+      throw new DiscoveryException(
+          DiscoveryException.Kind.NOT_KEPT,
           "The login is not kept: " + file + " cannot be written.",
           "XDG_CONFIG_HOME=DIR satchel login " + url + "    keeps it below another directory",
           "SATCHEL_URL="
@@ -85,7 +98,7 @@ public final class Logins {
     }
     try {
       return Json.read(Files.readString(file));
-    } catch (IOException | UncheckedIOException unreadable) {
+    } catch (IOException | IllegalArgumentException unreadable) {
       return Node.ABSENT;
     }
   }

@@ -1,6 +1,5 @@
-package dev.satchel.cli.discovery;
+package dev.satchel.sdk.discovery;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +14,5 @@ public record Target(String url, @Nullable String token, String tokenFrom, boole
   @Override
   public String toString() {
     return "Target[" + url + ", token from " + tokenFrom + "]";
-  }
-
-  /** The data directory that is meant: the option, else SATCHEL_DATA, else ~/.satchel. */
-  static Path dataDirectory(@Nullable String given, Path workingDirectory, Path home) {
-    return given == null ? home.resolve(".satchel") : workingDirectory.resolve(given).normalize();
   }
 }

@@ -1,4 +1,4 @@
-package dev.satchel.cli.discovery;
+package dev.satchel.sdk.discovery;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,16 +1,16 @@
-package dev.satchel.cli.discovery;
+package dev.satchel.sdk.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.satchel.cli.Terminal;
-import dev.satchel.cli.session.CliException;
-import dev.satchel.cli.session.ExitCode;
+import dev.satchel.sdk.discovery.DiscoveryException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,12 +19,11 @@ final class DiscoveryTest {
   private static final String LOCAL = "http://127.0.0.1:4711";
 
   @TempDir Path home;
-  private Terminal terminal = new Terminal(Path.of("/"));
+  private final Map<String, String> variables = new HashMap<>();
   private Path data = Path.of("/");
 
   @BeforeEach
   void dataDirectory() throws IOException {
-    terminal = new Terminal(home);
     data = home.resolve(".satchel");
     Files.createDirectory(data);
     mode(data, "rwx------");
@@ -56,14 +55,14 @@ final class DiscoveryTest {
   }
 
   private Target target() {
-    return new Discovery(terminal.surroundings(), null, null).target();
+    return new Discovery(variables, home, home, null, null).target();
   }
 
   private void assertNotBelieved(String reason) {
     assertThatThrownBy(this::target)
         .isInstanceOfSatisfying(
-            CliException.class,
-            refused -> assertThat(refused.exitCode()).isEqualTo(ExitCode.UNREACHABLE))
+            DiscoveryException.class,
+            refused -> assertThat(refused.kind()).isEqualTo(Kind.NO_SERVER))
         .hasMessageContaining(reason);
   }
 
@@ -113,7 +112,7 @@ final class DiscoveryTest {
   void withoutAnyServerTheMessageSaysHowToStartOne() {
     assertThatThrownBy(this::target)
         .isInstanceOfSatisfying(
-            CliException.class,
+            DiscoveryException.class,
             refused ->
                 assertThat(refused.hints()).anyMatch(hint -> hint.contains("satchel serve")));
   }
@@ -121,30 +120,32 @@ final class DiscoveryTest {
   @Test
   void theLocalTokenIsNeverSentToAServerThatWasOnlyNamed() throws IOException {
     serverRuns();
-    terminal.set("SATCHEL_URL", "http://127.0.0.1:4712");
+    variables.put("SATCHEL_URL", "http://127.0.0.1:4712");
     assertThatThrownBy(this::target)
         .isInstanceOfSatisfying(
-            CliException.class,
-            refused -> assertThat(refused.exitCode()).isEqualTo(ExitCode.FORBIDDEN))
+            DiscoveryException.class,
+            refused -> assertThat(refused.kind()).isEqualTo(Kind.NO_TOKEN))
         .hasMessageContaining("No token is known for http://127.0.0.1:4712");
   }
 
   @Test
   void theLocalServerMayBeNamedToo() throws IOException {
     serverRuns();
-    terminal.set("SATCHEL_URL", LOCAL + "/");
+    variables.put("SATCHEL_URL", LOCAL + "/");
     assertThat(target().token()).isEqualTo("sat_local");
   }
 
   @Test
   void variablesComeFirstAndAFileMayHoldTheToken() throws IOException {
     serverRuns();
-    terminal.set("SATCHEL_URL", "https://far.example").set("SATCHEL_TOKEN", "sat_given");
+    variables.put("SATCHEL_URL", "https://far.example");
+    variables.put("SATCHEL_TOKEN", "sat_given");
     assertThat(target())
         .extracting(Target::url, Target::token, Target::ofThisMachine)
         .containsExactly("https://far.example", "sat_given", false);
     Files.writeString(home.resolve("t"), "sat_filed\n");
-    terminal.set("SATCHEL_TOKEN", "").set("SATCHEL_TOKEN_FILE", "t");
+    variables.put("SATCHEL_TOKEN", "");
+    variables.put("SATCHEL_TOKEN_FILE", "t");
     assertThat(target().token()).isEqualTo("sat_filed");
     assertThat(target().tokenFrom()).contains("SATCHEL_TOKEN_FILE");
   }
@@ -157,7 +158,7 @@ final class DiscoveryTest {
     assertThat(target())
         .extracting(Target::url, Target::token)
         .containsExactly("https://far.example", "sat_login");
-    terminal.set("SATCHEL_DATA", data.toString());
+    variables.put("SATCHEL_DATA", data.toString());
     assertThat(target().url()).isEqualTo(LOCAL);
   }
 
@@ -166,9 +167,9 @@ final class DiscoveryTest {
     Logins logins = new Logins(home.resolve(".config"));
     logins.keep("https://one.example", "sat_one");
     logins.keep("https://two.example", "sat_two");
-    terminal.set("SATCHEL_URL", "https://one.example");
+    variables.put("SATCHEL_URL", "https://one.example");
     assertThat(target().token()).isEqualTo("sat_one");
-    terminal.set("SATCHEL_URL", "https://three.example");
+    variables.put("SATCHEL_URL", "https://three.example");
     assertThatThrownBy(this::target).hasMessageContaining("No token is known");
   }
 

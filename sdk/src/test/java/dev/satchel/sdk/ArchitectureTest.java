@@ -1,0 +1,46 @@
+package dev.satchel.sdk;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Whom the SDK may know. */
+final class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.satchel.sdk");
+
+  @Test
+  void theScanFindsEveryRoom() {
+    assertThat(CLASSES.containPackage("dev.satchel.sdk.json")).isTrue();
+    assertThat(CLASSES.containPackage("dev.satchel.sdk.discovery")).isTrue();
+  }
+
+  @Test
+  void theSdkKnowsTheWireAndTheJdkAlone() {
+    classes()
+        .that()
+        .resideInAPackage("dev.satchel.sdk..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("dev.satchel.sdk..", "dev.satchel.api..", "java..", "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void itsInsideDoesNotKnowItsOutside() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.satchel.sdk.json", "dev.satchel.sdk.discovery")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.satchel.sdk")
+        .check(CLASSES);
+  }
+}

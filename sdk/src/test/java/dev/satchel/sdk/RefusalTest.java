@@ -1,0 +1,130 @@
+package dev.satchel.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.satchel.api.Paths;
+import dev.satchel.sdk.json.Json;
+import dev.satchel.sdk.json.Node;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Which exception is which refusal. */
+final class RefusalTest {
+  /** By the code: the status that it comes with, and what it becomes. */
+  private static final Map<String, String> WANTED =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("INVALID", "400 Invalid"),
+              Map.entry("TOO_LARGE", "413 Invalid"),
+              Map.entry("UNAUTHENTICATED", "401 Unauthorized"),
+              Map.entry("FORBIDDEN", "403 Forbidden"),
+              Map.entry("SECRET_NOT_FOUND", "422 NotFound"),
+              Map.entry("SECRET_ENTRY_MISSING", "422 Invalid"),
+              Map.entry("SECRET_EXISTS", "409 AlreadyExists"),
+              Map.entry("SECRET_IN_USE", "409 InUse"),
+              Map.entry("REVISION_MISMATCH", "412 RevisionMismatch"),
+              Map.entry("WORKLOAD_NOT_FOUND", "404 NotFound"),
+              Map.entry("WORKLOAD_BUSY", "409 Conflict"),
+              Map.entry("TOO_MANY_WORKLOADS", "429 Unavailable"),
+              Map.entry("ATTEMPT_SUPERSEDED", "409 Conflict"),
+              Map.entry("TOKEN_NOT_FOUND", "404 NotFound"),
+              Map.entry("TOKEN_EXISTS", "409 AlreadyExists"),
+              Map.entry("LAST_ADMIN_TOKEN", "409 Conflict"),
+              Map.entry("IDEMPOTENCY_KEY_REUSED", "409 Conflict"),
+              Map.entry("UNSUPPORTED", "422 Unsupported"),
+              Map.entry("START_FAILED", "422 Invalid"),
+              Map.entry("STORE_FULL", "507 Unavailable"),
+              Map.entry("STORE_BUSY", "503 Unavailable"),
+              Map.entry("STORE_FAILED", "503 Unavailable"),
+              Map.entry("NO_SUCH_ROUTE", "404 NotFound"),
+              Map.entry("METHOD_NOT_ALLOWED", "405 RemoteFailure"),
+              Map.entry("REFUSED", "500 RemoteFailure"),
+              Map.entry("INTERNAL", "500 RemoteFailure")));
+
+  private static String become(int status, String code, String more) {
+    String body = "{\"code\":\"" + code + "\",\"detail\":\"Why.\"" + more + "}";
+    SatchelException thrown = Refusal.of(status, body).exception();
+    assertThat(thrown).hasMessage("Why.");
+    assertThat(thrown.code()).isEqualTo(code);
+    assertThat(thrown.status()).isEqualTo(status);
+    return status + " " + thrown.getClass().getSimpleName();
+  }
+
+  @Test
+  void eachCodeOfTheContractBecomesWhatItMeans() throws IOException {
+    for (String code :
+        openApi()
+            .at("components")
+            .at("schemas")
+            .at("Problem")
+            .at("properties")
+            .at("code")
+            .at("enum")
+            .texts()) {
+      assertThat(WANTED).as("what %s becomes", code).containsKey(code);
+      String wanted = WANTED.getOrDefault(code, "");
+      assertThat(become(Integer.parseInt(wanted.substring(0, 3)), code, "")).isEqualTo(wanted);
+    }
+  }
+
+  private static Node openApi() throws IOException {
+    try (InputStream document = Paths.class.getResourceAsStream("openapi.json")) {
+      assertThat(document).isNotNull();
+      return Json.read(new String(document.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void codesOfANewerServerFallToTheNearestKind() {
+    assertThat(become(404, "VOLUME_NOT_FOUND", "")).isEqualTo("404 NotFound");
+    assertThat(become(409, "VOLUME_IN_USE", "")).isEqualTo("409 InUse");
+    assertThat(become(409, "VOLUME_INCOMPATIBLE", "")).isEqualTo("409 Incompatible");
+    assertThat(become(409, "WHATEVER", "")).isEqualTo("409 Conflict");
+    assertThat(become(418, "WHATEVER", "")).isEqualTo("418 RemoteFailure");
+  }
+
+  @Test
+  void whatARefusalIsAboutCanBeAsked() {
+    String members = "\"field\":\"size_gb\",\"have\":\"100\",\"want\":\"200\"";
+    SatchelException thrown =
+        Refusal.of(409, "{\"code\":\"VOLUME_INCOMPATIBLE\",\"detail\":\"d\"," + members + "}")
+            .exception();
+    assertThat(thrown)
+        .isInstanceOfSatisfying(
+            Incompatible.class,
+            seen -> {
+              assertThat(seen.field()).isEqualTo("size_gb");
+              assertThat(seen.have()).isEqualTo("100");
+              assertThat(seen.want()).isEqualTo("200");
+            });
+  }
+
+  @Test
+  void aPageOfAProxyIsNotQuoted() {
+    SatchelException thrown = Refusal.of(502, "<html>you sent hf_s3cret</html>").exception();
+    assertThat(thrown).isInstanceOf(Unavailable.class);
+    assertThat(thrown.getMessage()).doesNotContain("s3cret").contains("502");
+    assertThat(Refusal.of(404, "{\"hf\":1}").exception()).isInstanceOf(RemoteFailure.class);
+  }
+
+  @Test
+  void everyFieldOfASubmissionIsOneOfTheContract() throws IOException {
+    Submission all = new Submission();
+    all.name("n").image("i").command("c").workingDirectory("/w").env("A", "b").secrets("s");
+    all.secret("t", r -> r.asEnv("E").asFile("f").require("K")).engine("docker");
+    all.credentials("my-aws").vmType("g6e.xlarge").geolocation("eu").gpu("h100:8").spot();
+    all.ports(8080).cpus(4).memoryMib(8192).timeout(Duration.ofSeconds(1)).retries(2);
+    Node sent = Json.read(String.valueOf(all.submit().body()));
+    Node schemas = openApi().at("components").at("schemas");
+    assertThat(schemas.at("WorkloadSubmit").at("properties").names()).containsAll(sent.names());
+    assertThat(schemas.at("SecretReference").at("oneOf").items().get(1).at("properties").names())
+        .containsAll(sent.at("secrets").items().get(1).names());
+    assertThat(sent.at("resources").names()).containsExactly("cpus", "memory_mib");
+    assertThat(sent.names()).hasSize(17);
+  }
+}
