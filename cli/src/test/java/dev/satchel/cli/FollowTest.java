@@ -64,14 +64,38 @@ final class FollowTest extends CommandTest {
               exchange.close(); // Without the last chunk, as when the server is killed.
             })
         .on(LOGS, exchange -> exchange.close())
-        .log("w1", 1, "two\n")
+        .log("w1", 1, "öne\ntwo\n")
         .on(DETAIL, 200, workload("running", ""))
         .on(DETAIL, 200, workload("completed", ",\"exit_code\":0"));
     Outcome outcome = terminal.run("logs", "-f", "w1");
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out()).isEqualTo("öne\ntwo\n");
     assertThat(logRequests()).first().isEqualTo("?follow=true");
-    assertThat(logRequests()).last().isEqualTo("?follow=true&attempt=1&cursor=5");
+    assertThat(logRequests()).contains("?follow=true&attempt=1&cursor=5");
+  }
+
+  @Test
+  void whatCameBetweenABreakAndTheEndIsNotLost() {
+    server
+        .on(
+            LOGS,
+            exchange -> {
+              exchange.getResponseHeaders().set("Satchel-Attempt", "1");
+              exchange.sendResponseHeaders(200, 0);
+              exchange.getResponseBody().write("one\n".getBytes(StandardCharsets.UTF_8));
+              exchange.getResponseBody().flush();
+              exchange.close();
+            })
+        .log("w1", 1, "one\ntwo\n")
+        .on(
+            DETAIL,
+            200,
+            workload("completed", ",\"exit_code\":0")
+                .replace(
+                    "\"started_at\":\"2026-11-22T11:58:00Z\"}",
+                    "\"ended_at\":\"2026-11-22T11:58:00Z\"}"));
+    Outcome outcome = terminal.run("logs", "-f", "w1");
+    assertThat(outcome.out()).isEqualTo("one\ntwo\n");
   }
 
   @Test
@@ -106,7 +130,13 @@ final class FollowTest extends CommandTest {
     Outcome outcome = terminal.run("run", "--", "x");
     assertThat(outcome.out()).isEqualTo("first\nsecond\n");
     assertThat(outcome.err()).contains("-- attempt 2 of w1");
-    assertThat(logRequests()).containsExactly("?follow=true&attempt=1", "?follow=true&attempt=2");
+    assertThat(logRequests())
+        .as("each to its end, once that is known to be the end")
+        .containsExactly(
+            "?follow=true&attempt=1",
+            "?follow=true&attempt=1&cursor=6",
+            "?follow=true&attempt=2",
+            "?follow=true&attempt=2&cursor=7");
   }
 
   @Test

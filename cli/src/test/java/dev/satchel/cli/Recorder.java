@@ -36,6 +36,7 @@ public final class Recorder implements AutoCloseable {
     void send(HttpExchange exchange) throws IOException;
   }
 
+  private final Map<Integer, String> logs = new java.util.concurrent.ConcurrentHashMap<>();
   private final HttpServer server;
   private final List<Asked> asked = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, Deque<Reply>> replies = new LinkedHashMap<>();
@@ -78,14 +79,29 @@ public final class Recorder implements AutoCloseable {
         Json.write(Map.of("status", status, "code", code, "detail", detail, "title", "No")));
   }
 
-  /** Answers a log whole. */
+  /** Answers an attempt's log from the cursor on; of several the one that is asked for. */
   public Recorder log(String id, int attempt, String text) {
+    logs.put(attempt, text);
     return on(
         "GET /v1/workloads/" + id + "/logs",
         exchange -> {
-          exchange.getResponseHeaders().set("Satchel-Attempt", String.valueOf(attempt));
-          send(exchange, 200, "text/plain", text);
+          String query = String.valueOf(exchange.getRequestURI().getQuery());
+          int wanted = number(query, "attempt", attempt);
+          exchange.getResponseHeaders().set("Satchel-Attempt", String.valueOf(wanted));
+          byte[] whole = logs.getOrDefault(wanted, "").getBytes(StandardCharsets.UTF_8);
+          int cursor = Math.min(whole.length, number(query, "cursor", 0));
+          String rest = new String(whole, cursor, whole.length - cursor, StandardCharsets.UTF_8);
+          send(exchange, 200, "text/plain", rest);
         });
+  }
+
+  private static int number(String query, String name, int otherwise) {
+    for (String part : query.split("&", -1)) {
+      if (part.startsWith(name + "=")) {
+        return Integer.parseInt(part.substring(name.length() + 1));
+      }
+    }
+    return otherwise;
   }
 
   private void handle(HttpExchange exchange) throws IOException {

@@ -30,13 +30,20 @@ final class LogFollower {
     this.printer = printer;
   }
 
-  /** Follows to the end of this one attempt. */
+  /**
+   * Follows to the end of this one attempt. A stream that ends is all there is only if the attempt
+   * had ended before it was asked for: another breaks, or the server closes it while it is silent.
+   */
   void followAttempt() {
-    Node workload;
-    do {
-      stream();
-      workload = workloads.detail(id, Duration.ZERO);
-    } while (!attemptHasEnded(workload));
+    boolean ended = false;
+    boolean whole = stream();
+    while (!ended || !whole) {
+      ended = attemptHasEnded();
+      if (!ended && whole) {
+        Workloads.pause();
+      }
+      whole = stream();
+    }
   }
 
   /** Follows to the end of the workload, and answers how it then stands. */
@@ -56,20 +63,18 @@ final class LogFollower {
     }
   }
 
-  private boolean attemptHasEnded(Node workload) {
-    if (attempt == 0) {
-      attempt = (int) workload.number("attempt", 1);
-    }
+  private boolean attemptHasEnded() {
+    Node workload = workloads.detail(id, Duration.ZERO);
     for (Node one : workload.at("attempts").items()) {
-      if (one.number("number", 0) == attempt && !one.at("ended_at").isPresent()) {
-        Workloads.pause(); // The log is whole; what is left is that the attempt's end be written.
-        return Workloads.hasEnded(workload);
+      if (one.number("number", 0) == attempt) {
+        return one.at("ended_at").isPresent();
       }
     }
     return true;
   }
 
-  private void stream() {
+  /** Copies what comes until the stream ends; false where it broke. */
+  private boolean stream() {
     Request request =
         Request.get(Workloads.path(id) + "/logs")
             .with("follow", "true")
@@ -79,19 +84,20 @@ final class LogFollower {
       if (attempt == 0) {
         attempt = stream.attempt();
       }
-      copy(stream);
+      return copy(stream);
     }
   }
 
-  private void copy(LogStream stream) {
+  private boolean copy(LogStream stream) {
     byte[] buffer = new byte[16 * 1024];
     try {
       for (int read = stream.bytes().read(buffer); read >= 0; read = stream.bytes().read(buffer)) {
         printer.print(attempt, buffer, read);
         cursor += read;
       }
+      return true;
     } catch (IOException broken) {
-      // The caller asks whether the attempt has ended, and comes back with the cursor if not.
+      return false; // The caller comes back with the cursor.
     }
   }
 }
