@@ -2,6 +2,7 @@ package dev.satchel.server.store;
 
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.HoldStore;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -15,16 +16,16 @@ final class HoldRows implements HoldStore {
 
   @Override
   public void hold(String workspace, Collection<BundleName> names, String workloadId) {
+    List<Object[]> rows = new ArrayList<>();
     for (BundleName name : names) {
-      sql.run(
-          """
-              INSERT INTO holds (workspace, kind, name, workload_id)
-              VALUES (?, 'bundle', ?, ?) ON CONFLICT DO NOTHING
-              """,
-          workspace,
-          name.value(),
-          workloadId);
+      rows.add(new Object[] {workspace, name.value(), workloadId});
     }
+    sql.runEach(
+        """
+        INSERT INTO holds (workspace, kind, name, workload_id)
+        VALUES (?, 'bundle', ?, ?) ON CONFLICT DO NOTHING
+        """,
+        rows);
   }
 
   @Override

@@ -23,10 +23,16 @@ final class Sql {
   }
 
   private final Connection connection;
+  private final Dialect dialect;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-  Sql(Connection connection) {
+  Sql(Connection connection, Dialect dialect) {
     this.connection = connection;
+    this.dialect = dialect;
+  }
+
+  Dialect dialect() {
+    return dialect;
   }
 
   <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... arguments) {
@@ -63,6 +69,23 @@ final class Sql {
     }
   }
 
+  /** Runs a statement that answers no rows once for each list of arguments, in their order. */
+  void runEach(String sql, List<Object[]> lists) {
+    if (lists.isEmpty()) {
+      return;
+    }
+    try {
+      PreparedStatement statement = prepared(sql);
+      for (Object[] arguments : lists) {
+        bind(statement, arguments);
+        statement.addBatch();
+      }
+      int[] _ = statement.executeBatch();
+    } catch (SQLException e) {
+      throw failed(sql, e);
+    }
+  }
+
   /** Gives up the statement too: after some errors the driver has closed what it stands for. */
   private SqlException failed(String sql, SQLException e) {
     PreparedStatement statement = prepared.remove(sql);
@@ -77,22 +100,32 @@ final class Sql {
   }
 
   private PreparedStatement bound(String sql, @Nullable Object... arguments) throws SQLException {
+    PreparedStatement statement = prepared(sql);
+    bind(statement, arguments);
+    return statement;
+  }
+
+  private PreparedStatement prepared(String sql) throws SQLException {
     PreparedStatement statement = prepared.get(sql);
     if (statement == null) {
       statement = connection.prepareStatement(sql);
       prepared.put(sql, statement);
     }
-    for (int i = 0; i < arguments.length; i++) {
-      bind(statement, i + 1, arguments[i]);
-    }
     return statement;
   }
 
-  private static void bind(PreparedStatement statement, int position, @Nullable Object argument)
+  private void bind(PreparedStatement statement, @Nullable Object... arguments)
+      throws SQLException {
+    for (int i = 0; i < arguments.length; i++) {
+      bind(statement, i + 1, arguments[i]);
+    }
+  }
+
+  private void bind(PreparedStatement statement, int position, @Nullable Object argument)
       throws SQLException {
     switch (argument) {
       case null -> statement.setObject(position, null);
-      case String text -> statement.setString(position, text);
+      case String text -> statement.setString(position, dialect.text(text));
       case Long number -> statement.setLong(position, number);
       case Integer number -> statement.setInt(position, number);
       case byte[] bytes -> statement.setBytes(position, bytes);

@@ -16,6 +16,7 @@ import java.util.Collection;
  * that lives.
  */
 final class SqlTx implements Tx {
+  private final Sql sql;
   private final BundleRows bundles;
   private final HoldRows holds;
   private final WorkloadRows workloads;
@@ -25,6 +26,7 @@ final class SqlTx implements Tx {
   private final AuditRows audit;
 
   SqlTx(Sql sql) {
+    this.sql = sql;
     bundles = new BundleRows(sql);
     holds = new HoldRows(sql);
     workloads = new WorkloadRows(sql);
@@ -36,7 +38,7 @@ final class SqlTx implements Tx {
 
   @Override
   public void lock(String workspace, Collection<BundleName> names, LockKind kind) {
-    // SQLite has one writer, which runs one unit of work after the other.
+    sql.dialect().lock(sql, workspace, names, kind);
   }
 
   @Override
