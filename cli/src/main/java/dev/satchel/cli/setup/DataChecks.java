@@ -23,6 +23,7 @@ final class DataChecks {
 
   private final Path data;
   private final Path database;
+  private final boolean elsewhere; // The state is in PostgreSQL.
   private final Path keyFile;
   private final ServerFile running;
   private @Nullable Map<String, Check> told; // Null until the server's program was asked.
@@ -31,6 +32,10 @@ final class DataChecks {
     this.data = session.discovery().dataDirectory();
     this.running = running;
     this.database = data.resolve("satchel.db");
+    this.elsewhere =
+        Files.exists(data.resolve("database"))
+            || session.surroundings().variable("SATCHEL_DATABASE_URL") != null
+            || session.surroundings().variable("SATCHEL_DATABASE_URL_FILE") != null;
     String named = session.surroundings().variable("SATCHEL_MASTER_KEY_FILE");
     this.keyFile =
         named == null
@@ -40,7 +45,7 @@ final class DataChecks {
 
   Check key() {
     if (!Files.exists(keyFile)) {
-      return absentKey();
+      return elsewhere ? told("key", LATER) : absentKey();
     }
     try {
       String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(keyFile));
@@ -76,6 +81,9 @@ final class DataChecks {
   }
 
   Check database() {
+    if (elsewhere) {
+      return told("database", "in PostgreSQL, which was not asked");
+    }
     if (!Files.exists(database)) {
       return Check.ok("database", LATER);
     }

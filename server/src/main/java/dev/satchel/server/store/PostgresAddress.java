@@ -116,6 +116,11 @@ public final class PostgresAddress {
     return password != null;
   }
 
+  /** The password, for whoever connects; null where there is none. */
+  public @Nullable String password() {
+    return password;
+  }
+
   /** The same with a password. */
   public PostgresAddress withPassword(String newPassword) {
     return new PostgresAddress(host, port, user, database, parameters, newPassword);

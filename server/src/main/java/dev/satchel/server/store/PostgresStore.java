@@ -29,6 +29,7 @@ public final class PostgresStore implements SqlStore {
   private static final int READERS = 8;
   private static final int AT_ONCE_MAX = 1024;
   private static final int TRIES = 6;
+  private static final Duration PATIENCE = Duration.ofSeconds(10); // A last try may begin then.
   private static final Duration CONNECTION_WAIT = Duration.ofSeconds(3);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
 
@@ -158,6 +159,7 @@ public final class PostgresStore implements SqlStore {
   }
 
   private <T> T written(Function<Tx, T> work) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     for (int tries = 1; ; tries++) {
       if (sole.isTaken()) {
         throw new RefusedException(
@@ -169,7 +171,7 @@ public final class PostgresStore implements SqlStore {
       } catch (RuntimeException e) {
         PostgresFailure failure = PostgresFailure.of(e);
         boolean mayPass = failure == PostgresFailure.CONFLICT || failure == PostgresFailure.GONE;
-        if (!mayPass || tries == TRIES || isNoConnection(e)) {
+        if (!mayPass || isLast(tries, deadline, e)) {
           throw told(failure, e);
         }
         LOG.debug("a unit of work is run again: {}", e.getMessage());
@@ -178,9 +180,11 @@ public final class PostgresStore implements SqlStore {
     }
   }
 
-  /** Whether the pool had none for as long as anybody waits. */
-  private static boolean isNoConnection(RuntimeException e) {
-    return e.getCause() instanceof java.sql.SQLTransientConnectionException;
+  /** Whether it is not tried again: often enough, long enough, or the pool had no connection. */
+  private static boolean isLast(int tries, long deadline, RuntimeException e) {
+    return tries == TRIES
+        || System.nanoTime() > deadline
+        || e.getCause() instanceof java.sql.SQLTransientConnectionException;
   }
 
   private <T> T writtenOnce(Function<Tx, T> work) {
@@ -260,12 +264,13 @@ public final class PostgresStore implements SqlStore {
 
   @Override
   public <T> T read(Function<Tx, T> work) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     for (int tries = 1; ; tries++) {
       try {
         return readOnce(work);
       } catch (RuntimeException e) {
         PostgresFailure failure = PostgresFailure.of(e);
-        if (failure != PostgresFailure.GONE || tries == TRIES || isNoConnection(e)) {
+        if (failure != PostgresFailure.GONE || isLast(tries, deadline, e)) {
           throw failure == PostgresFailure.GONE || failure == PostgresFailure.SLOW
               ? told(failure, e)
               : e;
