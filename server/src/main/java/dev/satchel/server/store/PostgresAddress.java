@@ -126,6 +126,11 @@ public final class PostgresAddress {
     return new PostgresAddress(host, port, user, database, parameters, newPassword);
   }
 
+  /** The same database by another way. */
+  PostgresAddress at(String otherHost, int otherPort) {
+    return new PostgresAddress(otherHost, otherPort, user, database, parameters, password);
+  }
+
   /** What makes connections, every wait of which has an end. */
   PGSimpleDataSource source() {
     PGSimpleDataSource source = new PGSimpleDataSource();

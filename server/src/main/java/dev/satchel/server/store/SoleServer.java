@@ -1,9 +1,11 @@
 package dev.satchel.server.store;
 
+import dev.satchel.core.RandomIds;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,15 +23,21 @@ final class SoleServer implements AutoCloseable {
   private static final String SERVER = "1396790339, hashtext(current_schema())";
 
   private static final String WRITERS = "1396790340, hashtext(current_schema())";
-  private static final Duration TAKE_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TAKE_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration TAKE_PAUSE = Duration.ofMillis(100);
   private static final Duration CHECK_PAUSE = Duration.ofSeconds(1);
   private static final int CHECK_TIMEOUT_S = 5;
 
   /** How long another server must be seen before this one gives up; one that starts is seen too. */
-  private static final Duration OTHER_SEEN = TAKE_TIMEOUT.multipliedBy(3);
+  private static final Duration OTHER_SEEN = TAKE_TIMEOUT.multipliedBy(2);
 
   private final PostgresAddress address;
+
+  /** Names this server to PostgreSQL, and nobody else. */
+  private final String name =
+      "satchel of process " + ProcessHandle.current().pid() + ", " + RandomIds.shortId();
+
+  private final Semaphore wakes = new Semaphore(0);
   private final Thread thread =
       Thread.ofPlatform().daemon().name("sole-server").unstarted(this::run);
   private volatile @Nullable Held held; // Null while it is lost.
@@ -83,6 +91,7 @@ final class SoleServer implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       boolean _ = statement.execute("SELECT pg_advisory_lock_shared(" + WRITERS + ")");
       if (now == null || !isHeldBy(statement, now.backend())) {
+        wakes.release();
         throw new java.sql.SQLTransientConnectionException(
             "the connection that holds the database for this server is lost");
       }
@@ -92,7 +101,7 @@ final class SoleServer implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    wakes.release();
     Held last = held;
     if (last != null) {
       closeQuietly(last.connection());
@@ -170,6 +179,7 @@ final class SoleServer implements AutoCloseable {
   private @Nullable Held again() throws SQLException {
     Connection connection = connect();
     try {
+      endWhatIsLeft(connection);
       if (tryTakeAgain(connection)) {
         Held now = new Held(connection, backend(connection));
         held = now;
@@ -182,6 +192,24 @@ final class SoleServer implements AutoCloseable {
     }
     closeQuietly(connection);
     return null;
+  }
+
+  /** Ends the session of a connection that this server lost and the database has not missed yet. */
+  private void endWhatIsLeft(Connection connection) throws SQLException {
+    try (var query =
+        connection.prepareStatement(
+            """
+            SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+            WHERE l.locktype = 'advisory' AND l.classid = 1396790339 AND l.granted
+              AND a.application_name = ? AND a.pid <> pg_backend_pid()
+            """)) {
+      query.setString(1, name);
+      try (var ended = query.executeQuery()) {
+        if (ended.next()) {
+          pause(TAKE_PAUSE);
+        }
+      }
+    }
   }
 
   private void check(Held now) throws SQLException {
@@ -211,7 +239,7 @@ final class SoleServer implements AutoCloseable {
   private Connection connect() throws SQLException {
     var source = address.source();
     source.setSocketTimeout(CHECK_TIMEOUT_S);
-    source.setApplicationName("satchel of process " + ProcessHandle.current().pid());
+    source.setApplicationName(name);
     Connection connection = source.getConnection();
     try (Statement statement = connection.createStatement()) {
       for (String setting : // Where this machine vanishes, its lock goes soon.
@@ -246,6 +274,7 @@ final class SoleServer implements AutoCloseable {
                 SELECT coalesce(a.application_name, 'unknown'), coalesce(host(a.client_addr), 'here')
                 FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
                 WHERE l.locktype = 'advisory' AND l.granted AND l.classid IN (1396790339, 1396790340)
+                  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                 ORDER BY l.classid LIMIT 1
                 """)) {
       return rows.next() ? rows.getString(1) + " on " + rows.getString(2) : "it has just gone";
