@@ -16,6 +16,12 @@ interface Dialect {
   /** Holds names until the unit of work ends. */
   void lock(Sql sql, String workspace, Collection<BundleName> names, LockKind kind);
 
+  /**
+   * Whether each statement costs a way there and back. Those that answer nothing then wait, and go
+   * together with the next that does, or before the commit.
+   */
+  boolean isRemote();
+
   /** A text as a column of this database can hold it. */
   String text(String text);
 
@@ -29,6 +35,11 @@ interface Dialect {
 
         @Override
         public void lock(Sql sql, String workspace, Collection<BundleName> names, LockKind kind) {}
+
+        @Override
+        public boolean isRemote() {
+          return false;
+        }
 
         @Override
         public String text(String text) {

@@ -40,7 +40,12 @@ enum PostgresDialect implements Dialect {
     Object[] numbers =
         names.stream().map(name -> number(workspace, name)).distinct().sorted().toArray();
     String calls = String.join(", ", Collections.nCopies(numbers.length, call));
-    var _ = sql.first("SELECT " + calls, _ -> true, numbers);
+    sql.run("SELECT " + calls, numbers);
+  }
+
+  @Override
+  public boolean isRemote() {
+    return true;
   }
 
   /**

@@ -194,6 +194,7 @@ public final class PostgresStore implements SqlStore {
       try {
         Sql sql = new Sql(connection, PostgresDialect.WRITING);
         result = work.apply(new SqlTx(sql));
+        sql.flush();
         changes = full && changes(sql);
       } catch (RuntimeException | Error e) {
         rollBack(connection);
