@@ -95,6 +95,10 @@ public final class PostgresCluster implements AutoCloseable {
     return Integer.parseInt(text("port"));
   }
 
+  public Path passwordFile() {
+    return directory.resolve("password");
+  }
+
   public String password() {
     return text("password");
   }
