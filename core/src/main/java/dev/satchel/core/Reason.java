@@ -45,8 +45,10 @@ public enum Reason {
   START_FAILED,
   /** There is no room to write; reads go on. */
   STORE_FULL,
-  /** Too many writes are waiting; the same request may work a moment later. */
+  /** The store is away, or too many wait; nothing was done, and it may work a moment later. */
   STORE_BUSY,
+  /** The store was lost while it committed: whether it was done is not known. */
+  STORE_UNCERTAIN,
   /** A write failed in a way that leaves its fate unknown; the server must be restarted. */
   STORE_FAILED
 }

@@ -92,7 +92,8 @@ final class Burst {
   /** Writes every bundle once. */
   void writeAll(Client client) {
     for (int writer = 0; writer < WRITERS; writer++) {
-      Answer _ = sendWrite(client, writer, 0).with(201);
+      Answer answer = sendWrite(client, writer, 0).with(201);
+      written.put(writer, new Written(answer.body().path("revision").asLong(), 0));
     }
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Kills the server again and again while much goes on, and holds it to what it has answered. */
 final class CrashTest {
-  private static final int ROUNDS = Size.of(20, 100);
+  private static final int ROUNDS = Size.of(Installation.POSTGRES ? 8 : 20, 100);
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);

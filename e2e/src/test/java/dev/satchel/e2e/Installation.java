@@ -1,6 +1,8 @@
 package dev.satchel.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.satchel.core.Needs;
+import dev.satchel.core.PostgresCluster;
 import dev.satchel.e2e.Client.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +25,10 @@ class Installation implements AutoCloseable {
   static final Path ROOT =
       Path.of(System.getProperty("satchel.root", ".")).toAbsolutePath().normalize();
   static final Path KEPT = ROOT.resolve("e2e/target/kept");
+
+  /** Whether state is kept in PostgreSQL: {@code -Dsatchel.store=postgres}. */
+  static final boolean POSTGRES = "postgres".equals(System.getProperty("satchel.store"));
+
   static final Path LAUNCHER = ROOT.resolve("dist/target/satchel/bin/satchel");
 
   static {
@@ -35,6 +41,7 @@ class Installation implements AutoCloseable {
   private final Path data;
   private final Path home;
   private final List<String> options;
+  private final @Nullable String database; // Its own; null where it is a file.
   private List<String> within = List.of();
   private @Nullable Process server; // Null until started.
   private String url = "";
@@ -47,6 +54,7 @@ class Installation implements AutoCloseable {
    */
   Installation(String name, String... options) {
     this.options = List.of(options);
+    this.database = POSTGRES ? PostgresCluster.shared().newDatabase() : null;
     try {
       Files.createDirectories(KEPT);
       this.kept = Files.createTempDirectory(KEPT, name + "-");
@@ -147,6 +155,24 @@ class Installation implements AutoCloseable {
     return command;
   }
 
+  /** Changes the database itself, past the server. */
+  void sql(String statement) {
+    if (database != null) {
+      var _ = PostgresCluster.shared().sql(database, statement);
+      return;
+    }
+    Needs.command("sqlite3");
+    Run _ =
+        Run.of(
+                List.of("sqlite3", data.resolve("satchel.db").toString(), statement),
+                environment(),
+                home,
+                new byte[0],
+                kept.resolve("output"),
+                Duration.ofSeconds(20))
+            .ok();
+  }
+
   /** Ends the server as an operator does. */
   void stop() {
     end(server(), false);
@@ -240,6 +266,11 @@ class Installation implements AutoCloseable {
     environment.put("SATCHEL_DATA", data.toString());
     environment.put("LANG", "C.UTF-8");
     environment.put("NO_COLOR", "1");
+    if (database != null) {
+      PostgresCluster cluster = PostgresCluster.shared();
+      environment.put("SATCHEL_DATABASE_URL", cluster.url(database));
+      environment.put("SATCHEL_DATABASE_PASSWORD_FILE", cluster.passwordFile().toString());
+    }
     return environment;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.satchel.core.Needs;
+import dev.satchel.core.PostgresCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,6 +160,10 @@ final class IsolationTest {
       tries.put(
           "read " + file + " through process 1",
           "cat '/proc/1/root" + data.resolve(file) + "' | grep -q .");
+    }
+    if (Installation.POSTGRES) {
+      Path password = PostgresCluster.shared().passwordFile();
+      tries.put("read the database's password", "cat '" + password + "' | grep -q .");
     }
     tries.put("list the data directory", "ls -A '" + data + "' | grep -vqx attempts");
     tries.put(

@@ -2,7 +2,7 @@ package dev.satchel.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.satchel.core.Needs;
+import dev.satchel.core.PostgresCluster;
 import dev.satchel.e2e.Client.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -176,16 +176,15 @@ final class SweepTest {
   @Test
   @Order(5)
   void anInternalErrorAndAThreadDumpTellNoValue() throws Exception {
-    Needs.command("sqlite3");
     Installation broken = Installation.started("sweep-broken");
     try {
       Answer _ = broken.admin().put("kept", Map.of("V", Marker.value()));
-      sql(broken, "ALTER TABLE bundle_entries RENAME TO away");
+      broken.sql("ALTER TABLE bundle_entries RENAME TO away");
       Answer answer =
           broken.send("PUT", "/v1/secrets/kept", Map.of("values", Map.of("V", Marker.value())));
       assertThat(answer.status()).as(answer.body().toString()).isGreaterThanOrEqualTo(500);
       assertThat(answer.response().body()).doesNotContain(Marker.TEXT).doesNotContain("\tat ");
-      sql(broken, "ALTER TABLE away RENAME TO bundle_entries");
+      broken.sql("ALTER TABLE away RENAME TO bundle_entries");
       Run _ =
           Run.of(
               List.of("kill", "-QUIT", Long.toString(broken.server().pid())),
@@ -273,8 +272,16 @@ final class SweepTest {
     Answer _ =
         satchel.send("PUT", "/v1/credentials/last", Map.of("kind", "registry", "fields", fields));
     Answer _ = satchel.send("GET", "/v1/credentials/last", null).with(200);
-    assertThat(satchel.data().resolve("satchel.db-wal")).exists();
     Sweep all = new Sweep(Marker.TEXT);
+    if (Installation.POSTGRES) {
+      PostgresCluster cluster = PostgresCluster.shared();
+      var _ = cluster.sql("postgres", "CHECKPOINT"); // What is in its memory goes to its files.
+      assertThat(all.below(cluster.directory(), Set.of())).isEmpty();
+      assertThat(all.files()).as("files of the database").isGreaterThan(1000);
+      assertThat(new Sweep(cluster.password()).below(Installation.KEPT, Set.of())).isEmpty();
+    } else {
+      assertThat(satchel.data().resolve("satchel.db-wal")).exists();
+    }
     assertThat(all.below(Installation.KEPT, ALLOWED)).isEmpty();
     assertThat(all.files()).as("files that were searched").isGreaterThan(50);
     Sweep shared = new Sweep(Marker.OF_THIS_RUN); // Other runs may be using these.
@@ -298,17 +305,5 @@ final class SweepTest {
             + ", "
             + reports.files()
             + " files");
-  }
-
-  private static void sql(Installation installation, String statement) {
-    Run _ =
-        Run.of(
-                List.of("sqlite3", installation.data().resolve("satchel.db").toString(), statement),
-                installation.environment(),
-                installation.home(),
-                new byte[0],
-                installation.kept().resolve("output"),
-                Duration.ofSeconds(20))
-            .ok();
   }
 }

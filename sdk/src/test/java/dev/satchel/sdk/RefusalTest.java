@@ -41,6 +41,7 @@ final class RefusalTest {
               Map.entry("UNSUPPORTED", "422 Unsupported"),
               Map.entry("START_FAILED", "422 Invalid"),
               Map.entry("STORE_FULL", "507 Unavailable"),
+              Map.entry("STORE_UNCERTAIN", "504 Unavailable"),
               Map.entry("STORE_BUSY", "503 Unavailable"),
               Map.entry("STORE_FAILED", "503 Unavailable"),
               Map.entry("NO_SUCH_ROUTE", "404 NotFound"),

@@ -1,7 +1,14 @@
 package dev.satchel.server;
 
+import dev.satchel.server.store.PostgresAddress;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,6 +56,30 @@ final class ServeCommand {
       description =
           "File of the master key: 32 bytes in base64 (default: master.key in the data directory).")
   @Nullable Path masterKeyFile;
+
+  @Option(
+      names = "--database-url",
+      paramLabel = "URL",
+      description =
+          "Keep state in PostgreSQL, at postgresql://USER@HOST:PORT/DATABASE (default: a file in the data directory).")
+  @Nullable String databaseUrl;
+
+  @Option(
+      names = "--database-url-file",
+      paramLabel = "FILE",
+      description = "File that holds the URL, which may then hold the password too.")
+  @Nullable Path databaseUrlFile;
+
+  @Option(
+      names = "--database-password-file",
+      paramLabel = "FILE",
+      description =
+          "File that holds the password; or give it in the variable SATCHEL_DATABASE_PASSWORD.")
+  @Nullable Path databasePasswordFile;
+
+  /** Never an argument, which everybody on the machine could read. */
+  @Option(names = ServeDefaults.PASSWORD, hidden = true)
+  @Nullable String databasePassword;
 
   @Option(names = "--metrics-open", description = "Answer /metrics without a token.")
   boolean metricsOpen;
@@ -139,6 +170,38 @@ final class ServeCommand {
   /** Where the master key is, for a server of that data directory. */
   Path masterKeyFile(Path directory) {
     return masterKeyFile != null ? masterKeyFile : directory.resolve("master.key");
+  }
+
+  /** Where state is kept in PostgreSQL; null where it is in the data directory. */
+  @Nullable PostgresAddress database() {
+    String url = databaseUrlFile == null ? databaseUrl : read(databaseUrlFile);
+    if (url == null || url.isEmpty()) {
+      return null;
+    }
+    PostgresAddress address = PostgresAddress.of(url);
+    String password = databasePasswordFile == null ? databasePassword : read(databasePasswordFile);
+    return password == null || password.isEmpty() ? address : address.withPassword(password);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "The file " + file + " cannot be read: " + e.getClass().getSimpleName() + ".", e);
+    }
+  }
+
+  /** Files of the server's own secrets outside of the data directory, for jobs not to see. */
+  Set<Path> secretFiles() {
+    return Stream.of(
+            masterKeyFile,
+            databaseUrlFile,
+            databasePasswordFile,
+            databasePassword == null && databaseUrl == null ? null : config)
+        .filter(Objects::nonNull)
+        .map(Path::toAbsolutePath)
+        .collect(Collectors.toSet());
   }
 
   Duration grace() {

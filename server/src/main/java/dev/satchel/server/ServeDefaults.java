@@ -1,6 +1,7 @@
 package dev.satchel.server;
 
 import dev.satchel.server.http.Likeness;
+import dev.satchel.server.store.PostgresAddress;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -23,7 +24,11 @@ import picocli.CommandLine.ParseResult;
  * SATCHEL_CONFIG names.
  */
 final class ServeDefaults implements IDefaultValueProvider {
+  /** The option that only variables and the file may set. */
+  static final String PASSWORD = "--database-password";
+
   private static final String CONFIG = "config";
+  private static final String URL = "--database-url";
 
   /** Words that may be shown: a line without "=" is all key, and could be a token. */
   private static final Pattern SHOWN = Pattern.compile("[A-Za-z][A-Za-z_.-]{0,31}");
@@ -47,6 +52,7 @@ final class ServeDefaults implements IDefaultValueProvider {
     if (given.isUsageHelpRequested() || given.isVersionHelpRequested()) {
       return; // Told whatever the file holds.
     }
+    requireNoPassword(given);
     Path path = given.matchedOptionValue("--" + CONFIG, fromVariable(environment));
     Properties file = path == null ? new Properties() : read(path);
     if (path != null) {
@@ -54,6 +60,19 @@ final class ServeDefaults implements IDefaultValueProvider {
     }
     line.setDefaultValueProvider(new ServeDefaults(environment, file));
     line.parseArgs(words);
+  }
+
+  /** Arguments are shown to everybody on the machine. */
+  private static void requireNoPassword(ParseResult given) {
+    String url = given.matchedOptionValue(URL, "");
+    boolean inUrl = !url.isEmpty() && PostgresAddress.of(url).hasPassword();
+    if (inUrl || given.hasMatchedOption(PASSWORD)) {
+      throw new IllegalStateException(
+          (inUrl ? URL : PASSWORD)
+              + " gives the password as an argument, which everybody on this machine can read."
+              + " Change the password, then give it in a file that --database-password-file names,"
+              + " or in the variable SATCHEL_DATABASE_PASSWORD.");
+    }
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.satchel.server;
 
-import dev.satchel.core.RandomIds;
 import dev.satchel.core.access.Tokens;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
@@ -17,14 +16,13 @@ import dev.satchel.server.disk.MasterKeyFile;
 import dev.satchel.server.http.Api;
 import dev.satchel.server.process.ProcessEngine;
 import dev.satchel.server.sodium.SodiumSealer;
-import dev.satchel.server.store.SqliteStore;
+import dev.satchel.server.store.SqlStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,7 +35,7 @@ final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private final DataDirectory directory;
-  private final SqliteStore store;
+  private final SqlStore store;
   private final ProcessEngine engine;
   private final Workloads workloads;
   private final Api api;
@@ -47,7 +45,7 @@ final class Server implements AutoCloseable {
           Thread.ofPlatform().daemon().name("retention").factory());
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Server(ServeCommand command, DataDirectory directory, SqliteStore store) {
+  private Server(ServeCommand command, DataDirectory directory, SqlStore store) {
     InstantSource clock = InstantSource.system();
     Instant now = clock.instant();
     this.directory = directory;
@@ -62,7 +60,7 @@ final class Server implements AutoCloseable {
     Changes changes = new Changes();
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, command.logMaxBytes);
     Secrets secrets = new Secrets(store, ring, clock);
-    this.engine = new ProcessEngine(store.installation(), directory.path(), keyFile(command));
+    this.engine = new ProcessEngine(store.installation(), directory.path(), command.secretFiles());
     Engines engines = new Engines(List.of(engine));
     this.workloads =
         new Workloads(
@@ -108,9 +106,7 @@ final class Server implements AutoCloseable {
   }
 
   private static Server open(ServeCommand command, DataDirectory directory) {
-    directory.requireWhole();
-    SqliteStore store =
-        SqliteStore.open(directory.resolve("satchel.db"), RandomIds.shortId(), Instant.now());
+    SqlStore store = StoreChoice.open(command, directory);
     try {
       return new Server(command, directory, store);
     } catch (RuntimeException e) {
@@ -164,13 +160,6 @@ final class Server implements AutoCloseable {
           "made the master key in {}: keep a copy of it elsewhere; without it nothing opens", path);
     }
     return file.read();
-  }
-
-  /** The master key where it lies elsewhere; in the data directory it is hidden with the rest. */
-  private static Set<Path> keyFile(ServeCommand command) {
-    return command.masterKeyFile == null
-        ? Set.of()
-        : Set.of(command.masterKeyFile.toAbsolutePath());
   }
 
   /** What tells clients on this machine where the server is, and that it is this process. */

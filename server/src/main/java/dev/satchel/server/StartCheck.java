@@ -5,6 +5,8 @@ import dev.satchel.core.secret.KeyRow;
 import dev.satchel.core.secret.WrongMasterKeyException;
 import dev.satchel.server.disk.MasterKeyFile;
 import dev.satchel.server.sodium.SodiumSealer;
+import dev.satchel.server.store.PostgresAddress;
+import dev.satchel.server.store.PostgresCheck;
 import dev.satchel.server.store.SqliteCheck;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -20,24 +22,40 @@ final class StartCheck {
   private static final String RESTORE =
       "put the right one back from your copy, or name it: satchel serve --master-key-file FILE";
 
-  private final Path database;
+  private final ServeCommand command;
+  private final Path directory;
   private final Path keyFile;
   private final PrintStream out;
   private boolean sound = true;
 
   StartCheck(ServeCommand command, PrintStream out) {
-    Path directory = command.dataDirectory();
-    this.database = directory.resolve("satchel.db");
+    this.command = command;
+    this.directory = command.dataDirectory();
     this.keyFile = command.masterKeyFile(directory);
     this.out = out;
   }
 
   /** Whether all that is there is sound; what is not there yet is. */
   boolean run() {
+    try {
+      PostgresAddress address = command.database();
+      StoreChoice.requireKind(directory, address != null);
+      if (address == null) {
+        sqlite(directory.resolve(StoreChoice.SQLITE));
+      } else {
+        postgres(address);
+      }
+    } catch (IllegalStateException e) {
+      fail("database", String.valueOf(e.getMessage()), "look at the options of satchel serve");
+    }
+    return sound;
+  }
+
+  private void sqlite(Path database) {
     if (!Files.exists(database)) {
       tell("ok", "database", "made at the first start", "");
       key(List.of());
-      return sound;
+      return;
     }
     try (SqliteCheck check = SqliteCheck.of(database)) {
       String damage = check.damage();
@@ -50,7 +68,20 @@ final class StartCheck {
     } catch (IllegalStateException e) {
       fail("database", String.valueOf(e.getMessage()), "restore it from a backup");
     }
-    return sound;
+  }
+
+  private void postgres(PostgresAddress address) {
+    try (PostgresCheck check = PostgresCheck.of(address)) {
+      List<String> dangers = check.dangers();
+      if (dangers.isEmpty()) {
+        tell("ok", "database", address + " answers", "");
+      } else {
+        tell("warn", "database", String.join("; ", dangers), "set it on in postgresql.conf");
+      }
+      key(check.keys());
+    } catch (IllegalStateException e) {
+      fail("database", String.valueOf(e.getMessage()), "look at the database and its URL");
+    }
   }
 
   private void key(List<KeyRow> rows) {

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +95,43 @@ final class ServeDefaultsTest {
     CommandLine line = new CommandLine(command);
     ServeDefaults.parse(line, List.of("--help", "--config", config.toString()), Map.of());
     assertThat(line.getParseResult().isUsageHelpRequested()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--database-url, postgresql://u:hunter2@db/s",
+    "--database-password, hunter2",
+  })
+  void aPasswordIsNoArgument(String option, String value) {
+    assertThatThrownBy(() -> parsed(Map.of(), option, value))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll(option + " ", "--database-password-file")
+        .message()
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void thePasswordComesFromAFileOrAVariable() throws IOException {
+    String url = "postgresql://u@db:1/s";
+    Path file = Files.writeString(config.resolveSibling("secret"), "hunter2\n");
+    assertThat(password(parsed(Map.of("SATCHEL_DATABASE_URL", url)))).isNull();
+    assertThat(
+            password(parsed(Map.of("SATCHEL_DATABASE_PASSWORD", "hunter2"), "--database-url", url)))
+        .isEqualTo("hunter2");
+    ServeCommand byFile =
+        parsed(
+            Map.of("SATCHEL_DATABASE_PASSWORD_FILE", file.toString(), "SATCHEL_DATABASE_URL", url));
+    assertThat(password(byFile)).isEqualTo("hunter2");
+    assertThat(byFile.secretFiles()).contains(file);
+    Path urlFile = Files.writeString(file, "postgresql://u:hunter%32@db:1/s\n");
+    ServeCommand byUrl = parsed(Map.of("SATCHEL_DATABASE_URL_FILE", urlFile.toString()));
+    assertThat(password(byUrl)).isEqualTo("hunter2");
+    assertThat(Objects.requireNonNull(byUrl.database()).toString()).isEqualTo(url);
+    assertThat(byUrl.secretFiles()).contains(urlFile);
+  }
+
+  private static @Nullable String password(ServeCommand command) {
+    return Objects.requireNonNull(command.database()).password();
   }
 
   private void write(String... lines) throws IOException {

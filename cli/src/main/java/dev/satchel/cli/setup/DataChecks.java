@@ -23,6 +23,8 @@ final class DataChecks {
 
   private final Path data;
   private final Path database;
+  private final boolean elsewhere; // The state is in PostgreSQL,
+  private final boolean named; // and which, variables say.
   private final Path keyFile;
   private final ServerFile running;
   private @Nullable Map<String, Check> told; // Null until the server's program was asked.
@@ -31,16 +33,20 @@ final class DataChecks {
     this.data = session.discovery().dataDirectory();
     this.running = running;
     this.database = data.resolve("satchel.db");
-    String named = session.surroundings().variable("SATCHEL_MASTER_KEY_FILE");
+    this.named =
+        session.surroundings().variable("SATCHEL_DATABASE_URL") != null
+            || session.surroundings().variable("SATCHEL_DATABASE_URL_FILE") != null;
+    this.elsewhere = named || Files.exists(data.resolve("database"));
+    String keyNamed = session.surroundings().variable("SATCHEL_MASTER_KEY_FILE");
     this.keyFile =
-        named == null
+        keyNamed == null
             ? data.resolve("master.key")
-            : session.surroundings().workingDirectory().resolve(named);
+            : session.surroundings().workingDirectory().resolve(keyNamed);
   }
 
   Check key() {
     if (!Files.exists(keyFile)) {
-      return absentKey();
+      return elsewhere ? told("key", LATER) : absentKey();
     }
     try {
       String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(keyFile));
@@ -76,6 +82,14 @@ final class DataChecks {
   }
 
   Check database() {
+    if (elsewhere) {
+      return named
+          ? told("database", "in PostgreSQL, which was not asked")
+          : Check.note(
+              "database",
+              "in PostgreSQL, which was not asked",
+              "name it as the server does: SATCHEL_DATABASE_URL=… satchel doctor");
+    }
     if (!Files.exists(database)) {
       return Check.ok("database", LATER);
     }
@@ -97,10 +111,17 @@ final class DataChecks {
   }
 
   private Check told(String name, String otherwise) {
+    if (elsewhere && !named) { // The server's program would refuse to guess.
+      return Check.ok(name, otherwise);
+    }
     if (told == null) {
       told = ask();
     }
     return told.getOrDefault(name, Check.ok(name, otherwise));
+  }
+
+  private static boolean isOfDatabase(String variable) {
+    return variable.startsWith("SATCHEL_DATABASE_");
   }
 
   /** What {@code satchel serve --check} says; nothing where it cannot be had. */
@@ -113,7 +134,8 @@ final class DataChecks {
     List<String> command =
         new ArrayList<>(List.of(launcher, "serve", "--check", "--data", data.toString()));
     command.addAll(List.of("--master-key-file", keyFile.toString()));
-    for (String line : Trial.of(LIMIT, command).output().lines().toList()) {
+    for (String line :
+        Trial.of(LIMIT, command, DataChecks::isOfDatabase).output().lines().toList()) {
       String[] parts = line.split("\t", -1);
       if (parts.length == 4) { // Anything else is a line of a log.
         checks.put(parts[1], new Check(parts[1], parts[0], parts[2], parts[3]));

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /**
  * What came of a program that was run to see whether it works.
@@ -30,9 +31,21 @@ record Trial(int exitCode, String output) {
   }
 
   static Trial of(Duration limit, List<String> command) {
+    return of(limit, command, name -> false);
+  }
+
+  /**
+   * The same with some of this program's own variables.
+   *
+   * @param handedOn tells which of those that begin with SATCHEL_
+   */
+  static Trial of(Duration limit, List<String> command, Predicate<String> handedOn) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-    builder.environment().keySet().removeIf(name -> name.startsWith("SATCHEL_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("SATCHEL_") && !handedOn.test(name));
     builder.environment().put("PATH", PATH);
     try {
       Process process = builder.start();

@@ -10,6 +10,7 @@ public interface TokenStore {
 
   Optional<Token> findByHash(byte[] hash);
 
+  /** In a unit of work that writes, the token is then held against others until it ends. */
   Optional<Token> find(String workspace, String id);
 
   /** Tokens that are not revoked, by name. */

@@ -51,7 +51,7 @@ public final class Acts {
   /** A store that is full, busy or broken refuses whatever it is asked, this row too. */
   private static boolean isOfTheAct(Reason reason) {
     return switch (reason) {
-      case STORE_FULL, STORE_BUSY, STORE_FAILED -> false;
+      case STORE_FULL, STORE_BUSY, STORE_UNCERTAIN, STORE_FAILED -> false;
       default -> true;
     };
   }

@@ -16,14 +16,15 @@ public interface Store extends AutoCloseable {
    * kill -9 and power loss; where it throws, nothing was written.
    *
    * @throws RefusedException what the work refused; STORE_FULL where there is no room; STORE_BUSY
-   *     where too many wait; STORE_FAILED where the store cannot say any more what is durable
+   *     where too many wait or the store is away; STORE_FAILED where the store cannot say any more
+   *     what is durable; STORE_UNCERTAIN, alone of all, where it may have been written
    */
   <T> T write(Function<Tx, T> work);
 
   /** Runs a unit of work that writes nothing, on one snapshot. */
   <T> T read(Function<Tx, T> work);
 
-  /** Says why nothing can be written until a restart; empty while all is well. */
+  /** Says why nothing can be written, now or until a restart; empty while all is well. */
   String failure();
 
   /** Whether the last write found no room. Others may yet, and one that does makes this false. */

@@ -15,6 +15,7 @@ public interface WorkloadStore {
   /** In a unit of work that writes, the workload is then held against others until it ends. */
   Optional<Workload> find(String id);
 
+  /** In a unit of work that writes, it and its workload are then held as by {@link #find}. */
   Optional<Attempt> attempt(AttemptId id);
 
   /** All attempts, newest first, at most so many. */
@@ -46,7 +47,10 @@ public interface WorkloadStore {
   /** Workloads with their current attempt, newest first. */
   List<Listed> list(Filter filter);
 
-  /** Ids of workloads that ended before a time, at most so many. */
+  /**
+   * Ids of workloads that ended before a time, at most so many. In a unit of work that writes, they
+   * are then held against others until it ends.
+   */
   List<String> endedBefore(java.time.Instant time, int limit);
 
   /** Removes workloads and all that is kept of them. */

@@ -106,4 +106,41 @@ public final class Rows {
         null,
         null);
   }
+
+  /** The same with one more retry. */
+  static Workload retried(Workload w) {
+    return new Workload(
+        w.id(),
+        w.workspace(),
+        w.spec(),
+        w.trusted(),
+        w.submittedBy(),
+        w.state(),
+        w.current(),
+        w.newest(),
+        w.pending(),
+        w.retriesUsed() + 1,
+        w.recoveriesUsed(),
+        w.terminateRequested(),
+        w.createdAt(),
+        w.endedAt(),
+        w.nextTryAt());
+  }
+
+  /** The same with an exit code. */
+  static Attempt exited(Attempt a, int exitCode) {
+    return new Attempt(
+        a.id(),
+        a.workspace(),
+        a.state(),
+        a.env(),
+        a.cause(),
+        a.reason(),
+        a.stopCause(),
+        a.placedOn(),
+        exitCode,
+        a.createdAt(),
+        a.startedAt(),
+        a.endedAt());
+  }
 }

@@ -14,6 +14,8 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.access.Role;
+import dev.satchel.core.access.Token;
+import dev.satchel.core.access.Tokens;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.secret.BouncyCastleSealer;
 import dev.satchel.core.secret.Bundle;
@@ -24,11 +26,15 @@ import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Place;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.workload.Attempt;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.IdempotencyKeys.Answered;
 import dev.satchel.core.workload.Workload;
 import dev.satchel.core.workload.WorkloadState;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -283,6 +289,124 @@ public abstract class StoreContract
         assertThat(holders).isEmpty();
         assertThat(one(tx -> tx.workloads().find(workload.id()))).isEmpty();
       }
+    }
+  }
+
+  @Test
+  void whatIsFoundToBeChangedIsHeldUntilItIs() throws Exception {
+    Workload workload = workload("w1", 0);
+    write(tx -> tx.workloads().insert(workload, first(workload)));
+    List<Callable<Boolean>> works = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      boolean byAttempt = i % 2 == 0;
+      works.add(
+          () -> {
+            write(tx -> countUp(tx, byAttempt));
+            return true;
+          });
+    }
+    assertThat(atOnce(works)).allMatch(StoreContract::succeeded);
+    assertThat(one(tx -> tx.workloads().find("w1")).orElseThrow().retriesUsed()).isEqualTo(40);
+    assertThat(one(tx -> tx.workloads().attempt(first(workload).id())).orElseThrow().exitCode())
+        .isEqualTo(40);
+  }
+
+  /** Adds one to a number of the workload and one of its attempt, whichever is looked at first. */
+  private static void countUp(Tx tx, boolean byAttempt) {
+    AttemptId id = new AttemptId("w1", 1);
+    Attempt attempt = byAttempt ? tx.workloads().attempt(id).orElseThrow() : null;
+    Workload workload = tx.workloads().find("w1").orElseThrow();
+    if (attempt == null) {
+      attempt = tx.workloads().attempt(id).orElseThrow();
+    }
+    Integer before = attempt.exitCode();
+    tx.workloads().update(Rows.exited(attempt, before == null ? 1 : before + 1));
+    tx.workloads().update(Rows.retried(workload));
+  }
+
+  @Test
+  void ofSixteenWithTheSameIdempotencyKeyOneMakesSomethingAndAllGetIt() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      String key = "key" + round;
+      List<Callable<String>> works = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        Workload workload = workload("w" + round + "-" + i, round);
+        works.add(() -> store().write(tx -> once(tx, key, workload)));
+      }
+      Set<String> answers = new HashSet<>();
+      for (Future<String> answer : atOnce(works)) {
+        answers.add(answer.get());
+      }
+      assertThat(answers).hasSize(1);
+    }
+    assertThat(many(tx -> tx.workloads().live())).hasSize(10);
+  }
+
+  private static String once(Tx tx, String key, Workload workload) {
+    Optional<Answered> before = tx.idempotencyKeys().find(WORKSPACE, key);
+    if (before.isPresent()) {
+      return before.get().attempt().workload();
+    }
+    tx.workloads().insert(workload, first(workload));
+    Answered answer = new Answered(bytes("body"), first(workload).id());
+    tx.idempotencyKeys().insert(WORKSPACE, key, answer, NOW);
+    return workload.id();
+  }
+
+  @Test
+  void twoAdminsThatRevokeOneAnotherLeaveOneThatOpens() throws Exception {
+    Tokens tokens = new Tokens(store(), new BouncyCastleSealer(), InstantSource.fixed(NOW));
+    Token last = tokens.create(ACTOR, "admin", Set.of(Role.ADMIN), Set.of(), null).token();
+    for (int round = 0; round < 10; round++) {
+      Token one = last;
+      Token two = tokens.create(ACTOR, "admin" + round, Set.of(Role.ADMIN), Set.of(), null).token();
+      List<Future<Token>> answers =
+          atOnce(
+              List.of(() -> tokens.revoke(ACTOR, one.id()), () -> tokens.revoke(ACTOR, two.id())));
+      assertThat(answers).filteredOn(StoreContract::succeeded).hasSize(1);
+      boolean firstWent = succeeded(answers.getFirst());
+      assertThat(refusal(answers.get(firstWent ? 1 : 0))).isEqualTo(Reason.LAST_ADMIN_TOKEN);
+      last = firstWent ? two : one;
+    }
+  }
+
+  @Test
+  void whatIsResubmittedWhileItIsSweptStaysOrIsGoneWhole() throws Exception {
+    for (int round = 0; round < 30; round++) {
+      String id = "w" + round;
+      Workload ended = workload(id, spec(null), WorkloadState.COMPLETED, 0);
+      write(tx -> tx.workloads().insert(ended, first(ended)));
+      List<Callable<Boolean>> both =
+          List.of(
+              () ->
+                  store()
+                      .write(
+                          tx -> {
+                            tx.workloads()
+                                .remove(tx.workloads().endedBefore(NOW.plusSeconds(1000), 100));
+                            return true;
+                          }),
+              () ->
+                  store()
+                      .write(
+                          tx -> {
+                            Optional<Workload> found = tx.workloads().find(id);
+                            found.ifPresent(w -> tx.workloads().update(workload(id, 0)));
+                            return found.isPresent();
+                          }));
+      List<Future<Boolean>> answers = atOnce(both);
+      assertThat(answers).allMatch(StoreContract::succeeded);
+      assertThat(one(tx -> tx.workloads().find(id)).isPresent())
+          .isEqualTo(answers.getLast().resultNow());
+    }
+  }
+
+  @Test
+  void textsThatNoDatabaseKeepsAreNotFound() {
+    for (String odd : List.of("a\0b", "\ud800", "a\udc00")) {
+      assertThat(one(tx -> tx.workloads().find(odd))).isEmpty();
+      assertThat(one(tx -> tx.tokens().find(WORKSPACE, odd))).isEmpty();
+      assertThat(many(tx -> tx.bundles().list(WORKSPACE, odd, 10))).isEmpty();
     }
   }
 

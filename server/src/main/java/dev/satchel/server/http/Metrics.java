@@ -24,7 +24,7 @@ final class Metrics {
 
   Metrics(Store store) {
     Gauge.builder("satchel.store.failed", store, s -> s.failure().isEmpty() ? 0 : 1)
-        .description("1 where nothing can be written until a restart")
+        .description("1 where nothing can be written now, or until a restart")
         .register(registry);
     Gauge.builder("satchel.store.full", store, s -> s.isFull() ? 1 : 0)
         .description("1 where the last write found no room")

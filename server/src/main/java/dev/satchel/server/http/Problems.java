@@ -107,6 +107,7 @@ final class Problems {
       case TOO_LARGE -> 413;
       case SECRET_MISSING, SECRET_ENTRY_MISSING, UNSUPPORTED, START_FAILED -> 422;
       case STORE_BUSY, STORE_FAILED -> 503;
+      case STORE_UNCERTAIN -> 504; // Not 503, which says that nothing was done.
       case STORE_FULL -> 507;
     };
   }

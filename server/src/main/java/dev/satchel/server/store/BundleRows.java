@@ -8,6 +8,7 @@ import dev.satchel.core.secret.Place;
 import dev.satchel.core.secret.SealedEntry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -122,14 +123,13 @@ final class BundleRows implements BundleStore {
   }
 
   private void insertEntries(Bundle bundle, List<SealedEntry> entries) {
+    List<Object[]> rows = new ArrayList<>();
     for (SealedEntry entry : entries) {
-      sql.run(
-          "INSERT INTO bundle_entries (bundle_id, type, location, box) VALUES (?, ?, ?, ?)",
-          bundle.id(),
-          entry.place().type(),
-          entry.place().location(),
-          entry.box());
+      rows.add(
+          new Object[] {bundle.id(), entry.place().type(), entry.place().location(), entry.box()});
     }
+    sql.runEach(
+        "INSERT INTO bundle_entries (bundle_id, type, location, box) VALUES (?, ?, ?, ?)", rows);
   }
 
   private static Bundle bundle(String workspace, ResultSet row) throws SQLException {

@@ -3,6 +3,7 @@ package dev.satchel.server.store;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.HoldStore;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -19,24 +20,25 @@ final class HoldRows implements HoldStore {
 
   @Override
   public void hold(String workspace, Collection<BundleName> names, String workloadId) {
-    names.forEach(name -> hold(workspace, BUNDLE, name.value(), workloadId));
+    hold(workspace, BUNDLE, names.stream().map(BundleName::value).toList(), workloadId);
   }
 
   @Override
   public void hold(String workspace, CredentialName name, String workloadId) {
-    hold(workspace, CREDENTIAL, name.value(), workloadId);
+    hold(workspace, CREDENTIAL, List.of(name.value()), workloadId);
   }
 
-  private void hold(String workspace, String kind, String name, String workloadId) {
-    sql.run(
+  private void hold(String workspace, String kind, List<String> names, String workloadId) {
+    List<Object[]> rows = new ArrayList<>();
+    for (String name : names) {
+      rows.add(new Object[] {workspace, kind, name, workloadId});
+    }
+    sql.runEach(
         """
         INSERT INTO holds (workspace, kind, name, workload_id)
         VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
         """,
-        workspace,
-        kind,
-        name,
-        workloadId);
+        rows);
   }
 
   @Override

@@ -8,22 +8,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brings a database to the schema that this server knows. */
-final class Migrations {
+enum Migrations {
+  SQLITE(
+      "classpath:db/sqlite",
+      "SELECT 1 FROM sqlite_master WHERE name = 'flyway_schema_history'",
+      "success = 1"),
+  POSTGRESQL(
+      "classpath:db/postgresql",
+      "SELECT 1 WHERE to_regclass('flyway_schema_history') IS NOT NULL",
+      "success");
+
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
-  /** The newest version under {@code db/sqlite}. A test holds it to the files. */
+  /** The newest version under each {@code db/}. A test holds it to the files. */
   static final int NEWEST = 3;
 
-  private Migrations() {}
+  private final String location;
+  private final String hasHistory;
+  private final String succeeded;
+
+  Migrations(String location, String hasHistory, String succeeded) {
+    this.location = location;
+    this.hasHistory = hasHistory;
+    this.succeeded = succeeded;
+  }
 
   /**
    * Runs what is missing. Skipped where the schema is current, as that is nearly always and asking
-   * Flyway costs a third of the start.
+   * Flyway costs a third of the start. Whoever calls it sees to it that nobody else does meanwhile.
    *
    * @throws IllegalStateException where the database is newer than this server; nothing is then
    *     changed
    */
-  static void run(Connection connection, DataSource source) throws SQLException {
+  void run(Connection connection, DataSource source) throws SQLException {
     int version = version(connection);
     if (version > NEWEST) {
       throw new IllegalStateException(
@@ -35,22 +52,22 @@ final class Migrations {
     }
     if (version < NEWEST) {
       LOG.info("bringing the database from schema version {} to {}", version, NEWEST);
-      Flyway.configure().dataSource(source).locations("classpath:db/sqlite").load().migrate();
+      Flyway.configure().dataSource(source).locations(location).load().migrate();
     }
   }
 
-  private static int version(Connection connection) throws SQLException {
+  /** The version that a database has; 0 where it has none yet. */
+  int version(Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
-      try (var tables =
-          statement.executeQuery(
-              "SELECT 1 FROM sqlite_master WHERE name = 'flyway_schema_history'")) {
+      try (var tables = statement.executeQuery(hasHistory)) {
         if (!tables.next()) {
           return 0;
         }
       }
       try (var versions =
           statement.executeQuery(
-              "SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history WHERE success = 1")) {
+              "SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history WHERE "
+                  + succeeded)) {
         return versions.next() ? versions.getInt(1) : 0;
       }
     }

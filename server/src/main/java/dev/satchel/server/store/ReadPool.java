@@ -28,7 +28,7 @@ final class ReadPool implements AutoCloseable {
     free = new ArrayBlockingQueue<>(size);
     for (int i = 0; i < size; i++) {
       Connection connection = file.reader();
-      Sql sql = new Sql(connection);
+      Sql sql = new Sql(connection, Dialect.SQLITE);
       Reader reader = new Reader(connection, sql, new SqlTx(sql));
       openFiles(sql);
       all.add(reader);

@@ -12,12 +12,14 @@ import dev.satchel.core.store.Tx;
 import dev.satchel.core.workload.IdempotencyKeys;
 import dev.satchel.core.workload.WorkloadStore;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * A unit of work on one connection. Holds nothing but the connection, so one serves for as long as
  * that lives.
  */
 final class SqlTx implements Tx {
+  private final Sql sql;
   private final BundleRows bundles;
   private final CredentialRows credentials;
   private final HoldRows holds;
@@ -28,6 +30,7 @@ final class SqlTx implements Tx {
   private final AuditRows audit;
 
   SqlTx(Sql sql) {
+    this.sql = sql;
     bundles = new BundleRows(sql);
     credentials = new CredentialRows(sql);
     holds = new HoldRows(sql);
@@ -40,12 +43,13 @@ final class SqlTx implements Tx {
 
   @Override
   public void lock(String workspace, Collection<BundleName> names, LockKind kind) {
-    // SQLite has one writer, which runs one unit of work after the other.
+    List<String> subjects = names.stream().map(BundleName::value).toList();
+    sql.dialect().lock(sql, workspace, subjects, kind);
   }
 
   @Override
   public void lock(String workspace, CredentialName name, LockKind kind) {
-    // As above.
+    sql.dialect().lock(sql, workspace, List.of("credential " + name), kind);
   }
 
   @Override

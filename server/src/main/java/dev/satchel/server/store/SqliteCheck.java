@@ -42,7 +42,7 @@ public final class SqliteCheck implements AutoCloseable {
 
   /** The key ring; empty where the database has no schema yet. */
   public List<KeyRow> keys() {
-    Sql sql = new Sql(connection);
+    Sql sql = new Sql(connection, Dialect.SQLITE);
     try {
       boolean made =
           sql.first("SELECT 1 FROM sqlite_master WHERE name = 'key_ring'", row -> true).isPresent();

@@ -1,6 +1,5 @@
 package dev.satchel.server.store;
 
-import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +13,7 @@ import org.sqlite.SQLiteDataSource;
  * Keeps everything in one SQLite file. The caller holds a lock on the directory, so that no other
  * server writes it.
  */
-public final class SqliteStore implements Store {
+public final class SqliteStore implements SqlStore {
   /** How many reads can be at once. */
   public static final int READERS = 4;
 
@@ -42,7 +41,7 @@ public final class SqliteStore implements Store {
       try {
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + path);
-        Migrations.run(connection, source);
+        Migrations.SQLITE.run(connection, source);
         return opened(file, connection, newInstallation, now);
       } catch (SQLException | RuntimeException e) {
         connection.close();
@@ -57,15 +56,15 @@ public final class SqliteStore implements Store {
   private static SqliteStore opened(
       SqliteFile file, Connection connection, String newInstallation, Instant now)
       throws SQLException, IOException {
-    Sql sql = new Sql(connection);
-    String installation = installation(sql, newInstallation, now);
+    Sql sql = new Sql(connection, Dialect.SQLITE);
+    String installation = Installation.id(sql, newInstallation, now);
     ReadPool readers = new ReadPool(file, READERS);
     GroupCommitWriter writer = new GroupCommitWriter(connection, sql, file.opened());
     writer.start();
     return new SqliteStore(writer, readers, installation);
   }
 
-  /** The random id of this installation, by which engines tell its attempts from others'. */
+  @Override
   public String installation() {
     return installation;
   }
@@ -99,16 +98,5 @@ public final class SqliteStore implements Store {
   /** How many writes wait to be taken into a transaction. */
   int queued() {
     return writer.queued();
-  }
-
-  private static String installation(Sql sql, String newInstallation, Instant now) {
-    sql.run(
-        """
-        INSERT INTO installation (id, created_at)
-        SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM installation)
-        """,
-        newInstallation,
-        Times.micros(now));
-    return sql.first("SELECT id FROM installation", row -> row.getString(1)).orElseThrow();
   }
 }

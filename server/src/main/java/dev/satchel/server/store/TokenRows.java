@@ -47,11 +47,8 @@ final class TokenRows implements TokenStore {
 
   @Override
   public Optional<Token> find(String workspace, String id) {
-    return sql.first(
-        "SELECT " + COLUMNS + " FROM tokens WHERE workspace = ? AND id = ?",
-        row -> token(row),
-        workspace,
-        id);
+    String query = "SELECT " + COLUMNS + " FROM tokens t WHERE workspace = ? AND id = ?";
+    return sql.first(sql.dialect().held(query, "t"), row -> token(row), workspace, id);
   }
 
   @Override
@@ -82,14 +79,19 @@ final class TokenRows implements TokenStore {
 
   @Override
   public boolean another(String workspace, Role role, String besidesId, Instant at) {
+    String query =
+        """
+        SELECT 1 FROM tokens t
+        WHERE workspace = ? AND id <> ? AND revoked_at IS NULL
+          AND (expires_at IS NULL OR expires_at > ?)
+          AND ' ' || roles || ' ' LIKE '% ' || ? || ' %'""";
     return sql.first(
-            """
-            SELECT 1 FROM tokens
-            WHERE workspace = ? AND id <> ? AND revoked_at IS NULL
-              AND (expires_at IS NULL OR expires_at > ?)
-              AND ' ' || roles || ' ' LIKE '% ' || ? || ' %'
-            """,
-            row -> row.getInt(1), workspace, besidesId, Times.micros(at), role.word())
+            sql.dialect().held(query, "t"),
+            row -> row.getInt(1),
+            workspace,
+            besidesId,
+            Times.micros(at),
+            role.word())
         .isPresent();
   }
 

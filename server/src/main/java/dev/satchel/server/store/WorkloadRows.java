@@ -96,17 +96,19 @@ final class WorkloadRows implements WorkloadStore {
 
   @Override
   public Optional<Workload> find(String id) {
-    return sql.first(
-        "SELECT " + WORKLOAD + " FROM workloads w WHERE w.id = ?", row -> workload(row), id);
+    String query = "SELECT " + WORKLOAD + " FROM workloads w WHERE w.id = ?";
+    return sql.first(sql.dialect().held(query, "w"), row -> workload(row), id);
   }
 
   @Override
   public Optional<Attempt> attempt(AttemptId id) {
+    String query =
+        "SELECT "
+            + ATTEMPT
+            + " FROM workloads w JOIN attempts a ON a.workload_id = w.id"
+            + " WHERE a.workload_id = ? AND a.number = ?";
     return sql.first(
-        "SELECT " + ATTEMPT + " FROM attempts a WHERE a.workload_id = ? AND a.number = ?",
-        row -> attempt(row, 0),
-        id.workload(),
-        id.number());
+        sql.dialect().held(query, "w, a"), row -> attempt(row, 0), id.workload(), id.number());
   }
 
   @Override
@@ -165,29 +167,29 @@ final class WorkloadRows implements WorkloadStore {
 
   @Override
   public void opened(AttemptId id, List<OpenedBundle> bundles, List<byte[]> boxes) {
+    List<Object[]> rows = new ArrayList<>();
     for (OpenedBundle bundle : bundles) {
-      sql.run(
-          """
-              INSERT INTO attempt_bundles (workload_id, number, name, bundle_id, revision)
-              VALUES (?, ?, ?, ?, ?)
-              """,
-          id.workload(),
-          id.number(),
-          bundle.name().value(),
-          bundle.bundleId(),
-          bundle.revision());
+      rows.add(
+          new Object[] {
+            id.workload(), id.number(), bundle.name().value(), bundle.bundleId(), bundle.revision()
+          });
     }
+    sql.runEach(
+        """
+        INSERT INTO attempt_bundles (workload_id, number, name, bundle_id, revision)
+        VALUES (?, ?, ?, ?, ?)
+        """,
+        rows);
+    rows.clear();
     for (int i = 0; i < boxes.size(); i++) {
-      sql.run(
-          """
-              INSERT INTO attempt_boxes (workload_id, number, position, box)
-              VALUES (?, ?, ?, ?)
-              """,
-          id.workload(),
-          id.number(),
-          i,
-          boxes.get(i));
+      rows.add(new Object[] {id.workload(), id.number(), i, boxes.get(i)});
     }
+    sql.runEach(
+        """
+        INSERT INTO attempt_boxes (workload_id, number, position, box)
+        VALUES (?, ?, ?, ?)
+        """,
+        rows);
   }
 
   @Override
@@ -290,11 +292,12 @@ final class WorkloadRows implements WorkloadStore {
 
   @Override
   public List<String> endedBefore(Instant time, int limit) {
+    String query =
+        """
+        SELECT w.id FROM workloads w
+        WHERE w.ended_at IS NOT NULL AND w.ended_at < ? ORDER BY w.ended_at LIMIT ?""";
     return sql.list(
-        "SELECT id FROM workloads WHERE ended_at IS NOT NULL AND ended_at < ? ORDER BY ended_at LIMIT ?",
-        row -> row.getString(1),
-        Times.micros(time),
-        limit);
+        sql.dialect().held(query, "w"), row -> row.getString(1), Times.micros(time), limit);
   }
 
   @Override

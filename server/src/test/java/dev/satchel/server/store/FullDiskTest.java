@@ -68,7 +68,7 @@ final class FullDiskTest {
     Connection connection = file.writer();
     limit(connection, 200);
     try (GroupCommitWriter writer =
-            new GroupCommitWriter(connection, new Sql(connection), file.opened());
+            new GroupCommitWriter(connection, new Sql(connection, Dialect.SQLITE), file.opened());
         ReadPool readers = new ReadPool(file, 1)) {
       writer.start();
       int written = fill(writer::write);
