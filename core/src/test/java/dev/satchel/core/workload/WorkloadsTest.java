@@ -540,7 +540,8 @@ final class WorkloadsTest {
         null,
         retries,
         spot,
-        Map.of());
+        Map.of(),
+        null);
   }
 
   private static byte[] bytes(String text) {
