@@ -2,6 +2,7 @@ package dev.satchel.server;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -108,6 +109,13 @@ final class ServeCommand {
   int keepAuditDays;
 
   @Option(
+      names = "--container-options",
+      paramLabel = "OPTIONS",
+      description =
+          "Further options of docker create for every container, parted by spaces, such as --network=host; they win over Satchel's own.")
+  @Nullable String containerOptions;
+
+  @Option(
       names = "--check",
       description =
           "Start nothing: tell whether the master key opens what is there and the database is sound.")
@@ -139,6 +147,12 @@ final class ServeCommand {
   /** Where the master key is, for a server of that data directory. */
   Path masterKeyFile(Path directory) {
     return masterKeyFile != null ? masterKeyFile : directory.resolve("master.key");
+  }
+
+  List<String> containerOptions() {
+    return containerOptions == null || containerOptions.isBlank()
+        ? List.of()
+        : List.of(containerOptions.strip().split("\\s+", -1));
   }
 
   Duration grace() {
