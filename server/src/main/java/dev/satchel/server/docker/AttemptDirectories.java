@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttemptDirectories {
   private static final String STARTED = "started";
+  private static final String ENGINE = "engine";
 
   private final Path records;
   private final SecretRoot root;
@@ -42,9 +43,22 @@ final class AttemptDirectories {
     return root.objection();
   }
 
-  /** Records that a container is about to be created. */
-  void create(AttemptId attempt) {
-    make(records.resolve(attempt.toString()));
+  /** Records that a container is about to be created, and on which engine. */
+  void create(AttemptId attempt, String engineId) throws IOException {
+    Path record = records.resolve(attempt.toString());
+    make(record);
+    Files.writeString(record.resolve(ENGINE), engineId);
+  }
+
+  /** The engine that a container was to be created on; null where none was. */
+  @Nullable String engineOf(AttemptId attempt) {
+    try {
+      return Files.readString(records.resolve(attempt.toString()).resolve(ENGINE));
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Records that the engine is about to be told to start it. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Lays out what a job needs and creates its container. */
 final class ContainerStarter {
@@ -31,14 +32,16 @@ final class ContainerStarter {
   }
 
   /**
-   * Creates the container of an attempt, or adopts the one that has its name by now.
+   * Creates the container of an attempt.
    *
+   * @return its id; empty where there is one of its name by now
    * @throws RefusedException START_FAILED where there is none, and none will be
    */
-  void create(ContainerCli cli, Launch launch, ContainerSpec container, Image image) {
+  Optional<String> create(
+      ContainerCli cli, String engineId, Launch launch, ContainerSpec container, Image image) {
     AttemptId attempt = launch.attempt();
-    directories.create(attempt);
     try (ContainerVariables variables = variables(launch, cli)) {
+      directories.create(attempt, engineId);
       String user = container.user() == null ? image.user() : container.user();
       Map<String, Path> files =
           directories.writeFiles(attempt, launch.files(), Image.userNumber(user));
@@ -47,7 +50,7 @@ final class ContainerStarter {
         List<String> words =
             new CreateCommand(names, cli.isPodman(), operators)
                 .words(attempt, launch.form(), container, image, envFile, variables.names(), files);
-        create(cli, launch, variables, words);
+        return create(cli, launch, variables, words);
       } finally {
         directories.removeVariables(attempt);
       }
@@ -65,7 +68,7 @@ final class ContainerStarter {
     return variables;
   }
 
-  private static void create(
+  private static Optional<String> create(
       ContainerCli cli, Launch launch, ContainerVariables variables, List<String> words) {
     byte[] script = script(cli, variables, words);
     ContainerCli.Answer answer;
@@ -74,13 +77,17 @@ final class ContainerStarter {
     } finally {
       Arrays.fill(script, (byte) 0);
     }
-    if (!answer.succeeded() && !answer.err().contains("already in use")) {
+    if (answer.succeeded()) {
+      return Optional.of(answer.out().strip());
+    }
+    if (!answer.err().contains("already in use")) {
       List<SecretValue> values = new ArrayList<>(launch.variables().values());
       values.addAll(launch.files().values());
       throw new RefusedException(
           Reason.START_FAILED,
           "The container was not created: " + Words.without(values, answer.err()));
     }
+    return Optional.empty();
   }
 
   /** A shell takes every byte of a word as it is, whatever the server's own locale. */

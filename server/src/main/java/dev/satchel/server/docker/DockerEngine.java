@@ -181,16 +181,30 @@ public final class DockerEngine implements Engine, AutoCloseable {
       if (before != null && before.startedAt() != null) {
         return;
       }
-      if (before == null) {
-        ContainerSpec container = launch.form().container();
-        if (container == null) {
-          throw new RefusedException(Reason.START_FAILED, "The docker engine runs images.");
-        }
-        Image image = image(container.image()).orElseThrow(() -> vanished(container));
-        starter.create(cli(), launch, container, image);
-      }
-      start(launch, attempt);
+      start(launch, before == null ? created(launch) : before.id());
     }
+  }
+
+  /** The id of the container that is created for an attempt, or that has its name by now. */
+  private String created(Launch launch) {
+    ContainerSpec container = launch.form().container();
+    if (container == null) {
+      throw new RefusedException(Reason.START_FAILED, "The docker engine runs images.");
+    }
+    Image image = image(container.image()).orElseThrow(() -> vanished(container));
+    Optional<String> created = starter.create(cli(), identity().host(), launch, container, image);
+    if (created.isPresent()) {
+      return created.get();
+    }
+    Container taken = inspect(launch.attempt());
+    if (taken == null) {
+      throw new RefusedException(
+          Reason.START_FAILED,
+          "The name "
+              + names.of(launch.attempt())
+              + " is taken by a container that is not this server's; remove that one.");
+    }
+    return taken.id();
   }
 
   private static RefusedException vanished(ContainerSpec container) {
@@ -198,9 +212,10 @@ public final class DockerEngine implements Engine, AutoCloseable {
         Reason.START_FAILED, "The image " + container.image() + " was removed meanwhile.");
   }
 
-  private void start(Launch launch, AttemptId attempt) {
+  private void start(Launch launch, String container) {
+    AttemptId attempt = launch.attempt();
     directories.start(attempt);
-    ContainerCli.Answer answer = cli().run(ANSWER, "start", names.of(attempt));
+    ContainerCli.Answer answer = cli().run(ANSWER, "start", container);
     Container after = inspect(attempt);
     if (after != null && after.startedAt() != null) {
       seen.put(attempt, after.observation());
@@ -254,7 +269,8 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   /** What it means that there is no container: nothing, where another engine says so. */
   private Observation unseen(AttemptId id) {
-    String before = identity().host();
+    String placedOn = directories.engineOf(id);
+    String before = placedOn == null ? identity().host() : placedOn;
     String now = EngineId.of(cli());
     if (!now.equals(before)) {
       engineId = now;
@@ -292,11 +308,12 @@ public final class DockerEngine implements Engine, AutoCloseable {
   public boolean forbidStart(AttemptId id) {
     synchronized (lockOf(id)) {
       Container container = inspect(id);
-      if (container != null && container.startedAt() == null) {
-        cli().run(ANSWER, "rm", container.id()); // Unless it was started meanwhile.
+      boolean removed = container != null && container.startedAt() == null;
+      if (container != null && removed) {
+        cli().run(ANSWER, "rm", container.id()); // Refused where it was started meanwhile.
         container = inspect(id);
       }
-      if (container != null) {
+      if (container != null || (directories.started(id) && !removed)) {
         return false;
       }
       forbidden.add(id);

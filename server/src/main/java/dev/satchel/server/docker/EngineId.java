@@ -11,8 +11,8 @@ final class EngineId {
   private EngineId() {}
 
   /**
-   * Docker's own id, which lies in its data directory; for podman, which has none, the machine and
-   * the place of its storage.
+   * Docker's own id and its data directory, since before version 23 all engines of one machine have
+   * the same id; for podman, which has none, the machine and the place of its storage.
    */
   static String of(ContainerCli cli) {
     String format = cli.isPodman() ? "json" : "{{json .}}";
@@ -33,6 +33,6 @@ final class EngineId {
           "The container engine does not answer: "
               + Words.shortened(answer.err() + " " + info.path("ServerErrors")));
     }
-    return id;
+    return cli.isPodman() ? id : id + "@" + info.path("DockerRootDir").asText();
   }
 }

@@ -1,7 +1,6 @@
 package dev.satchel.server.docker;
 
 import dev.satchel.core.workload.LogSink;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -45,6 +44,7 @@ final class LogFollower {
   private final BooleanSupplier closed;
   private final LogSink sink;
   private long given;
+  private long position; // In the stream that is being read.
 
   /**
    * @param stage how far the container is; throws where that is not known
@@ -78,7 +78,7 @@ final class LogFollower {
   /** Reads one stream to its end; answers whether it was a whole one. */
   private boolean read(Process process) throws IOException {
     try (InputStream stream = process.getInputStream()) {
-      stream.skipNBytes(given);
+      position = 0;
       LastWords words = new LastWords(this::give);
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
@@ -90,8 +90,6 @@ final class LogFollower {
       boolean whole = process.waitFor() == 0;
       words.end(whole);
       return whole;
-    } catch (EOFException e) { // The engine has less than was given: it dropped old output.
-      return await(process) == 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -100,18 +98,14 @@ final class LogFollower {
     }
   }
 
-  private static int await(Process process) {
-    try {
-      return process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return -1;
-    }
-  }
-
+  /** Gives what follows in this stream, save what was given before. */
   private void give(byte[] bytes, int length) {
-    retried(() -> sink.write(bytes, 0, length));
-    given += length;
+    int known = Math.clamp(given - position, 0, length);
+    position += length;
+    if (known < length) {
+      retried(() -> sink.write(bytes, known, length - known));
+      given += length - known;
+    }
   }
 
   private void retried(Runnable act) {
