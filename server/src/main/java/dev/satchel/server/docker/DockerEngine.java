@@ -14,6 +14,7 @@ import dev.satchel.core.workload.Observation;
 import dev.satchel.server.tmpfs.SecretRoot;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +51,8 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private final ContainerStarter starter;
   private final Map<AttemptId, Observation> seen = new ConcurrentHashMap<>();
   private final Set<AttemptId> forbidden = ConcurrentHashMap.newKeySet();
+  private final Set<AttemptId> asked = ConcurrentHashMap.newKeySet(); // To end, in this life.
+  private final Set<AttemptId> open = ConcurrentHashMap.newKeySet(); // Too early to judge.
   private final Map<AttemptId, Object> locks = new ConcurrentHashMap<>();
   private final List<Consumer<AttemptId>> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable String engineId; // Null until it answered once.
@@ -100,8 +103,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
     @Override
     public void changed(AttemptId attempt) {
-      seen.remove(attempt);
-      tell(attempt);
+      changedNow(attempt);
     }
   }
 
@@ -260,11 +262,40 @@ public final class DockerEngine implements Engine, AutoCloseable {
     if (container == null) {
       return unseen(id);
     }
+    Instant startedAt = container.startedAt();
+    if (startedAt != null
+        && !asked.contains(id)
+        && EngineRestart.isOpen(container, Instant.now())) {
+      lookAgain(id);
+      return new Observation.Running(startedAt);
+    }
     Observation now = EngineRestart.judged(container, watch.lostAt());
     if (!(now instanceof Observation.Absent)) {
       seen.put(id, now);
     }
     return now;
+  }
+
+  /** Once, when it is no longer too early to say what an end means. */
+  private void lookAgain(AttemptId id) {
+    if (open.add(id)) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try {
+                  Thread.sleep(EngineRestart.MOMENT);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                open.remove(id);
+                changedNow(id);
+              });
+    }
+  }
+
+  private void changedNow(AttemptId id) {
+    seen.remove(id);
+    tell(id);
   }
 
   /** What it means that there is no container: nothing, where another engine says so. */
@@ -324,6 +355,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public void stop(AttemptId id, Duration grace) {
+    asked.add(id);
     Thread.ofVirtual().name("docker-engine-stop-" + id).start(() -> stopNow(id, grace));
   }
 
@@ -360,6 +392,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
       directories.remove(id);
       seen.remove(id);
       forbidden.remove(id);
+      asked.remove(id);
     }
     locks.remove(id);
   }

@@ -16,7 +16,25 @@ final class EngineRestart {
   /** How long an engine takes to end its containers before it ends itself, and some more. */
   private static final Duration STOPPING = Duration.ofSeconds(20);
 
+  /** An engine that stops ends its containers first, so such an end is believed a moment later. */
+  static final Duration MOMENT = Duration.ofSeconds(2);
+
   private EngineRestart() {}
+
+  /**
+   * Whether it is too early to say whose end it was.
+   *
+   * @param now by the clock of this machine; that of the engine's may be another
+   */
+  static boolean isOpen(Container container, Instant now) {
+    Instant end = container.finishedAt();
+    return container.observation() instanceof Observation.Exited exited
+        && SIGNALLED.contains(exited.code())
+        && !exited.outOfMemory()
+        && end != null
+        && end.isAfter(now.minus(MOMENT))
+        && !end.isAfter(now.plus(MOMENT));
+  }
 
   /**
    * @param lostAt when the engine was last seen to go; null where it never was

@@ -19,7 +19,7 @@ final class LogFollower {
   private static final Logger log = LoggerFactory.getLogger(LogFollower.class);
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Duration SHORT_PAUSE = Duration.ofMillis(20);
+  private static final Duration SHORT_PAUSE = Duration.ofMillis(100);
 
   /** How far a container is. */
   enum Stage {

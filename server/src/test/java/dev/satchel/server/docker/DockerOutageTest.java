@@ -160,6 +160,23 @@ final class DockerOutageTest {
   }
 
   @Test
+  void whatAnEngineEndsBeforeItEndsItselfIsGoneToo() throws IOException {
+    AttemptId attempt = started("sleep 60");
+    long pid = Long.parseLong(Files.readString(state.resolve("dockerd.pid")).strip());
+    ProcessHandle.of(pid).orElseThrow().destroy();
+    Observation first = await(attempt, it -> true);
+    assertThat(first).isInstanceOfAny(Observation.Running.class, Observation.Gone.class);
+    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    while (ProcessHandle.of(pid).isPresent() && System.nanoTime() < deadline) {
+      pause(20);
+    }
+    script("start", state, false);
+    Observation end = await(attempt, it -> !(it instanceof Observation.Running));
+    assertThat(end).isInstanceOf(Observation.Gone.class);
+    engine.remove(attempt);
+  }
+
+  @Test
   void anotherEngineIsNotBelievedThatAnAttemptIsGone() throws IOException {
     AttemptId attempt = started("sleep 60");
     String placedOn = engine.identity().host();
