@@ -7,13 +7,15 @@ import org.jspecify.annotations.Nullable;
  * What a submit would do, without doing it.
  *
  * @param workingDirectory null where each attempt gets a fresh one
- * @param isolation {@code bubblewrap}, {@code unshare}, {@code none}, or {@code unknown} where the
- *     machine did not answer
+ * @param isolation {@code bubblewrap}, {@code unshare}, {@code none}, {@code container}, or {@code
+ *     unknown} where the machine did not answer
+ * @param container null where it would run without an image
  * @param problems what would refuse the submit; empty where it would be accepted
  */
 public record PlanDetail(
     String engine,
     String isolation,
+    @Nullable ContainerItem container,
     List<String> command,
     @Nullable String workingDirectory,
     List<Variable> variables,

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param env the visible variables of the submit, the one kind whose values are answered
  * @param isolation how the engine keeps the job apart: {@code bubblewrap}, {@code unshare}, {@code
- *     none}, or {@code unknown} where the machine did not answer
+ *     none}, {@code container}, or {@code unknown} where the machine did not answer
+ * @param container null where it runs without an image
  * @param unchecked labels that were asked for and that no host declares
  * @param attempts newest first
  */
@@ -24,6 +25,7 @@ public record WorkloadDetail(
     @Nullable Integer exitCode,
     String engine,
     @Nullable String isolation,
+    @Nullable ContainerItem container,
     List<String> command,
     @Nullable String workingDirectory,
     Map<String, String> env,

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A workload in a list.
  *
+ * @param image null where it runs without one
  * @param secrets names of the bundles it uses
  * @param attempt number of its newest attempt
  */
@@ -18,6 +19,7 @@ public record WorkloadItem(
     @Nullable String reason,
     @Nullable Integer exitCode,
     String engine,
+    @Nullable String image,
     List<String> command,
     List<String> secrets,
     int attempt,

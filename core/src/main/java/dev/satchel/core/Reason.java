@@ -43,6 +43,8 @@ public enum Reason {
   UNSUPPORTED,
   /** The engine could not start what it was given. */
   START_FAILED,
+  /** The image of a workload could not be had: it is not there, denied, or out of reach. */
+  IMAGE_PULL,
   /** There is no room to write; reads go on. */
   STORE_FULL,
   /** The store is away, or too many wait; nothing was done, and it may work a moment later. */

@@ -30,7 +30,9 @@ final class Remains {
     List<Path> found = new ArrayList<>();
     for (Path root : tmpfsRoots()) {
       for (Path installation : Trees.list(root)) {
-        for (Path attempt : Trees.list(installation)) {
+        List<Path> attempts = new ArrayList<>(Trees.list(installation));
+        attempts.addAll(Trees.list(installation.resolve("docker")));
+        for (Path attempt : attempts) {
           String name = String.valueOf(attempt.getFileName());
           if (workloads.contains(name.replaceFirst("-[0-9]+$", ""))) {
             found.add(attempt);

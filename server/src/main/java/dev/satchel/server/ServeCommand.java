@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -139,6 +140,13 @@ final class ServeCommand {
   int keepAuditDays;
 
   @Option(
+      names = "--container-options",
+      paramLabel = "OPTIONS",
+      description =
+          "Further options of docker create for every container, parted by spaces, such as --network=host; they win over Satchel's own.")
+  @Nullable String containerOptions;
+
+  @Option(
       names = "--check",
       description =
           "Start nothing: tell whether the master key opens what is there and the database is sound.")
@@ -202,6 +210,12 @@ final class ServeCommand {
         .filter(Objects::nonNull)
         .map(Path::toAbsolutePath)
         .collect(Collectors.toSet());
+  }
+
+  List<String> containerOptions() {
+    return containerOptions == null || containerOptions.isBlank()
+        ? List.of()
+        : List.of(containerOptions.strip().split("\\s+", -1));
   }
 
   Duration grace() {

@@ -13,6 +13,7 @@ import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.disk.DataDirectory;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.MasterKeyFile;
+import dev.satchel.server.docker.DockerEngine;
 import dev.satchel.server.http.Api;
 import dev.satchel.server.process.ProcessEngine;
 import dev.satchel.server.sodium.SodiumSealer;
@@ -37,6 +38,7 @@ final class Server implements AutoCloseable {
   private final DataDirectory directory;
   private final SqlStore store;
   private final ProcessEngine engine;
+  private final DockerEngine containers;
   private final Workloads workloads;
   private final Api api;
   private final String url;
@@ -61,7 +63,9 @@ final class Server implements AutoCloseable {
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, command.logMaxBytes);
     Secrets secrets = new Secrets(store, ring, clock);
     this.engine = new ProcessEngine(store.installation(), directory.path(), command.secretFiles());
-    Engines engines = new Engines(List.of(engine));
+    this.containers =
+        new DockerEngine(store.installation(), directory.path(), command.containerOptions());
+    Engines engines = new Engines(List.of(engine, containers));
     this.workloads =
         new Workloads(
             store,
@@ -135,6 +139,7 @@ final class Server implements AutoCloseable {
     workloads.reconciler().close();
     api.close();
     engine.close();
+    containers.close();
     store.close();
     directory.close();
     closed.countDown();

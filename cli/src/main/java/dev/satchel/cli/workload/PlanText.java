@@ -36,8 +36,18 @@ final class PlanText {
     String directory = plan.text("working_directory");
     screen.line(
         "engine     " + plan.text("engine") + " (isolation: " + plan.text("isolation") + ")");
-    screen.line("command    " + CommandText.of(plan.at("command").texts()));
-    screen.line("directory  " + (directory.isEmpty() ? "a fresh one for each attempt" : directory));
+    Node container = plan.at("container");
+    new ContainerText((label, value) -> field(label, value)).print(container);
+    List<String> command = plan.at("command").texts();
+    field("command", command.isEmpty() ? "the image's own" : CommandText.of(command));
+    String none = container.isPresent() ? "the image's own" : "a fresh one for each attempt";
+    field("directory", directory.isEmpty() ? none : directory);
+  }
+
+  private void field(String label, String value) {
+    if (!value.isEmpty()) {
+      screen.line(label + " ".repeat(Math.max(1, 11 - label.length())) + value);
+    }
   }
 
   private void secrets(List<Node> secrets) {

@@ -6,6 +6,7 @@ import dev.satchel.cli.input.Values;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +35,10 @@ final class SubmitOptions {
   private @Nullable String vmType;
   private @Nullable String gpu;
   private @Nullable String geolocation;
+  private @Nullable String cpus;
+  private @Nullable Integer memoryMib;
+  private @Nullable String user;
+  private List<String> ports = new ArrayList<>();
 
   SubmitOptions(Form form) {
     form.arguments(
@@ -61,13 +66,21 @@ final class SubmitOptions {
         .text(
             value -> workingDirectory = value,
             "DIR",
-            "Where it runs (on this machine's server: here).",
+            "Where it runs (on this machine's server, without an image: here).",
             "-w",
             "--working-directory")
         .text(value -> engine = value, "ENGINE", "process, docker or kubernetes.", "--engine")
         .text(value -> credentials = value, "NAME", "The account that it runs on.", "--credentials")
         .text(value -> vmType = value, "TYPE", "The kind of machine.", "--vm-type")
         .text(value -> gpu = value, "KIND:N", "The GPUs it needs.", "--gpu")
+        .text(value -> cpus = value, "N", "How many cpus its container has, such as 1.5.", "--cpus")
+        .number(value -> memoryMib = value, "MIB", "The memory of its container.", "--memory")
+        .texts(
+            value -> ports = value,
+            "PORT",
+            "A port of its container, reached at the same number on the server's machine",
+            "--port")
+        .text(value -> user = value, "USER", "The user in its container.", "--user")
         .text(value -> geolocation = value, "PLACE", "Where the machine stands.", "--geolocation");
   }
 
@@ -99,12 +112,33 @@ final class SubmitOptions {
     put(body, "vm_type", vmType);
     put(body, "gpu", gpu);
     put(body, "geolocation", geolocation);
+    put(body, "user", user);
+    putLimits(body);
     put(
         body,
         "timeout_s",
         timeout == null ? null : Durations.parse("--timeout", timeout).toSeconds());
     put(body, "retries", retries);
     put(body, "spot", spot ? true : null);
+  }
+
+  private void putLimits(Map<String, Object> body) {
+    Map<String, Object> resources = new LinkedHashMap<>();
+    put(resources, "cpus", cpus == null ? null : decimal("--cpus", cpus));
+    put(resources, "memory_mib", memoryMib);
+    if (!resources.isEmpty()) {
+      body.put("resources", resources);
+    }
+    if (!ports.isEmpty()) {
+      body.put("ports", ports.stream().map(port -> decimal("--port", port)).toList());
+    }
+  }
+
+  private static BigDecimal decimal(String option, String text) {
+    if (!text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+      throw CliException.usage(option + " is a number.", "satchel submit --help");
+    }
+    return new BigDecimal(text);
   }
 
   private @Nullable String image(List<String> command) {
@@ -120,7 +154,7 @@ final class SubmitOptions {
   private @Nullable String directory(Session session) {
     Path here = session.surroundings().workingDirectory();
     if (workingDirectory != null) {
-      return session.target().ofThisMachine()
+      return images.isEmpty() && session.target().ofThisMachine()
           ? here.resolve(workingDirectory).normalize().toString()
           : workingDirectory;
     }

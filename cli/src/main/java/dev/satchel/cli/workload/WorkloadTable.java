@@ -44,7 +44,7 @@ final class WorkloadTable {
           Age.ago(workload.text("created_at"), screen.now()),
           orDash(Age.between(workload.text("started_at"), workload.text("ended_at"), screen.now())),
           orDash(String.join(",", workload.at("secrets").texts())),
-          CommandText.of(workload.at("command").texts()));
+          (workload.text("image") + " " + CommandText.of(workload.at("command").texts())).strip());
     }
     table.print(screen);
   }

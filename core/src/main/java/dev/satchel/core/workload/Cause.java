@@ -8,6 +8,10 @@ public enum Cause {
   SECRET_NOT_FOUND,
   /** Its job exited with another code than 0. */
   EXIT_CODE,
+  /** It used more memory than it may. */
+  OUT_OF_MEMORY,
+  /** Its image could not be had. */
+  IMAGE_PULL,
   /** Its time was up. */
   TIMEOUT,
   /** Somebody asked it to end. */

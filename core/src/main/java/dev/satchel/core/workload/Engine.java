@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 /**
  * Where attempts run. Thread-safe; acts on one attempt are called one after the other. An engine
  * keeps no rule of the product: it starts, watches and ends what it is told to, and says what it
- * sees.
+ * sees. Whatever needs an engine that does not answer throws {@link EngineOutageException}, save
+ * {@link #known}, {@link #follow} and {@link #stop}, which do what they can.
  */
 public interface Engine {
   /** The engine's name as users write it, such as {@code process}. */
@@ -22,8 +23,9 @@ public interface Engine {
   EngineIdentity identity();
 
   /**
-   * How jobs are kept apart from the server: {@code bubblewrap}, {@code unshare}, {@code none}, or
-   * {@code unknown} as long as the machine does not say what it gives; then none is started.
+   * How jobs are kept apart from the server: {@code bubblewrap}, {@code unshare}, {@code
+   * container}, {@code none}, or {@code unknown} as long as the machine does not say what it gives;
+   * then none is started.
    */
   String isolation();
 
@@ -40,6 +42,15 @@ public interface Engine {
    * @return sentences that name names and the next step; empty where it could start
    */
   List<String> objections(JobForm form);
+
+  /**
+   * Brings what a job of this form needs before it can start, such as its image; may take long.
+   * Nothing of the attempt is started, and no value is known yet.
+   *
+   * @param progress told, every second or so, how far it is; where it throws, it is given up
+   * @throws RefusedException IMAGE_PULL where it cannot be had
+   */
+  default void prepare(JobForm form, Consumer<String> progress) {}
 
   /**
    * Starts an attempt. Idempotent by its id: what is started already is left alone, so that an

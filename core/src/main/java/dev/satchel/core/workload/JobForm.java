@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an engine must know of a job to say whether it could run it; no values.
  *
- * @param command 1 or more words, the program first
- * @param workingDirectory absolute; null for a fresh one
+ * @param command 1 or more words, the program first; none where the image says it
+ * @param container null where the job needs no image
+ * @param workingDirectory absolute; null for a fresh one, or the image's own
  * @param trusted whether the machine's owner asks (an admin token): the job then sees what its
  *     caller sees
  * @param variables names of all variables
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record JobForm(
     List<String> command,
+    @Nullable ContainerSpec container,
     @Nullable Path workingDirectory,
     boolean trusted,
     Set<String> variables,
@@ -25,5 +27,15 @@ public record JobForm(
     command = List.copyOf(command);
     variables = Set.copyOf(variables);
     files = Set.copyOf(files);
+  }
+
+  /** A job without an image. */
+  public JobForm(
+      List<String> command,
+      @Nullable Path workingDirectory,
+      boolean trusted,
+      Set<String> variables,
+      Set<String> files) {
+    this(command, null, workingDirectory, trusted, variables, files);
   }
 }

@@ -35,6 +35,9 @@ final class Launcher {
    */
   void launch(Workload workload, Attempt attempt, Runnable predecessor, Runnable ended) {
     Engine engine = engines.named(workload.spec().engine());
+    if (!prepared(engine, workload, attempt)) {
+      return;
+    }
     try (OpenEnvironment environment =
         store.read(tx -> OpenEnvironment.open(tx, secrets, workload, attempt.env()))) {
       Launch launch = launch(workload, attempt, environment);
@@ -62,6 +65,18 @@ final class Launcher {
     }
   }
 
+  /** Whether what the job needs is there; else the attempt has ended. No value is open yet. */
+  private boolean prepared(Engine engine, Workload workload, Attempt attempt) {
+    try {
+      JobForm form = Planner.formWithoutSecrets(workload.spec(), workload.trusted());
+      engine.prepare(form, progress -> transitions.preparing(attempt.id(), progress));
+      return true;
+    } catch (RefusedException refused) {
+      transitions.end(attempt.id(), outcome(refused));
+      return false;
+    }
+  }
+
   private static void refuseWhatCannotStart(Engine engine, Launch launch) {
     var objections = engine.objections(launch.form());
     if (!objections.isEmpty()) {
@@ -79,6 +94,7 @@ final class Launcher {
     JobForm form =
         new JobForm(
             workload.spec().command(),
+            workload.spec().container(),
             directory == null ? null : java.nio.file.Path.of(directory),
             workload.trusted(),
             variables.keySet(),
@@ -98,6 +114,7 @@ final class Launcher {
       case ATTEMPT_SUPERSEDED -> Outcome.of(WorkloadState.TERMINATED, Cause.TERMINATED, detail);
       case TOO_LARGE, INVALID, UNSUPPORTED ->
           Outcome.of(WorkloadState.INVALID, Cause.START_FAILED, detail);
+      case IMAGE_PULL -> Outcome.of(WorkloadState.FAILED, Cause.IMAGE_PULL, detail);
       case START_FAILED -> Outcome.of(WorkloadState.FAILED, Cause.START_FAILED, detail);
       default ->
           throw refused; // A store that is full or busy: it stays claimed, and is launched again.

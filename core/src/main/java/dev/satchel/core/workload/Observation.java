@@ -17,8 +17,13 @@ public sealed interface Observation {
    *
    * @param since when it began to run
    * @param code 0 to 255; 128 + n where signal n ended it
+   * @param outOfMemory whether it was killed for using more memory than it may
    */
-  record Exited(Instant since, int code) implements Observation {}
+  record Exited(Instant since, int code, boolean outOfMemory) implements Observation {
+    public Exited(Instant since, int code) {
+      this(since, code, false);
+    }
+  }
 
   /** It was started and is known not to run any more, and nobody will ever know its exit code. */
   record Gone(String why) implements Observation {}

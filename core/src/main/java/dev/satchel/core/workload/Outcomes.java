@@ -57,6 +57,8 @@ final class Outcomes {
           WAITING,
           SECRET_NOT_FOUND,
           EXIT_CODE,
+          OUT_OF_MEMORY,
+          IMAGE_PULL,
           START_FAILED,
           LOST,
           NOT_STARTED,
@@ -71,6 +73,14 @@ final class Outcomes {
     int code = exited.code();
     if (code == 0) {
       return new Outcome(WorkloadState.COMPLETED, null, null, exited.since(), 0);
+    }
+    if (exited.outOfMemory()) {
+      return new Outcome(
+          WorkloadState.ERRORED,
+          Cause.OUT_OF_MEMORY,
+          "It used more memory than it may, and was killed (exit code " + code + ").",
+          exited.since(),
+          code);
     }
     String how =
         switch (code) {

@@ -43,7 +43,7 @@ final class Planner {
       environment
           .sources()
           .forEach((place, s) -> origins.put(place, new Plan.Origin(s.bundle(), s.overridden())));
-      problems.addAll(engine.objections(form(spec, actor.isAdmin(), environment)));
+      problems.addAll(objections(engine, form(spec, actor.isAdmin(), environment)));
     } catch (RefusedException refused) {
       if (problems.isEmpty()) { // Otherwise it follows from what is missing.
         problems.add(refused.detail());
@@ -62,9 +62,22 @@ final class Planner {
     Engine engine = engines.named(spec.engine());
     Map<BundleName, List<Place>> places = store.read(tx -> places(tx, actor.workspace(), spec));
     Environment environment = Environment.of(spec.secrets(), places, spec.env());
-    List<String> objections = engine.objections(form(spec, actor.isAdmin(), environment));
+    List<String> objections = objections(engine, form(spec, actor.isAdmin(), environment));
     if (!objections.isEmpty()) {
       throw new RefusedException(Reason.UNSUPPORTED, String.join(" ", objections));
+    }
+  }
+
+  /** What can be said of a job before its secrets are known. */
+  static JobForm formWithoutSecrets(WorkloadSpec spec, boolean trusted) {
+    return form(spec, trusted, Environment.of(List.of(), Map.of(), spec.env()));
+  }
+
+  private static List<String> objections(Engine engine, JobForm form) {
+    try {
+      return engine.objections(form);
+    } catch (EngineOutageException outage) {
+      return List.of(String.valueOf(outage.getMessage()));
     }
   }
 
@@ -72,6 +85,7 @@ final class Planner {
     String directory = spec.workingDirectory();
     return new JobForm(
         spec.command(),
+        spec.container(),
         directory == null ? null : Path.of(directory),
         trusted,
         environment.variables(),

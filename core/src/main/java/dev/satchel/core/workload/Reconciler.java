@@ -29,6 +29,8 @@ public final class Reconciler implements AutoCloseable {
   private static final Duration SWEEP = Duration.ofSeconds(30);
   private static final Duration AGAIN_AFTER_ERROR = Duration.ofSeconds(1);
 
+  private static final Duration AGAIN_AFTER_OUTAGE = Duration.ofSeconds(2);
+
   /** What a job that is killed may take to die, before it is told to end once more. */
   private static final Duration DYING = Duration.ofSeconds(15);
 
@@ -184,6 +186,15 @@ public final class Reconciler implements AutoCloseable {
   }
 
   private void settle(View view, Attempt attempt) {
+    try {
+      settleByState(view, attempt);
+    } catch (EngineOutageException outage) { // What cannot be seen is never taken for gone.
+      transitions.unseen(attempt, String.valueOf(outage.getMessage()));
+      due.put(view.workload().id(), clock.instant().plus(AGAIN_AFTER_OUTAGE));
+    }
+  }
+
+  private void settleByState(View view, Attempt attempt) {
     switch (attempt.state()) {
       case QUEUED, PROVISIONING -> settleUnstarted(view, attempt);
       case STARTING, RUNNING, FINALIZING -> settleStarted(view.workload(), attempt);
@@ -253,7 +264,7 @@ public final class Reconciler implements AutoCloseable {
   }
 
   private void settleRunning(Engine engine, Workload workload, Attempt attempt, Instant since) {
-    if (attempt.state() == WorkloadState.STARTING) {
+    if (attempt.state() == WorkloadState.STARTING || attempt.cause() == Cause.UNSEEN) {
       transitions.running(attempt.id(), since);
     }
     Duration timeout = workload.spec().timeout();

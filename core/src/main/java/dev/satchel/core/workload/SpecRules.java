@@ -27,6 +27,10 @@ final class SpecRules {
           "A workload's name is 1 to 128 letters, digits, \".\", \"_\" or \"-\", and begins with a letter or digit.");
     }
     checkCommand(spec);
+    ContainerSpec container = spec.container();
+    if (container != null) {
+      ContainerRules.check(container);
+    }
     checkNumbers(spec);
     checkLists(spec);
     if (spec.env().size() > VARIABLES_MAX) {
@@ -36,7 +40,7 @@ final class SpecRules {
     Environment.checkVisible(spec.env());
     if (spec.workingDirectory() != null && !isAbsolutePath(spec.workingDirectory())) {
       throw RefusedException.invalid(
-          "working_directory", "working_directory must be an absolute path of this machine.");
+          "working_directory", "working_directory must be an absolute path.");
     }
   }
 
@@ -55,9 +59,10 @@ final class SpecRules {
   }
 
   private static void checkCommand(WorkloadSpec spec) {
-    if (spec.command().isEmpty() || spec.command().getFirst().isEmpty()) {
+    boolean none = spec.command().isEmpty();
+    if (none ? spec.container() == null : spec.command().getFirst().isEmpty()) {
       throw RefusedException.invalid(
-          "command", "A job needs a command, such as [\"python\", \"train.py\"].");
+          "command", "A job needs an image, or a command such as [\"python\", \"train.py\"].");
     }
     long bytes = 0;
     for (int i = 0; i < spec.command().size(); i++) {

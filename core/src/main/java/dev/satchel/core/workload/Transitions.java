@@ -75,6 +75,28 @@ final class Transitions {
   }
 
   /**
+   * Says how far an attempt's preparation is.
+   *
+   * @throws RefusedException ATTEMPT_SUPERSEDED where terminate was asked meanwhile
+   */
+  void preparing(AttemptId id, String progress) {
+    step(
+        id,
+        tx -> {
+          Attempt attempt = attempt(tx, id);
+          if (workload(tx, id).terminateRequested()
+              || attempt.state() != WorkloadState.PROVISIONING) {
+            throw new RefusedException(
+                Reason.ATTEMPT_SUPERSEDED, "Somebody asked it to end before it started.");
+          }
+          if (!progress.equals(attempt.reason())) {
+            tx.workloads().update(attempt.because(Cause.WAITING, progress));
+          }
+          return true;
+        });
+  }
+
+  /**
    * Records what an attempt opened and where it goes: the last step before the engine is told. The
    * current attempt of its workload from here on.
    *

@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  * What a workload asks for, as it was submitted; no values but the visible ones of {@code env}.
  *
  * @param name for people; null where none was given
- * @param workingDirectory absolute; null for a fresh one per attempt
+ * @param command empty for the image's own
+ * @param workingDirectory absolute, in the container where there is an image; null for a fresh one
+ *     per attempt, or the image's own
  * @param env visible variables, in the order they were given
  * @param secrets in order: a later one wins over an earlier
  * @param timeout of one attempt's run; null for none
  * @param retries how often it is tried again after errored or failed
  * @param spot whether a lost attempt is recovered without costing a retry
  * @param labels asked of the host, such as {@code vm_type}
+ * @param container what runs the command where it is in an image; null for the machine itself
  */
 public record WorkloadSpec(
     @Nullable String name,
@@ -30,12 +33,18 @@ public record WorkloadSpec(
     @Nullable Duration timeout,
     int retries,
     boolean spot,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    @Nullable ContainerSpec container) {
   public WorkloadSpec {
     command = List.copyOf(command);
     env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     secrets = List.copyOf(secrets);
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+  }
+
+  /** Where a workload runs that does not say so: with an image on Docker, else as a process. */
+  public static String defaultEngine(@Nullable ContainerSpec container) {
+    return container == null ? "process" : "docker";
   }
 
   /** The names of the bundles, each once. */

@@ -429,7 +429,8 @@ public final class Workloads {
         spec.timeout(),
         spec.retries(),
         spec.spot(),
-        spec.labels());
+        spec.labels(),
+        spec.container());
   }
 
   private Instant now() {

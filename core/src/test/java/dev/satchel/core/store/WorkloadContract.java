@@ -14,6 +14,7 @@ import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.Attempt;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Cause;
+import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.EngineIdentity;
 import dev.satchel.core.workload.OpenedBundle;
 import dev.satchel.core.workload.Placement;
@@ -23,6 +24,7 @@ import dev.satchel.core.workload.WorkloadSpec;
 import dev.satchel.core.workload.WorkloadState;
 import dev.satchel.core.workload.WorkloadStore.Filter;
 import dev.satchel.core.workload.WorkloadStore.Position;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -364,7 +366,14 @@ interface WorkloadContract extends StoreHost {
             Duration.ofHours(1),
             2,
             true,
-            labels);
+            labels,
+            new ContainerSpec(
+                "ghcr.io/me/train:latest",
+                "1000:1000",
+                new BigDecimal("1.5"),
+                8192,
+                "h100:8",
+                List.of(8080, 9090)));
     return new Workload(
         "w1",
         WORKSPACE,

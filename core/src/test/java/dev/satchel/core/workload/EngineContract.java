@@ -31,18 +31,23 @@ public abstract class EngineContract {
     return new AttemptId("w" + System.nanoTime() % 1_000_000_000, NUMBER.incrementAndGet());
   }
 
-  protected static Launch launch(AttemptId attempt, String... command) {
+  protected Launch launch(AttemptId attempt, String... command) {
     return launch(attempt, Map.of(), Map.of(), command);
   }
 
   /** A launch by the machine's owner, in a fresh working directory. */
-  protected static Launch launch(
+  protected Launch launch(
       AttemptId attempt,
       Map<String, byte[]> variables,
       Map<String, byte[]> files,
       String... command) {
-    JobForm form = new JobForm(List.of(command), null, true, variables.keySet(), files.keySet());
-    return launch(attempt, form, variables, files);
+    return launch(attempt, form(List.of(command), variables, files), variables, files);
+  }
+
+  /** The plainest form of a job by the machine's owner. */
+  protected JobForm form(
+      List<String> command, Map<String, byte[]> variables, Map<String, byte[]> files) {
+    return new JobForm(command, null, true, variables.keySet(), files.keySet());
   }
 
   /** A launch of any form; what it is given is copied. */
@@ -270,6 +275,6 @@ public abstract class EngineContract {
     assertThat(engine().name()).isNotEmpty();
     assertThat(engine().identity().host()).isNotEmpty();
     assertThat(engine().identity().life()).isNotEmpty();
-    assertThat(engine().isolation()).isIn("bubblewrap", "unshare", "none");
+    assertThat(engine().isolation()).isIn("bubblewrap", "unshare", "container", "none");
   }
 }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * more, or is anything else, runs until it is told how it ends. Thread-safe.
  */
 public final class FakeEngine implements Engine {
+  private volatile @Nullable String outage; // Null while it answers.
+  private volatile Consumer<Consumer<String>> preparation = progress -> {};
   private final String name;
   private final Map<AttemptId, Job> jobs = new LinkedHashMap<>();
   private final List<Consumer<AttemptId>> listeners = new CopyOnWriteArrayList<>();
@@ -133,6 +135,28 @@ public final class FakeEngine implements Engine {
     identity = changed;
   }
 
+  /** Lets nothing be asked of the engine, for this reason, until it is null. */
+  public void outage(@Nullable String reason) {
+    outage = reason;
+  }
+
+  /** What bringing a job's image is, from now on. */
+  public void preparation(Consumer<Consumer<String>> act) {
+    preparation = act;
+  }
+
+  @Override
+  public void prepare(JobForm form, Consumer<String> progress) {
+    preparation.accept(progress);
+  }
+
+  private void requireAnswer() {
+    String reason = outage;
+    if (reason != null) {
+      throw new EngineOutageException(reason);
+    }
+  }
+
   /** Every start that was asked for, those that were idle too, in order. */
   public synchronized List<AttemptId> starts() {
     return List.copyOf(starts);
@@ -165,6 +189,7 @@ public final class FakeEngine implements Engine {
 
   @Override
   public List<String> objections(JobForm form) {
+    requireAnswer();
     Runnable act;
     synchronized (this) {
       act = whenAsked;
@@ -260,6 +285,7 @@ public final class FakeEngine implements Engine {
 
   @Override
   public synchronized Observation observe(AttemptId id) {
+    requireAnswer();
     Job job = jobs.get(id);
     return job == null ? new Observation.Absent() : job.state;
   }

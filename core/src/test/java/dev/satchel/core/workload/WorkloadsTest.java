@@ -123,6 +123,64 @@ final class WorkloadsTest {
   }
 
   @Test
+  void whatAnEngineThatIsAwayRunsIsShownAsUnseenAndGoesOnWhenItIsBack() {
+    AttemptId first = running(spec(3, true));
+    engine.outage("The engine does not answer.");
+    workloads.reconciler().wake(first.workload());
+    awaitAttempt(first, attempt -> attempt.cause() == Cause.UNSEEN);
+    assertThat(attempt(first).reason()).isEqualTo("The engine does not answer.");
+    assertThat(workload(first.workload()).state()).isEqualTo(WorkloadState.RUNNING);
+    engine.outage(null);
+    awaitAttempt(first, attempt -> attempt.cause() == null);
+    engine.exit(first, 0);
+    await(first.workload(), w -> w.state() == WorkloadState.COMPLETED);
+    assertThat(engine.starts()).containsExactly(first);
+  }
+
+  @Test
+  void aWorkloadWaitsForAnEngineThatIsAwayBeforeItsStart() {
+    engine.preparation(
+        progress -> {
+          engine.preparation(again -> {});
+          engine.outage("The engine does not answer.");
+        });
+    AttemptId first = workloads.submit(OWNER, spec(0, false), null).attempt();
+    awaitAttempt(first, attempt -> attempt.cause() == Cause.UNSEEN);
+    assertThat(engine.starts()).isEmpty();
+    engine.outage(null);
+    await(first.workload(), w -> w.state() == WorkloadState.RUNNING);
+    assertThat(engine.starts()).containsExactly(first);
+  }
+
+  @Test
+  void whatIsPreparedIsToldAndGivenUpWhereSomebodyAsksItToEnd() {
+    engine.preparation(
+        progress -> {
+          while (true) {
+            progress.accept("1 of 7 layers");
+          }
+        });
+    AttemptId first = workloads.submit(OWNER, spec(3, true), null).attempt();
+    awaitAttempt(first, attempt -> "1 of 7 layers".equals(attempt.reason()));
+    assertThat(workload(first.workload()).state()).isEqualTo(WorkloadState.PROVISIONING);
+    workloads.terminate(OWNER, first.workload());
+    await(first.workload(), w -> w.state() == WorkloadState.TERMINATED);
+    assertThat(engine.starts()).isEmpty();
+  }
+
+  @Test
+  void anImageThatCannotBeHadFailsTheAttempt() {
+    engine.preparation(
+        progress -> {
+          throw new RefusedException(Reason.IMAGE_PULL, "There is no such image.");
+        });
+    AttemptId first = workloads.submit(OWNER, spec(0, true), null).attempt();
+    await(first.workload(), w -> w.state() == WorkloadState.FAILED);
+    assertThat(attempt(first).cause()).isEqualTo(Cause.IMAGE_PULL);
+    assertThat(holders()).isEmpty();
+  }
+
+  @Test
   void anAttemptThatWasAboutToStartWhenTheServerDiedIsFencedOffAndReplaced() {
     engine.failNextStart(new IllegalStateException("the server dies here"));
     AttemptId first = workloads.submit(OWNER, spec(0, false), null).attempt();
@@ -563,7 +621,8 @@ final class WorkloadsTest {
         null,
         retries,
         spot,
-        Map.of());
+        Map.of(),
+        null);
   }
 
   private static byte[] bytes(String text) {

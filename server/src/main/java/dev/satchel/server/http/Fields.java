@@ -3,6 +3,7 @@ package dev.satchel.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.RefusedException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -78,6 +79,29 @@ final class Fields {
     return value.longValue();
   }
 
+  @Nullable BigDecimal decimal(String field) {
+    JsonNode value = object.get(field);
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    if (!value.isNumber()) {
+      throw wrong(field, "a number");
+    }
+    double number = value.doubleValue(); // What is beyond it is infinite, and no decimal.
+    if (!Double.isFinite(number)) {
+      throw wrong(field, "a number of a size that anything has");
+    }
+    return BigDecimal.valueOf(number).stripTrailingZeros();
+  }
+
+  /** The members of an object; null where the field is absent. */
+  @Nullable Fields object(String field, String... known) {
+    JsonNode value = object.get(field);
+    return value == null || value.isNull()
+        ? null
+        : new Fields(objectOf(value, at(field)), at(field), known);
+  }
+
   /** The items of a list, with the place of each; none where the field is absent. */
   Map<String, JsonNode> items(String field) {
     JsonNode value = object.get(field);
@@ -136,6 +160,13 @@ final class Fields {
       return object;
     }
     throw RefusedException.invalid(place, place + " must be an object.");
+  }
+
+  static int wholeOf(JsonNode value, String place) {
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw RefusedException.invalid(place, place + " must be a whole number.");
+    }
+    return value.intValue();
   }
 
   private static String textOf(JsonNode value, String place) {

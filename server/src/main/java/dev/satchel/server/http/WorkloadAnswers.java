@@ -1,6 +1,7 @@
 package dev.satchel.server.http;
 
 import dev.satchel.api.AttemptItem;
+import dev.satchel.api.ContainerItem;
 import dev.satchel.api.PlanDetail;
 import dev.satchel.api.SecretUseItem;
 import dev.satchel.api.WorkloadDetail;
@@ -8,6 +9,7 @@ import dev.satchel.api.WorkloadItem;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.Attempt;
+import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.Placement;
 import dev.satchel.core.workload.Plan;
 import dev.satchel.core.workload.SecretUse;
@@ -17,6 +19,7 @@ import dev.satchel.core.workload.WorkloadStore;
 import dev.satchel.core.workload.Workloads;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is told of workloads. */
 final class WorkloadAnswers {
@@ -34,6 +37,7 @@ final class WorkloadAnswers {
         attempt.reason(),
         attempt.exitCode(),
         spec.engine(),
+        spec.container() == null ? null : spec.container().image(),
         spec.command(),
         spec.secrets().stream().map(use -> use.name().value()).distinct().toList(),
         attempt.id().number(),
@@ -57,6 +61,7 @@ final class WorkloadAnswers {
         current.exitCode(),
         spec.engine(),
         placedOn == null ? null : placedOn.isolation(),
+        container(spec.container()),
         spec.command(),
         spec.workingDirectory(),
         current.env(),
@@ -100,12 +105,25 @@ final class WorkloadAnswers {
     return new PlanDetail(
         plan.spec().engine(),
         plan.isolation(),
+        container(plan.spec().container()),
         plan.spec().command(),
         plan.spec().workingDirectory(),
         variables,
         files,
         secrets(plan),
         plan.problems());
+  }
+
+  private static @Nullable ContainerItem container(@Nullable ContainerSpec container) {
+    return container == null
+        ? null
+        : new ContainerItem(
+            container.image(),
+            container.user(),
+            container.cpus(),
+            container.memoryMib(),
+            container.gpu(),
+            container.ports());
   }
 
   private static List<PlanDetail.PlannedSecret> secrets(Plan plan) {

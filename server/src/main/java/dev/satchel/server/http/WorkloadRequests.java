@@ -6,6 +6,7 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
+import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.SecretUse;
 import dev.satchel.core.workload.WorkloadSpec;
 import java.time.Duration;
@@ -17,18 +18,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a submit. */
 final class WorkloadRequests {
-  private static final String DEFAULT_ENGINE = "process";
-
   /** Fields of the contract that no engine of this server can carry out, and what to do instead. */
   private static final Map<String, String> UNSUPPORTED =
       Map.of(
-          "image", "This server has no engine for images; give a command without an image.",
           "credentials",
               "This server keeps no credentials of other engines; leave it out to run here.",
-          "mounts", "This server has no volumes or bucket mounts.",
+          "mounts", "This server has no volumes or bucket mounts.");
+
+  /** Fields that only a container can carry out, and what holds without an image. */
+  private static final Map<String, String> OF_CONTAINERS =
+      Map.of(
           "gpu", "The process engine hands out no GPUs; the job sees those of this machine.",
           "resources", "The process engine sets no limits of cpus or memory.",
-          "ports", "The process engine maps no ports; the job has this machine's network.");
+          "ports", "The process engine maps no ports; the job has this machine's network.",
+          "user", "The process engine takes no user; the job runs as its submitter's.");
 
   private WorkloadRequests() {}
 
@@ -42,6 +45,7 @@ final class WorkloadRequests {
             "image",
             "command",
             "working_directory",
+            "user",
             "env",
             "secrets",
             "mounts",
@@ -60,17 +64,38 @@ final class WorkloadRequests {
     Long retries = body.number("retries");
     String engine = body.text("engine");
     Map<String, String> env = body.textMap("env");
+    ContainerSpec container = container(body);
     return new WorkloadSpec(
         body.text("name"),
         body.texts("command"),
         body.text("working_directory"),
         env == null ? Map.of() : env,
         uses(body),
-        engine == null ? DEFAULT_ENGINE : engine,
+        engine == null ? WorkloadSpec.defaultEngine(container) : engine,
         timeout == null ? null : Duration.ofSeconds(bounded(timeout)),
         retries == null ? 0 : (int) bounded(retries),
         body.flag("spot"),
-        labels(body));
+        labels(body),
+        container);
+  }
+
+  private static @Nullable ContainerSpec container(Fields body) {
+    String image = body.text("image");
+    if (image == null) {
+      refuse(body, OF_CONTAINERS);
+      return null;
+    }
+    Fields resources = body.object("resources", "cpus", "memory_mib");
+    Long memory = resources == null ? null : resources.number("memory_mib");
+    List<Integer> ports = new ArrayList<>();
+    body.items("ports").forEach((at, item) -> ports.add(Fields.wholeOf(item, at)));
+    return new ContainerSpec(
+        image,
+        body.text("user"),
+        resources == null ? null : resources.decimal("cpus"),
+        memory == null ? null : (int) bounded(memory),
+        body.text("gpu"),
+        ports);
   }
 
   /** The env of a resubmission; null to keep what there is. */
@@ -79,18 +104,22 @@ final class WorkloadRequests {
   }
 
   private static void refuseUnsupported(Fields body) {
-    UNSUPPORTED.forEach(
-        (field, instead) -> {
-          if (body.has(field)) {
-            throw new RefusedException(Reason.UNSUPPORTED, instead).with("field", field);
-          }
-        });
+    refuse(body, UNSUPPORTED);
     String kind = body.text("kind");
     if (kind != null && !kind.equals("job")) {
       throw new RefusedException(
               Reason.UNSUPPORTED, "The kind of a workload can only be \"job\" on this server.")
           .with("field", "kind");
     }
+  }
+
+  private static void refuse(Fields body, Map<String, String> unsupported) {
+    unsupported.forEach(
+        (field, instead) -> {
+          if (body.has(field)) {
+            throw new RefusedException(Reason.UNSUPPORTED, instead).with("field", field);
+          }
+        });
   }
 
   /** Keeps absurd numbers representable, so that core can refuse them with the true range. */

@@ -1,5 +1,6 @@
 package dev.satchel.server.process;
 
+import dev.satchel.server.tmpfs.Mount;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

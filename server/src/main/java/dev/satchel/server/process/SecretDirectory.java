@@ -2,17 +2,9 @@ package dev.satchel.server.process;
 
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Launch;
+import dev.satchel.server.tmpfs.SecretRoot;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  * its own there, so that a start that came late cannot mix with a newer one.
  */
 final class SecretDirectory {
-  private final @Nullable Path root; // Null where no candidate will do.
+  private final SecretRoot root;
   private final String installation;
-  private final List<String> reasons = new ArrayList<>();
 
   /**
    * Takes the first candidate that is on tmpfs, this user's own and 0700, making it where it is
@@ -36,78 +27,38 @@ final class SecretDirectory {
    */
   SecretDirectory(String installation, List<Path> candidates) {
     this.installation = installation;
-    this.root = candidates.stream().filter(this::usable).findFirst().orElse(null);
+    this.root = new SecretRoot(candidates);
   }
 
   static List<Path> candidates(@Nullable String xdgRuntimeDirectory) {
-    List<Path> candidates = new ArrayList<>(List.of(Path.of("/run/satchel")));
-    if (xdgRuntimeDirectory != null && xdgRuntimeDirectory.startsWith("/")) {
-      candidates.add(Path.of(xdgRuntimeDirectory, "satchel"));
-    }
-    candidates.add(Path.of("/dev/shm/satchel-" + Machine.userId()));
-    return candidates;
-  }
-
-  private boolean usable(Path candidate) {
-    String reason = reasonAgainst(candidate);
-    if (reason != null) {
-      reasons.add(candidate + " " + reason);
-    }
-    return reason == null;
-  }
-
-  private static @Nullable String reasonAgainst(Path candidate) {
-    Path parent = candidate.getParent();
-    try {
-      if (parent == null || !Files.isDirectory(parent)) {
-        return "cannot be made";
-      }
-      if (!Files.exists(candidate, LinkOption.NOFOLLOW_LINKS)) {
-        if (!Mount.isTmpfs(parent)) {
-          return "would be on a disk";
-        }
-        Files.createDirectory(candidate);
-        Files.setPosixFilePermissions(candidate, PosixFilePermissions.fromString("rwx------"));
-      }
-      PosixFileAttributes seen =
-          Files.readAttributes(candidate, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (!seen.isDirectory()
-          || !seen.permissions().equals(PosixFilePermissions.fromString("rwx------"))
-          || Machine.ownerOf(candidate, LinkOption.NOFOLLOW_LINKS) != Machine.userId()) {
-        return "is not a directory that only this user may enter";
-      }
-      return Mount.isTmpfs(candidate) ? null : "is on a disk";
-    } catch (IOException e) {
-      return "cannot be made";
-    }
+    return SecretRoot.candidates(xdgRuntimeDirectory);
   }
 
   /** Why values can lie nowhere; null where they can. */
   @Nullable String objection() {
-    return root == null
-        ? "Secrets may only lie on tmpfs, and no directory will do: "
-            + String.join("; ", reasons)
-            + ". Mount a tmpfs at /run/satchel, with mode 0700, for this user."
-        : null;
+    return root.objection();
   }
 
   /** The directory that jobs must not see; null where there is none. */
   @Nullable Path root() {
-    return root;
+    return root.path();
   }
 
   /** Where this installation's attempts are; null where there is no root. */
   @Nullable Path ofInstallation() {
-    return root == null ? null : root.resolve(installation);
+    Path path = root.path();
+    return path == null ? null : path.resolve(installation);
   }
 
   @Nullable Path of(AttemptId attempt) {
-    return root == null ? null : root.resolve(installation).resolve(attempt.toString());
+    Path here = ofInstallation();
+    return here == null ? null : here.resolve(attempt.toString());
   }
 
   /** Every attempt of this installation that has a directory here. */
   Set<AttemptId> attempts() throws IOException {
-    return root == null ? Set.of() : AttemptNames.in(root.resolve(installation));
+    Path here = ofInstallation();
+    return here == null ? Set.of() : AttemptNames.in(here);
   }
 
   /**
@@ -126,37 +77,14 @@ final class SecretDirectory {
     ThreadLocalRandom.current().nextBytes(random);
     Path path = attempt.resolve(HexFormat.of().formatHex(random));
     ControlDirectory.make(path.resolve("files"));
-    write(path.resolve("env"), script, "rw-------", null);
+    SecretRoot.write(path.resolve("env"), script, "rw-------", null);
     Map<String, Path> files = new TreeMap<>();
     for (var file : new TreeMap<>(launch.files()).entrySet()) {
       Path place = path.resolve("files").resolve(Integer.toString(files.size()));
-      write(place, file.getValue().bytes(), "r--------", owner);
+      SecretRoot.write(place, file.getValue().bytes(), "r--------", owner);
       files.put(file.getKey(), place);
     }
     return new LaunchDirectory(path, files);
-  }
-
-  private static void write(Path file, byte[] bytes, String mode, @Nullable Integer owner)
-      throws IOException {
-    var permissions = PosixFilePermissions.fromString(mode);
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(permissions))) {
-      ByteBuffer direct = ByteBuffer.allocateDirect(Math.max(bytes.length, 1));
-      direct.put(bytes).flip();
-      while (direct.hasRemaining()) {
-        channel.write(direct);
-      }
-      byte[] zeros = new byte[bytes.length];
-      Arrays.fill(zeros, (byte) 0);
-      direct.clear().put(zeros); // Nor does the copy outside of the heap stay.
-    }
-    if (owner != null) {
-      Files.setAttribute(file, "unix:uid", owner);
-      Files.setAttribute(file, "unix:gid", owner);
-    }
   }
 
   /**

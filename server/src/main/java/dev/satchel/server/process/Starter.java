@@ -57,6 +57,9 @@ final class Starter {
   }
 
   List<String> objections(JobForm form) {
+    if (form.container() != null) {
+      return List.of("The process engine runs no images; leave the engine out, or say \"docker\".");
+    }
     List<String> objections = new ArrayList<>(JobEnvironment.objections(form));
     addTo(objections, secrets.objection());
     addTo(objections, objectionToIsolation(form));

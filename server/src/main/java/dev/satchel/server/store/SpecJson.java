@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
+import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.SecretUse;
 import dev.satchel.core.workload.WorkloadSpec;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +37,10 @@ final class SpecJson {
     json.put("retries", spec.retries());
     json.put("spot", spec.spot());
     spec.labels().forEach(json.putObject("labels")::put);
+    ContainerSpec container = spec.container();
+    if (container != null) {
+      writeContainer(json.putObject("container"), container);
+    }
     return json.toString();
   }
 
@@ -53,7 +59,35 @@ final class SpecJson {
         timeout.isNumber() ? Duration.ofSeconds(timeout.asLong()) : null,
         json.path("retries").asInt(),
         json.path("spot").asBoolean(),
-        readMap(json.path("labels")));
+        readMap(json.path("labels")),
+        readContainer(json.path("container")));
+  }
+
+  private static void writeContainer(ObjectNode json, ContainerSpec container) {
+    json.put("image", container.image());
+    json.put("user", container.user());
+    json.put("cpus", container.cpus() == null ? null : container.cpus().toPlainString());
+    json.put("memory_mib", container.memoryMib());
+    json.put("gpu", container.gpu());
+    container.ports().forEach(json.putArray("ports")::add);
+  }
+
+  private static @Nullable ContainerSpec readContainer(JsonNode json) {
+    String image = text(json, "image");
+    if (image == null) {
+      return null;
+    }
+    String cpus = text(json, "cpus");
+    JsonNode memory = json.path("memory_mib");
+    List<Integer> ports = new ArrayList<>();
+    json.path("ports").forEach(port -> ports.add(port.asInt()));
+    return new ContainerSpec(
+        image,
+        text(json, "user"),
+        cpus == null ? null : new BigDecimal(cpus),
+        memory.isNumber() ? memory.asInt() : null,
+        text(json, "gpu"),
+        ports);
   }
 
   static String writeMap(Map<String, String> map) {

@@ -97,7 +97,7 @@ final class AuditTest {
         "DELETE /v1/secrets/none {} secret.delete|none|SECRET_NOT_FOUND|",
         "POST /v1/workloads {\"name\":\"train\",\"command\":[]} workload.submit|train|INVALID|",
         "POST /v1/workloads {\"name\":\"!MARKER\",\"command\":[\"x\"]} workload.submit||INVALID|",
-        "POST /v1/workloads {\"command\":[\"x\"],\"image\":\"MARKER\"} workload.submit||UNSUPPORTED|",
+        "POST /v1/workloads {\"command\":[\"x\"],\"credentials\":\"MARKER\"} workload.submit||UNSUPPORTED|",
         "POST /v1/workloads {\"command\":[\"x\"],\"secrets\":[\"hf\"]}"
             + " `workload.submit||SECRET_MISSING|secret hf`",
         "POST /v1/workloads/MARKER/resubmissions {} workload.resubmit||WORKLOAD_NOT_FOUND|",

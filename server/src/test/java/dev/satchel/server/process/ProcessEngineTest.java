@@ -3,6 +3,7 @@ package dev.satchel.server.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.satchel.server.tmpfs.Mount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

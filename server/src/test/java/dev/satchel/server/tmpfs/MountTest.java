@@ -1,4 +1,4 @@
-package dev.satchel.server.process;
+package dev.satchel.server.tmpfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

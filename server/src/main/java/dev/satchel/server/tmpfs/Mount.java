@@ -1,4 +1,4 @@
-package dev.satchel.server.process;
+package dev.satchel.server.tmpfs;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param point where
  * @param type such as {@code tmpfs}
  */
-record Mount(String device, Path root, Path point, String type) {
+public record Mount(String device, Path root, Path point, String type) {
   private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
 
   /** All there are, in the order in which they were made. */
-  static List<Mount> all() throws IOException {
+  public static List<Mount> all() throws IOException {
     List<Mount> mounts = new ArrayList<>();
     for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
       String[] fields = line.split(" ", -1);
@@ -36,7 +36,7 @@ record Mount(String device, Path root, Path point, String type) {
   }
 
   /** The one through which a real path is seen: of the longest the last, which hides the others. */
-  static @Nullable Mount of(Path real, List<Mount> mounts) {
+  public static @Nullable Mount of(Path real, List<Mount> mounts) {
     Mount found = null;
     for (Mount mount : mounts) {
       if (real.startsWith(mount.point)
@@ -48,7 +48,7 @@ record Mount(String device, Path root, Path point, String type) {
   }
 
   /** Whether what is written at a path stays in memory. */
-  static boolean isTmpfs(Path path) throws IOException {
+  public static boolean isTmpfs(Path path) throws IOException {
     Mount mount = of(path.toRealPath(), all());
     return mount != null && mount.type.equals("tmpfs");
   }

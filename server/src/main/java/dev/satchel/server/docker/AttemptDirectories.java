@@ -1,0 +1,185 @@
+package dev.satchel.server.docker;
+
+import dev.satchel.core.secret.SecretValue;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.server.tmpfs.SecretRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is of attempts outside of the container engine: a directory on disk that says how far
+ * a start came and holds no value, and one on tmpfs with the values, for as long as they must lie
+ * there.
+ */
+final class AttemptDirectories {
+  private static final String STARTED = "started";
+  private static final String ENGINE = "engine";
+
+  private final Path records;
+  private final SecretRoot root;
+  private final @Nullable Path secrets; // Null where no tmpfs will do.
+
+  AttemptDirectories(Path records, SecretRoot root, String installation) {
+    this.records = records;
+    this.root = root;
+    Path path = root.path();
+    this.secrets = path == null ? null : path.resolve(installation).resolve("docker");
+    make(records);
+  }
+
+  /** Why values can lie nowhere; null where they can. */
+  @Nullable String objection() {
+    return root.objection();
+  }
+
+  /** Records that a container is about to be created, and on which engine. */
+  void create(AttemptId attempt, String engineId) throws IOException {
+    Path record = records.resolve(attempt.toString());
+    make(record);
+    Files.writeString(record.resolve(ENGINE), engineId);
+  }
+
+  /** The engine that a container was to be created on; null where none was. */
+  @Nullable String engineOf(AttemptId attempt) {
+    try {
+      return Files.readString(records.resolve(attempt.toString()).resolve(ENGINE));
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Records that the engine is about to be told to start it. */
+  void start(AttemptId attempt) {
+    make(records.resolve(attempt.toString()).resolve(STARTED));
+  }
+
+  /** Whether the engine may ever have been told to start it. */
+  boolean started(AttemptId attempt) {
+    return Files.exists(records.resolve(attempt.toString()).resolve(STARTED));
+  }
+
+  /** Every attempt that there is anything of. */
+  Set<AttemptId> all() {
+    Set<AttemptId> attempts = new LinkedHashSet<>(in(records));
+    if (secrets != null) {
+      attempts.addAll(in(secrets));
+    }
+    return attempts;
+  }
+
+  /** Writes the file that {@code --env-file} reads. */
+  Path writeVariables(AttemptId attempt, byte[] lines) throws IOException {
+    Path file = secretsOf(attempt).resolve("secrets.env");
+    Files.deleteIfExists(file); // Of a start that came to nothing.
+    SecretRoot.write(file, lines, "rw-------", null);
+    return file;
+  }
+
+  void removeVariables(AttemptId attempt) throws IOException {
+    Files.deleteIfExists(secretsOf(attempt).resolve("secrets.env"));
+  }
+
+  /**
+   * Writes the secret files.
+   *
+   * @param user the number of the container's user; null where it is not known
+   * @return by location, where each file's bytes lie
+   */
+  Map<String, Path> writeFiles(
+      AttemptId attempt, Map<String, SecretValue> files, @Nullable Integer user)
+      throws IOException {
+    Map<String, Path> places = new TreeMap<>();
+    if (files.isEmpty()) {
+      return places;
+    }
+    boolean owned = user != null && (SecretRoot.userId() == 0 || SecretRoot.userId() == user);
+    Path directory = secretsOf(attempt).resolve("files");
+    deleteTree(directory);
+    make(directory);
+    for (var file : new TreeMap<>(files).entrySet()) {
+      Path place = directory.resolve(Integer.toString(places.size()));
+      byte[] bytes = file.getValue().bytes();
+      // Where it cannot be the user's alone, the directory around it keeps everybody else out.
+      SecretRoot.write(place, bytes, owned ? "r--------" : "r--r--r--", owned ? user : null);
+      places.put(file.getKey(), place);
+    }
+    return places;
+  }
+
+  /** Takes back the record of a start that never will be. */
+  void forbid(AttemptId attempt) {
+    deleteTree(records.resolve(attempt.toString()));
+  }
+
+  void remove(AttemptId attempt) {
+    if (secrets != null) {
+      deleteTree(secrets.resolve(attempt.toString()));
+    }
+    deleteTree(records.resolve(attempt.toString()));
+  }
+
+  private Path secretsOf(AttemptId attempt) throws IOException {
+    if (secrets == null) {
+      throw new IOException("no tmpfs");
+    }
+    Path directory = secrets.resolve(attempt.toString());
+    make(directory);
+    return directory;
+  }
+
+  private static Set<AttemptId> in(Path directory) {
+    Set<AttemptId> attempts = new LinkedHashSet<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        try {
+          attempts.add(AttemptId.parse(String.valueOf(entry.getFileName())));
+        } catch (IllegalArgumentException e) {
+          // Not an attempt's.
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return Set.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return attempts;
+  }
+
+  private static void make(Path directory) {
+    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    try {
+      Files.createDirectories(directory, mode);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Nothing in it is anybody else's: containers see single files of it, read-only. */
+  private static void deleteTree(Path directory) {
+    try {
+      if (Files.isDirectory(directory)) {
+        try (Stream<Path> entries = Files.list(directory)) {
+          entries.forEach(AttemptDirectories::deleteTree);
+        }
+      }
+      Files.deleteIfExists(directory);
+    } catch (NoSuchFileException e) {
+      // Deleted meanwhile.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

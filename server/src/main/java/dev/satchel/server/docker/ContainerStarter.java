@@ -1,0 +1,104 @@
+package dev.satchel.server.docker;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.secret.SecretValue;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.ContainerSpec;
+import dev.satchel.core.workload.Launch;
+import dev.satchel.server.docker.ContainerVariables.Wiped;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Lays out what a job needs and creates its container. */
+final class ContainerStarter {
+  private static final Duration ANSWER = Duration.ofMinutes(2);
+
+  private final Names names;
+  private final AttemptDirectories directories;
+  private final List<String> operators;
+
+  ContainerStarter(Names names, AttemptDirectories directories, List<String> operators) {
+    this.names = names;
+    this.directories = directories;
+    this.operators = operators;
+  }
+
+  /**
+   * Creates the container of an attempt.
+   *
+   * @return its id; empty where there is one of its name by now
+   * @throws RefusedException START_FAILED where there is none, and none will be
+   */
+  Optional<String> create(
+      ContainerCli cli, String engineId, Launch launch, ContainerSpec container, Image image) {
+    AttemptId attempt = launch.attempt();
+    try (ContainerVariables variables = variables(launch, cli)) {
+      directories.create(attempt, engineId);
+      String user = container.user() == null ? image.user() : container.user();
+      Map<String, Path> files =
+          directories.writeFiles(attempt, launch.files(), Image.userNumber(user));
+      Path envFile = directories.writeVariables(attempt, variables.file());
+      try {
+        List<String> words =
+            new CreateCommand(names, cli.isPodman(), operators)
+                .words(attempt, launch.form(), container, image, envFile, variables.names(), files);
+        return create(cli, launch, variables, words);
+      } finally {
+        directories.removeVariables(attempt);
+      }
+    } catch (IOException e) {
+      throw new RefusedException(
+          Reason.START_FAILED, "The container could not be laid out: " + e.getMessage() + ".");
+    }
+  }
+
+  private static ContainerVariables variables(Launch launch, ContainerCli cli) {
+    ContainerVariables variables = new ContainerVariables(launch.variables(), cli.isPodman());
+    if (!variables.objections().isEmpty()) {
+      throw new RefusedException(Reason.START_FAILED, String.join(" ", variables.objections()));
+    }
+    return variables;
+  }
+
+  private static Optional<String> create(
+      ContainerCli cli, Launch launch, ContainerVariables variables, List<String> words) {
+    byte[] script = script(cli, variables, words);
+    ContainerCli.Answer answer;
+    try {
+      answer = cli.runScript(ANSWER, script);
+    } finally {
+      Arrays.fill(script, (byte) 0);
+    }
+    if (answer.succeeded()) {
+      return Optional.of(answer.out().strip());
+    }
+    if (!answer.err().contains("already in use")) {
+      List<SecretValue> values = new ArrayList<>(launch.variables().values());
+      values.addAll(launch.files().values());
+      throw new RefusedException(
+          Reason.START_FAILED,
+          "The container was not created: " + Words.without(values, answer.err()));
+    }
+    return Optional.empty();
+  }
+
+  /** A shell takes every byte of a word as it is, whatever the server's own locale. */
+  private static byte[] script(ContainerCli cli, ContainerVariables variables, List<String> words) {
+    try (Wiped script = new Wiped()) {
+      variables.export(script);
+      script.text("exec");
+      for (String word : cli.command(words)) {
+        script.text(" ").quotedWord(word.getBytes(StandardCharsets.UTF_8));
+      }
+      return script.text(" </dev/null\n").toByteArray();
+    }
+  }
+}

@@ -1,0 +1,428 @@
+package dev.satchel.server.docker;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.ContainerSpec;
+import dev.satchel.core.workload.Engine;
+import dev.satchel.core.workload.EngineIdentity;
+import dev.satchel.core.workload.EngineOutageException;
+import dev.satchel.core.workload.JobForm;
+import dev.satchel.core.workload.Launch;
+import dev.satchel.core.workload.LogSink;
+import dev.satchel.core.workload.Observation;
+import dev.satchel.server.tmpfs.SecretRoot;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs attempts as containers, through the container CLI: {@code docker}, or {@code podman} where
+ * that is what there is.
+ *
+ * <p>A container is created, then started, under a name that only its attempt has; what was started
+ * once is never told to start again. Containers outlive the server. What is seen of them comes from
+ * {@link ContainerWatch} and is kept only while that is connected; what cannot be seen is never
+ * taken for gone, and gone is believed only of the engine that had it.
+ */
+public final class DockerEngine implements Engine, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DockerEngine.class);
+  private static final Duration ANSWER = Duration.ofMinutes(1);
+  private static final String NO_CLI =
+      "There is no container engine on the server's machine: install Docker (\"apt install docker.io\") or podman there.";
+
+  private final Names names;
+  private final AttemptDirectories directories;
+  private final List<String> operators;
+  private final Map<String, String> environment;
+  private final ContainerWatch watch;
+  private final ContainerStarter starter;
+  private final Map<AttemptId, Observation> seen = new ConcurrentHashMap<>();
+  private final Set<AttemptId> forbidden = ConcurrentHashMap.newKeySet();
+  private final Set<AttemptId> asked = ConcurrentHashMap.newKeySet(); // To end, in this life.
+  private final Set<AttemptId> open = ConcurrentHashMap.newKeySet(); // Too early to judge.
+  private final Map<AttemptId, Object> locks = new ConcurrentHashMap<>();
+  private final List<Consumer<AttemptId>> listeners = new CopyOnWriteArrayList<>();
+  private volatile @Nullable String engineId; // Null until it answered once.
+  private volatile @Nullable ContainerCli found; // Null until there is one.
+  private volatile boolean closed;
+
+  /**
+   * Opens the engine; nothing is asked of it before there is something to run or to watch.
+   *
+   * @param installation a name that no other server has that uses the same container engine
+   * @param dataDirectory the server's
+   * @param operators options for each container, of whoever runs the server
+   */
+  public DockerEngine(String installation, Path dataDirectory, List<String> operators) {
+    this(
+        installation,
+        dataDirectory,
+        operators,
+        new SecretRoot(SecretRoot.candidates(System.getenv("XDG_RUNTIME_DIR"))),
+        System.getenv());
+  }
+
+  DockerEngine(
+      String installation,
+      Path dataDirectory,
+      List<String> operators,
+      SecretRoot root,
+      Map<String, String> environment) {
+    this.names = new Names(installation);
+    this.directories = new AttemptDirectories(dataDirectory.resolve("docker"), root, installation);
+    this.operators = List.copyOf(operators);
+    this.environment = Map.copyOf(environment);
+    this.watch = new ContainerWatch(this::cli, names, new Seen());
+    this.starter = new ContainerStarter(names, directories, this.operators);
+    if (!directories.all().isEmpty()) {
+      watch.begin();
+    }
+  }
+
+  /** Takes what the watch tells. */
+  private final class Seen implements ContainerWatch.Listener {
+    @Override
+    public void connected(String id) {
+      engineId = id;
+      seen.values().removeIf(now -> now instanceof Observation.Running); // Looked at anew.
+      directories.all().forEach(DockerEngine.this::tell);
+    }
+
+    @Override
+    public void changed(AttemptId attempt) {
+      changedNow(attempt);
+    }
+  }
+
+  private void tell(AttemptId attempt) {
+    listeners.forEach(listener -> listener.accept(attempt));
+  }
+
+  private ContainerCli cli() {
+    ContainerCli cli = found;
+    if (cli == null) {
+      cli = ContainerCli.find(environment).orElseThrow(() -> new EngineOutageException(NO_CLI));
+      found = cli;
+    }
+    return cli;
+  }
+
+  @Override
+  public String name() {
+    return "docker";
+  }
+
+  @Override
+  public EngineIdentity identity() {
+    String id = engineId;
+    if (id == null) {
+      watch.awaitConnected();
+      id = String.valueOf(engineId);
+    }
+    return new EngineIdentity(id, id); // Its containers outlive each of its lives.
+  }
+
+  @Override
+  public String isolation() {
+    return "container";
+  }
+
+  @Override
+  public List<String> objections(JobForm form) {
+    List<String> objections = new ArrayList<>();
+    if (form.container() == null) {
+      return List.of("The docker engine runs images: name one, or leave the engine out.");
+    }
+    if (directories.objection() != null) {
+      objections.add(directories.objection());
+    }
+    if (form.command().stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
+      objections.add("A command's words cannot hold NUL.");
+    }
+    cli();
+    watch.awaitConnected();
+    return objections;
+  }
+
+  @Override
+  public void prepare(JobForm form, Consumer<String> progress) {
+    ContainerSpec container = form.container();
+    if (container != null && image(container.image()).isEmpty()) {
+      new ImagePull(cli(), container.image()).run(progress);
+    }
+  }
+
+  private Optional<Image> image(String reference) {
+    ContainerCli.Answer answer =
+        cli().run(ANSWER, "image", "inspect", "--format", "{{json .}}", "--", reference);
+    return answer.succeeded() ? Optional.of(Image.read(answer.out())) : Optional.empty();
+  }
+
+  @Override
+  public void start(Launch launch) {
+    AttemptId attempt = launch.attempt();
+    watch.begin();
+    synchronized (lockOf(attempt)) {
+      if (forbidden.contains(attempt)) {
+        throw new RefusedException(Reason.START_FAILED, "The start of this attempt was forbidden.");
+      }
+      Container before = inspect(attempt);
+      if (before != null && before.startedAt() != null) {
+        return;
+      }
+      start(launch, before == null ? created(launch) : before.id());
+    }
+  }
+
+  /** The id of the container that is created for an attempt, or that has its name by now. */
+  private String created(Launch launch) {
+    ContainerSpec container = launch.form().container();
+    if (container == null) {
+      throw new RefusedException(Reason.START_FAILED, "The docker engine runs images.");
+    }
+    Image image = image(container.image()).orElseThrow(() -> vanished(container));
+    Optional<String> created = starter.create(cli(), identity().host(), launch, container, image);
+    if (created.isPresent()) {
+      return created.get();
+    }
+    Container taken = inspect(launch.attempt());
+    if (taken == null) {
+      throw new RefusedException(
+          Reason.START_FAILED,
+          "The name "
+              + names.of(launch.attempt())
+              + " is taken by a container that is not this server's; remove that one.");
+    }
+    return taken.id();
+  }
+
+  private static RefusedException vanished(ContainerSpec container) {
+    return new RefusedException(
+        Reason.START_FAILED, "The image " + container.image() + " was removed meanwhile.");
+  }
+
+  private void start(Launch launch, String container) {
+    AttemptId attempt = launch.attempt();
+    directories.start(attempt);
+    ContainerCli.Answer answer = cli().run(ANSWER, "start", container);
+    Container after = inspect(attempt);
+    if (after != null && after.startedAt() != null) {
+      seen.put(attempt, after.observation());
+    } else if (!answer.succeeded()) {
+      throw new RefusedException(
+          Reason.START_FAILED,
+          "The container was not started: "
+              + StartFailure.told(Words.without(launch.variables().values(), answer.err())));
+    }
+  }
+
+  @Override
+  public void follow(AttemptId id, LogSink sink) {
+    LogFollower follower =
+        new LogFollower(following -> logs(id, following), () -> stage(id), () -> closed, sink);
+    Thread.ofVirtual().name("docker-engine-follow-" + id).start(follower::run);
+  }
+
+  private Process logs(AttemptId id, boolean following) throws java.io.IOException {
+    return following
+        ? cli().stream("logs", "--follow", names.of(id))
+        : cli().stream("logs", names.of(id));
+  }
+
+  private LogFollower.Stage stage(AttemptId id) {
+    return switch (observe(id)) {
+      case Observation.Starting _, Observation.Running _ -> LogFollower.Stage.RUNS;
+      case Observation.Exited _ -> LogFollower.Stage.ENDED;
+      case Observation.Absent _, Observation.Gone _ ->
+          inspect(id) == null ? LogFollower.Stage.GONE : LogFollower.Stage.ENDED;
+    };
+  }
+
+  @Override
+  public Observation observe(AttemptId id) {
+    Observation kept = seen.get(id);
+    if (kept != null && (watch.connected() || kept instanceof Observation.Exited)) {
+      return kept;
+    }
+    watch.begin();
+    Container container = inspect(id);
+    if (container == null) {
+      return unseen(id);
+    }
+    Instant startedAt = container.startedAt();
+    if (startedAt != null
+        && !asked.contains(id)
+        && EngineRestart.isOpen(container, Instant.now())) {
+      lookAgain(id);
+      return new Observation.Running(startedAt);
+    }
+    Observation now = EngineRestart.judged(container, watch.lostAt());
+    if (!(now instanceof Observation.Absent)) {
+      seen.put(id, now);
+    }
+    return now;
+  }
+
+  /** Once, when it is no longer too early to say what an end means. */
+  private void lookAgain(AttemptId id) {
+    if (open.add(id)) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try {
+                  Thread.sleep(EngineRestart.MOMENT);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                open.remove(id);
+                changedNow(id);
+              });
+    }
+  }
+
+  private void changedNow(AttemptId id) {
+    seen.remove(id);
+    tell(id);
+  }
+
+  /** What it means that there is no container: nothing, where another engine says so. */
+  private Observation unseen(AttemptId id) {
+    String placedOn = directories.engineOf(id);
+    String before = placedOn == null ? identity().host() : placedOn;
+    String now = EngineId.of(cli());
+    if (!now.equals(before)) {
+      engineId = now;
+      throw new EngineOutageException(
+          "Another container engine answers than the one that it was started on.");
+    }
+    return directories.started(id)
+        ? new Observation.Gone("Its container was removed, and not by Satchel.")
+        : new Observation.Absent();
+  }
+
+  /** Null where there is no container of its name, or one that is not this installation's. */
+  private @Nullable Container inspect(AttemptId id) {
+    ContainerCli.Answer answer =
+        cli()
+            .run(
+                ANSWER,
+                "container",
+                "inspect",
+                "--format",
+                "{\"Id\":{{json .Id}},\"State\":{{json .State}},\"Config\":{\"Labels\":{{json .Config.Labels}}}}",
+                names.of(id));
+    if (!answer.succeeded()) {
+      if (answer.err().toLowerCase(java.util.Locale.ROOT).contains("no such")) {
+        return null;
+      }
+      throw new EngineOutageException(
+          "The container engine does not say how it stands: " + Words.shortened(answer.err()));
+    }
+    Container container = Container.read(answer.out());
+    return container.isOf(names, id) ? container : null;
+  }
+
+  @Override
+  public boolean forbidStart(AttemptId id) {
+    synchronized (lockOf(id)) {
+      Container container = inspect(id);
+      boolean removed = container != null && container.startedAt() == null;
+      if (container != null && removed) {
+        cli().run(ANSWER, "rm", container.id()); // Refused where it was started meanwhile.
+        container = inspect(id);
+      }
+      if (container != null || (directories.started(id) && !removed)) {
+        return false;
+      }
+      forbidden.add(id);
+      directories.forbid(id);
+      return true;
+    }
+  }
+
+  @Override
+  public void stop(AttemptId id, Duration grace) {
+    asked.add(id);
+    Thread.ofVirtual().name("docker-engine-stop-" + id).start(() -> stopNow(id, grace));
+  }
+
+  private void stopNow(AttemptId id, Duration grace) {
+    long seconds = Math.ceilDiv(grace.toMillis(), 1000);
+    try {
+      if (inspect(id) == null) {
+        return;
+      }
+      ContainerCli.Answer answer =
+          seconds == 0
+              ? cli().run(ANSWER, "kill", names.of(id))
+              : cli().run(grace.plus(ANSWER), "stop", "-t", Long.toString(seconds), names.of(id));
+      if (!answer.succeeded()) {
+        log.debug("Attempt {} was not stopped: {}", id, Words.shortened(answer.err()));
+      }
+    } catch (EngineOutageException e) { // Whoever asked asks again.
+      log.warn("Attempt {} could not be told to end: {}", id, e.getMessage());
+    }
+  }
+
+  @Override
+  public void remove(AttemptId id) {
+    synchronized (lockOf(id)) {
+      Container container = inspect(id);
+      if (container != null) {
+        ContainerCli.Answer answer =
+            cli().run(ANSWER, "rm", "--force", "--volumes", container.id());
+        if (!answer.succeeded() && inspect(id) != null) {
+          throw new IllegalStateException(
+              "a container could not be removed: " + Words.shortened(answer.err()));
+        }
+      }
+      directories.remove(id);
+      seen.remove(id);
+      forbidden.remove(id);
+      asked.remove(id);
+    }
+    locks.remove(id);
+  }
+
+  @Override
+  public Set<AttemptId> known() {
+    Set<AttemptId> known = new LinkedHashSet<>(directories.all());
+    if (watch.begun()) {
+      try {
+        known.addAll(watch.list(cli()).keySet());
+      } catch (EngineOutageException e) {
+        log.debug("The containers that there are cannot be listed now: {}", e.getMessage());
+      }
+    }
+    return known;
+  }
+
+  @Override
+  public void onChange(Consumer<AttemptId> listener) {
+    listeners.add(listener);
+  }
+
+  /** Stops watching and following. What runs goes on, and the next engine finds it. */
+  @Override
+  public void close() {
+    closed = true;
+    watch.close();
+  }
+
+  private Object lockOf(AttemptId id) {
+    return locks.computeIfAbsent(id, absent -> new Object());
+  }
+}
