@@ -64,9 +64,9 @@ final class SoleServerTest {
                   statement.execute(
                       "SELECT pg_advisory_lock(1396790339, hashtext(current_schema()))"));
       await("it waits for the lock", () -> waiting().equals(List.of("1")));
-      end(holders(WRITERS));
       end(holders(SERVER));
       assertThat(taking.get()).isTrue();
+      end(holders(WRITERS)); // Only now: one that is admitted before would rightly write on.
       assertThatThrownBy(() -> insert(store, "during")).isInstanceOf(RuntimeException.class);
       await("it is told", () -> store.failure().contains("Another server has taken"));
       assertThatThrownBy(() -> insert(store, "after"))
