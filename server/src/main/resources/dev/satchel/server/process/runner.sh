@@ -71,24 +71,39 @@ stop_writer() { # In a while: who outside of the job's tree holds the output, by
   kill "$writer"
 }
 
+isolate() { # Runs the job. Sets its code, and whether it has begun: known to this process, whatever becomes of files.
+  mkfifo -m 600 "$launch/ready" "$launch/go"
+  exec 3<>"$launch/ready" 6<>"$launch/go" # Else each opening would wait for its other end.
+  exec 7<"$launch/ready" 8>"$launch/go"
+  exec 3>"$launch/ready" 6<"$launch/go"
+  enter 3>&- 6<&- &
+  entering=$!
+  exec 7<&- 8>&-
+  (
+    read -r self line </proc/self/stat
+    exec <"$launch/env" >"$launch/said" 2>&1 7>"$launch/output"
+    echo "$self $marker" >"$launch/job" || exit # Else nobody could end it.
+    exec "$@"
+  )
+  code=$?
+  exec 3>&- 6<&-
+  until wait "$entering"; begun=$?; [ "$begun" -le 128 ]; do :; done # Again where a signal broke the wait.
+}
+
+enter() { # Lets the job's shell go on once it is written down that the job has begun; that is never undone.
+  read -r line <&7 && rm -f "$launch/env" && mkdir "$launch/begun" && echo >&8
+}
+
 mkdir "$control/started" || { rm -rf "$launch"; exit 0; } # Another runner has it, or the start was forbidden.
 read -r boot </proc/sys/kernel/random/boot_id
 read -r line </proc/$$/stat
 record ${line##*) } || exit 1
 
 echo >"$launch/reserve" # Room to say what was lost where there is none any more.
-: >"$launch/entered"
 mkfifo -m 622 "$launch/output" # A job under a uid of its own may open its /dev/stdout again.
 keep_output 5<"$launch/output" &
 writer=$!
-(
-  read -r self line </proc/self/stat
-  exec <"$launch/env" 3>"$launch/entered" >"$launch/output" 2>&1
-  echo "$self $marker" >"$launch/job" || exit # Else nobody could end it.
-  rm -f "$launch/env"
-  exec "$@"
-)
-code=$?
+isolate "$@"
 if [ "$marker" ]; then
   read -r session line <"$launch/job"
   end_tree
@@ -97,7 +112,7 @@ stop_writer &
 while kill -0 "$writer"; do wait "$writer"; done # Again where a signal broke the wait.
 rm -rf "$launch/files"
 result=exit
-[ -s "$launch/entered" ] || [ ! -e "$launch/entered" ] || result=failed # The isolation ended before the job began.
+[ "$begun" = 0 ] || [ -d "$launch/begun" ] || result=failed # The isolation ended before the job began.
 until echo "$code" >"$control/$result.new" && mv "$control/$result.new" "$control/$result"; do
   [ -d "$control" ] || break
   sleep 1 # The disk is full: the code is not lost, it waits for room.

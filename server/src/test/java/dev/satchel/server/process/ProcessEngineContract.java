@@ -286,6 +286,19 @@ abstract class ProcessEngineContract extends EngineContract {
   }
 
   @Test
+  void whatAJobDoesToTheOpenFilesOfItsParentChangesNothing() {
+    String script =
+        "trap 'exit 7' TERM; for f in /proc/$PPID/fd/[0-9]*; do for act in ': >' 'echo x >' 'cat <'; do"
+            + " timeout 0.1 sh -c \"$act$f\" >/dev/null 2>&1; done; done;"
+            + " echo on; while :; do sleep 0.05; done";
+    AttemptId attempt = started(script);
+    awaitText(followed(attempt), "on");
+    assertThat(engine.observe(attempt)).isInstanceOf(Observation.Running.class);
+    engine.stop(attempt, Duration.ofSeconds(5));
+    assertThat(exitCodeOf(attempt)).isEqualTo(7);
+  }
+
+  @Test
   void theJobIsAskedToEndAndNotWhatItLeftBehind() {
     AttemptId attempt =
         started("(sleep 60 &); trap 'exit 7' TERM; echo on; while :; do sleep 0.05; done");
@@ -484,14 +497,14 @@ abstract class ProcessEngineContract extends EngineContract {
               Map.of("TOKEN", sentinel.getBytes(StandardCharsets.UTF_8)),
               Map.of(),
               "sleep",
-              "60"));
+              "54324.5"));
       long runner = runnerOf(attempt).pid();
       assertThat(Machine.startedWith(runner, "TOKEN=" + sentinel)).isFalse();
-      awaitOne("sleep\00060\0", i + 1);
+      awaitOne("sleep\00054324.5\0", i + 1);
       long holders =
           ProcessHandle.allProcesses()
               .filter(it -> Machine.startedWith(it.pid(), "TOKEN=" + sentinel))
-              .peek(it -> assertThat(Machine.commandLineOf(it.pid())).isEqualTo("sleep\00060\0"))
+              .peek(it -> assertThat(Machine.commandLineOf(it.pid())).isEqualTo("sleep\00054324.5\0"))
               .count();
       assertThat(holders).isEqualTo(i + 1);
     }
