@@ -14,11 +14,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class SecretDirectory {
   private final @Nullable Path root; // Null where no candidate will do.
   private final String installation;
+  private final List<Path> candidates;
   private final List<String> reasons = new ArrayList<>();
 
   /**
@@ -36,6 +39,7 @@ final class SecretDirectory {
    */
   SecretDirectory(String installation, List<Path> candidates) {
     this.installation = installation;
+    this.candidates = List.copyOf(candidates);
     this.root = candidates.stream().filter(this::usable).findFirst().orElse(null);
   }
 
@@ -91,9 +95,24 @@ final class SecretDirectory {
         : null;
   }
 
-  /** The directory that jobs must not see; null where there is none. */
+  /** Null where there is none. */
   @Nullable Path root() {
     return root;
+  }
+
+  /**
+   * The directories that jobs must not see: this one, and every other that this user's servers may
+   * have chosen, for what they started may still run.
+   */
+  Set<Path> hidden() {
+    Set<Path> hidden = new LinkedHashSet<>();
+    if (root != null) {
+      hidden.add(root);
+    }
+    Stream.concat(candidates.stream(), candidates("/run/user/" + Machine.userId()).stream())
+        .filter(it -> Files.isDirectory(it) && Machine.ownerOf(it) == Machine.userId())
+        .forEach(hidden::add);
+    return hidden;
   }
 
   /** Where this installation's attempts are; null where there is no root. */
