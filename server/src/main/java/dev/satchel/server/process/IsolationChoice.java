@@ -68,8 +68,7 @@ final class IsolationChoice {
         }
         case REFUSED -> log.debug("this machine does not give {}", isolation.name());
         case NONE -> {
-          log.warn(
-              "{} gave no sure answer; it is tried again at the next job", isolation.name());
+          log.warn("{} gave no sure answer; it is tried again at the next job", isolation.name());
           unansweredNanos = System.nanoTime();
           return Optional.empty();
         }

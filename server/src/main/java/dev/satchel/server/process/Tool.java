@@ -67,7 +67,8 @@ final class Tool {
   static Outcome heard(List<String> command, Duration limit) throws IOException {
     Process process = start(command, ProcessBuilder.Redirect.PIPE);
     int code = codeOf(process, limit);
-    try (InputStream error = process.getErrorStream()) { // Others may hold it: what is there counts.
+    try (InputStream error =
+        process.getErrorStream()) { // Others may hold it: what is there counts.
       int there = code == NO_ANSWER ? 0 : Math.min(error.available(), SAID_MAX_BYTES);
       return new Outcome(code, new String(error.readNBytes(there), StandardCharsets.UTF_8));
     }

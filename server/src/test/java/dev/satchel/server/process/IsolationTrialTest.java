@@ -22,7 +22,8 @@ final class IsolationTrialTest {
 
   @Test
   void whatIsSaidOfPermissionsEachTimeIsANo() {
-    assertThat(of("echo 'bwrap: Creating new namespace failed: Operation not permitted' >&2; exit 1"))
+    assertThat(
+            of("echo 'bwrap: Creating new namespace failed: Operation not permitted' >&2; exit 1"))
         .isEqualTo(Answer.REFUSED);
     assertThat(IsolationTrial.of(List.of("no-such-program"), Duration.ofSeconds(10)))
         .isEqualTo(Answer.REFUSED);

@@ -170,7 +170,8 @@ final class JobEnvironmentTest {
     builder.environment().clear();
     Process process = builder.start();
     try (OutputStream input = process.getOutputStream()) {
-      String runners = "exec 3>/dev/null 6</proc/self/stat 7>&1\n"; // A line to read, and an output.
+      String runners =
+          "exec 3>/dev/null 6</proc/self/stat 7>&1\n"; // A line to read, and an output.
       input.write(runners.getBytes(StandardCharsets.US_ASCII));
       input.write(JobEnvironment.script(launch, Map.of()));
     }
