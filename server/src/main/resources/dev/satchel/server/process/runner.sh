@@ -87,7 +87,7 @@ isolate_once() { # Sets the code, and 0 where the job has begun: known to this p
   exec 3<>"$launch/ready" 6<>"$launch/go" # Else each opening would wait for its other end.
   exec 7<"$launch/ready" 8>"$launch/go"
   exec 3>"$launch/ready" 6<"$launch/go"
-  enter 3>&- 6<&- 9>&- &
+  (exec 3>&- 6<&- 9>&-; enter) & # By exec: a call would keep copies of what is closed for it.
   entering=$!
   exec 7<&- 8>&-
   (
@@ -114,7 +114,7 @@ record ${line##*) } || exit 1
 echo >"$launch/reserve" # Room to say what was lost where there is none any more.
 mkfifo -m 622 "$launch/output" # A job under a uid of its own may open its /dev/stdout again.
 exec 9<>"$launch/output" 5<"$launch/output" 9>"$launch/output" # Else the openings would wait for each other.
-keep_output 9>&- &
+(exec 9>&-; keep_output) &
 writer=$!
 exec 5<&-
 isolate "$@"
