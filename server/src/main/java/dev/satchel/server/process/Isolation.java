@@ -1,7 +1,6 @@
 package dev.satchel.server.process;
 
 import dev.satchel.core.workload.JobForm;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +33,11 @@ sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
    */
   List<String> command(View view);
 
-  /** Whether this machine gives it: tried with what a real job would be given. */
+  /**
+   * Whether this machine gives it: tried with what a real job would be given.
+   *
+   * @param limit of each of a few times
+   */
   default IsolationChoice.Answer tried(Path dataDirectory, Duration limit) {
     View view =
         new View(
@@ -49,17 +52,7 @@ sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
             null);
     List<String> command = new ArrayList<>(command(view));
     command.removeLast(); // It is "-s": the shell would read a script.
-    command.addAll(List.of("-c", "exit 42"));
-    try {
-      return switch (Tool.run(command, limit)) {
-        case 42 -> IsolationChoice.Answer.WORKS;
-        case Tool.NO_ANSWER -> IsolationChoice.Answer.NONE;
-        default -> IsolationChoice.Answer.REFUSED;
-      };
-    } catch (IOException e) { // Nor does a machine answer that has no process left to give.
-      return Tool.there(command.getFirst())
-          ? IsolationChoice.Answer.NONE
-          : IsolationChoice.Answer.REFUSED;
-    }
+    command.addAll(List.of("-c", "exit " + IsolationTrial.WORKS));
+    return IsolationTrial.of(command, limit);
   }
 }

@@ -11,19 +11,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which isolation this machine gives, tried at the first need. It stays for the server's life, so
- * only what was answered counts: a machine that was too busy to answer is asked anew.
+ * only what was surely answered counts: a machine that was too busy to answer, or short of
+ * something, is asked anew.
  */
 final class IsolationChoice {
   /** What a machine says of an isolation. */
   enum Answer {
     WORKS,
     REFUSED,
-    /** It did not answer in time, and may well give it. */
+    /** It did not answer in time or not surely, and may well give it. */
     NONE
   }
 
   static final String OBJECTION =
-      "How jobs can be isolated could not be tried: this machine did not answer in time. Try again when it is less busy.";
+      "How jobs can be isolated could not be told: this machine gave no sure answer. Try again when it is less busy.";
 
   private static final Logger log = LoggerFactory.getLogger(IsolationChoice.class);
   private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -67,8 +68,7 @@ final class IsolationChoice {
         }
         case REFUSED -> log.debug("this machine does not give {}", isolation.name());
         case NONE -> {
-          log.warn(
-              "{} did not answer in time; it is tried again at the next job", isolation.name());
+          log.warn("{} gave no sure answer; it is tried again at the next job", isolation.name());
           unansweredNanos = System.nanoTime();
           return Optional.empty();
         }

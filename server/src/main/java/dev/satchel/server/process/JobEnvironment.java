@@ -122,8 +122,9 @@ final class JobEnvironment {
       if (!launch.form().trusted()) {
         script.text("cd " + WORK + " || exit\n"); // Only the job's own user may enter it.
       }
-      script.text("exec 5>&2 2>/dev/null\n"); // No shell names a value.
-      script.text("unset PWD OLDPWD SHLVL\n");
+      script.text("echo >&3 && read -r go <&6 || exit\n"); // The isolation stands, and it is noted.
+      script.text("exec >&7 5>&7 2>/dev/null 3>&- 6<&- 7>&-\n"); // No shell names a value.
+      script.text("unset go PWD OLDPWD SHLVL\n");
       Map<String, byte[]> variables = new LinkedHashMap<>();
       base(launch.form().trusted(), server)
           .forEach((name, value) -> variables.put(name, value.getBytes(StandardCharsets.UTF_8)));
@@ -132,13 +133,11 @@ final class JobEnvironment {
       }
       variables.put(MARKER, launch.attempt().toString().getBytes(StandardCharsets.UTF_8));
       variables.forEach((name, value) -> script.text("export " + name + "=").quoted(value));
-      script.text(
-          "echo >&3 || { echo 'no room on tmpfs' >&5; exit 1; }\n"); // The isolation stands.
       script.text("exec");
       for (String word : launch.form().command()) {
         script.text(" ").quotedWord(word.getBytes(StandardCharsets.UTF_8));
       }
-      return script.text(" </dev/null 2>&5 3>&- 5>&-\n").toByteArray();
+      return script.text(" </dev/null 2>&5 5>&-\n").toByteArray();
     }
   }
 

@@ -89,11 +89,16 @@ public final class ProcessEngine implements Engine, AutoCloseable {
       Path data = dataDirectory.toRealPath();
       this.attempts = data.resolve("attempts");
       this.secrets = new SecretDirectory(installation, secretCandidates);
+      Set<Path> unseen = new LinkedHashSet<>(hidden);
       for (Path directory : installationDirectories()) {
         ownerships.add(Ownership.take(directory, data));
+        Path root = directory.getParent(); // Where an earlier life chose to keep values.
+        if (root != null && root.getNameCount() > 0) {
+          unseen.add(root);
+        }
       }
       this.files = new SecretFiles(attempts);
-      this.starter = new Starter(data, attempts, hidden, secrets, files, isolation, spoolMaxBytes);
+      this.starter = new Starter(data, attempts, unseen, secrets, files, isolation, spoolMaxBytes);
       this.watch = new AttemptWatch(this::observe, ProcessTree::killMarked);
       for (AttemptId attempt : AttemptNames.in(attempts)) {
         watch.add(attempt);

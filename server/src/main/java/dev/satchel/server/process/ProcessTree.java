@@ -72,11 +72,7 @@ final class ProcessTree {
 
   /** Whether the isolation stands and the job's own shell has begun. */
   boolean begun() {
-    try {
-      return Files.size(runner.launch().resolve("entered")) > 0;
-    } catch (IOException e) {
-      return false;
-    }
+    return Files.isDirectory(runner.launch().resolve("begun"));
   }
 
   /** The runner of an attempt, where it runs and has not recorded itself yet. */

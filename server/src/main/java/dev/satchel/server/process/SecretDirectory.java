@@ -4,13 +4,16 @@ import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.server.tmpfs.SecretRoot;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class SecretDirectory {
   private final SecretRoot root;
   private final String installation;
+  private final List<Path> candidates;
 
   /**
    * Takes the first candidate that is on tmpfs, this user's own and 0700, making it where it is
@@ -27,6 +31,7 @@ final class SecretDirectory {
    */
   SecretDirectory(String installation, List<Path> candidates) {
     this.installation = installation;
+    this.candidates = List.copyOf(candidates);
     this.root = new SecretRoot(candidates);
   }
 
@@ -39,9 +44,25 @@ final class SecretDirectory {
     return root.objection();
   }
 
-  /** The directory that jobs must not see; null where there is none. */
+  /** Null where there is none. */
   @Nullable Path root() {
     return root.path();
+  }
+
+  /**
+   * The directories that jobs must not see: this one, and every other that this user's servers may
+   * have chosen, for what they started may still run.
+   */
+  Set<Path> hidden() {
+    Set<Path> hidden = new LinkedHashSet<>();
+    Path chosen = root();
+    if (chosen != null) {
+      hidden.add(chosen);
+    }
+    Stream.concat(candidates.stream(), candidates("/run/user/" + Machine.userId()).stream())
+        .filter(it -> Files.isDirectory(it) && Machine.ownerOf(it) == Machine.userId())
+        .forEach(hidden::add);
+    return hidden;
   }
 
   /** Where this installation's attempts are; null where there is no root. */

@@ -5,16 +5,18 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Observation;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
 
 /** Waits until a start is known to have worked or to have failed, for a few seconds at most. */
 final class StartWait {
   private static final Duration LIMIT = Duration.ofSeconds(5);
-  private static final int MESSAGE_MAX_CHARS = 500;
+  private static final int MESSAGE_MAX_BYTES = 500;
 
   private final ControlDirectory control;
   private final Process runner;
@@ -68,19 +70,21 @@ final class StartWait {
 
   private RefusedException refusal(Observation.Gone gone) {
     RunnerRecord record = control.runner();
-    String said = "";
-    if (record != null && control.failed()) { // The job never began, so this is no job's output.
-      try {
-        byte[] spool = Files.readAllBytes(record.launch().resolve("spool"));
-        said = new String(spool, StandardCharsets.UTF_8).strip();
-      } catch (IOException e) {
-        said = "";
-      }
-    }
+    String said = record != null && control.failed() ? saidBeforeTheJob(record.launch()) : "";
     String why = said.isEmpty() ? gone.why() : gone.why() + ": " + said;
-    return new RefusedException(
-        Reason.START_FAILED,
-        "The job was not started: " + why.substring(0, Math.min(why.length(), MESSAGE_MAX_CHARS)));
+    return new RefusedException(Reason.START_FAILED, "The job was not started: " + why);
+  }
+
+  /** What the isolation said; nothing where a job has begun, which could have said it too. */
+  private static String saidBeforeTheJob(Path launch) {
+    if (Files.isDirectory(launch.resolve("begun"))) {
+      return "";
+    }
+    try (InputStream said = Files.newInputStream(launch.resolve("said"))) {
+      return new String(said.readNBytes(MESSAGE_MAX_BYTES), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static void pause() {

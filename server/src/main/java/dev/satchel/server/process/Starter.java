@@ -193,10 +193,7 @@ final class Starter {
   /** The data directory first, and every other path that leads to what is hidden. */
   private Set<Path> hiddenDirectories() throws IOException {
     List<Path> directories = new ArrayList<>(List.of(data));
-    Path root = secrets.root();
-    if (root != null) {
-      directories.add(root);
-    }
+    directories.addAll(secrets.hidden());
     hidden.stream().filter(Files::isDirectory).forEach(directories::add);
     return new LinkedHashSet<>(HiddenPaths.of(directories));
   }

@@ -71,24 +71,54 @@ stop_writer() { # In a while: who outside of the job's tree holds the output, by
   kill "$writer"
 }
 
+isolate() { # Again where it fails before the job has begun, as it does while mounts come and go on the machine.
+  begun=1 launches=0
+  until [ "$begun" = 0 ] || [ $launches -eq 10 ]; do
+    [ $launches -eq 0 ] || sleep "0.0$((launches * 2 - 1))"
+    launches=$((launches + 1))
+    isolate_once "$@"
+    [ "$code" -le 128 ] || break # It was told to end.
+  done
+}
+
+isolate_once() { # Sets the code, and 0 where the job has begun: known to this process, whatever becomes of files.
+  rm -f "$launch/ready" "$launch/go"
+  mkfifo -m 600 "$launch/ready" "$launch/go"
+  exec 3<>"$launch/ready" 6<>"$launch/go" # Else each opening would wait for its other end.
+  exec 7<"$launch/ready" 8>"$launch/go"
+  exec 3>"$launch/ready" 6<"$launch/go"
+  (exec 3>&- 6<&- 9>&-; enter) & # By exec: a call would keep copies of what is closed for it.
+  entering=$!
+  exec 7<&- 8>&-
+  (
+    read -r self line </proc/self/stat
+    exec <"$launch/env" >"$launch/said" 2>&1 7>&9 9>&-
+    echo "$self $marker" >"$launch/job" || exit # Else nobody could end it.
+    exec "$@"
+  )
+  code=$?
+  exec 3>&- 6<&-
+  until wait "$entering"; begun=$?; [ "$begun" -le 128 ]; do :; done # Again where a signal broke the wait.
+  [ ! -d "$launch/begun" ] || begun=0
+}
+
+enter() { # Lets the job's shell go on once it is written down that the job has begun; that is never undone.
+  read -r line <&7 && rm -f "$launch/env" && mkdir "$launch/begun" && echo >&8
+}
+
 mkdir "$control/started" || { rm -rf "$launch"; exit 0; } # Another runner has it, or the start was forbidden.
 read -r boot </proc/sys/kernel/random/boot_id
 read -r line </proc/$$/stat
 record ${line##*) } || exit 1
 
 echo >"$launch/reserve" # Room to say what was lost where there is none any more.
-: >"$launch/entered"
 mkfifo -m 622 "$launch/output" # A job under a uid of its own may open its /dev/stdout again.
-keep_output 5<"$launch/output" &
+exec 9<>"$launch/output" 5<"$launch/output" 9>"$launch/output" # Else the openings would wait for each other.
+(exec 9>&-; keep_output) &
 writer=$!
-(
-  read -r self line </proc/self/stat
-  exec <"$launch/env" 3>"$launch/entered" >"$launch/output" 2>&1
-  echo "$self $marker" >"$launch/job" || exit # Else nobody could end it.
-  rm -f "$launch/env"
-  exec "$@"
-)
-code=$?
+exec 5<&-
+isolate "$@"
+exec 9>&-
 if [ "$marker" ]; then
   read -r session line <"$launch/job"
   end_tree
@@ -97,7 +127,7 @@ stop_writer &
 while kill -0 "$writer"; do wait "$writer"; done # Again where a signal broke the wait.
 rm -rf "$launch/files"
 result=exit
-[ -s "$launch/entered" ] || [ ! -e "$launch/entered" ] || result=failed # The isolation ended before the job began.
+[ "$begun" = 0 ] || result=failed # The isolation ended before the job began.
 until echo "$code" >"$control/$result.new" && mv "$control/$result.new" "$control/$result"; do
   [ -d "$control" ] || break
   sleep 1 # The disk is full: the code is not lost, it waits for room.

@@ -6,6 +6,7 @@ import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.EngineContract;
 import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.RecordingLogSink;
+import dev.satchel.server.tmpfs.Mount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,8 +67,11 @@ final class IsolationTest {
   }
 
   private ProcessEngine engine(Kind kind, Path... hidden) throws IOException {
+    return engine(kind, SecretDirectory.candidates(null), hidden);
+  }
+
+  private ProcessEngine engine(Kind kind, List<Path> tmpfs, Path... hidden) throws IOException {
     Files.writeString(data.resolve("master.key"), SENTINEL);
-    List<Path> tmpfs = SecretDirectory.candidates(null);
     ProcessEngine engine =
         new ProcessEngine(
             Installations.unique("isolation"),
@@ -183,6 +187,37 @@ final class IsolationTest {
               .matches(text -> !text.contains("=" + SENTINEL), "no value")
               .doesNotContain("/spool")
               .endsWith("end\n");
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> secretsThatAnEarlierLifeKeptElsewhereCannotBeRead() {
+    return each(
+        (plain, kind) -> {
+          Path memory = Path.of("/dev/shm");
+          dev.satchel.core.Needs.that(
+              Files.isDirectory(memory) && Mount.isTmpfs(memory), "/dev/shm is not on tmpfs");
+          Path recorded = Files.createTempDirectory(memory, "satchel-before");
+          Path candidate = Files.createTempDirectory(memory, "satchel-candidate");
+          try {
+            Files.writeString(candidate.resolve("spool"), SENTINEL);
+            ProcessEngine before = engine(kind, List.of(recorded));
+            byte[] value = SENTINEL.getBytes(StandardCharsets.UTF_8);
+            start(before, kind, Map.of("key", value), "echo $TOKEN; sleep 60");
+            before.close();
+            List<Path> tmpfs = new ArrayList<>(SecretDirectory.candidates(null));
+            tmpfs.add(candidate);
+            ProcessEngine after = engine(kind, tmpfs);
+            String script = "find " + recorded + " " + candidate + " 2>/dev/null; echo end";
+            assertThat(outputOf(after, kind, script))
+                .endsWith("end\n")
+                .doesNotContain("/spool")
+                .doesNotContain("/files");
+            after.known().forEach(after::remove);
+          } finally {
+            Deletion.ofTree(recorded);
+            Deletion.ofTree(candidate);
+          }
         });
   }
 

@@ -286,6 +286,19 @@ abstract class ProcessEngineContract extends EngineContract {
   }
 
   @Test
+  void whatAJobDoesToTheOpenFilesOfItsParentChangesNothing() {
+    String script =
+        "trap 'exit 7' TERM; for f in /proc/$PPID/fd/[0-9]*; do for act in ': >' 'echo x >' 'cat <'; do"
+            + " timeout 0.1 sh -c \"$act$f\" >/dev/null 2>&1; done; done;"
+            + " echo on; while :; do sleep 0.05; done";
+    AttemptId attempt = started(script);
+    awaitText(followed(attempt), "on");
+    assertThat(engine.observe(attempt)).isInstanceOf(Observation.Running.class);
+    engine.stop(attempt, Duration.ofSeconds(5));
+    assertThat(exitCodeOf(attempt)).isEqualTo(7);
+  }
+
+  @Test
   void theJobIsAskedToEndAndNotWhatItLeftBehind() {
     AttemptId attempt =
         started("(sleep 60 &); trap 'exit 7' TERM; echo on; while :; do sleep 0.05; done");
@@ -437,6 +450,38 @@ abstract class ProcessEngineContract extends EngineContract {
     assertThat(engine.known()).doesNotContain(attempt);
   }
 
+  @Test
+  void anIsolationThatFailsBeforeTheJobHasBegunIsStartedAgain() throws IOException {
+    Path launched = outside.resolve("launched");
+    AttemptId attempt = startedIn(isolationThatFails(launched, 3), "echo ran; exit 6");
+    assertThat(exitCodeOf(attempt)).isEqualTo(6);
+    assertThat(outputOf(attempt)).isEqualTo("ran\n");
+    assertThat(launched).hasContent("x\nx\nx\nx");
+  }
+
+  @Test
+  void anIsolationThatAlwaysFailsIsGivenUp() throws IOException {
+    AttemptId attempt = startedIn(isolationThatFails(outside.resolve("n"), 99), "echo ran");
+    seen(attempt, it -> it instanceof Observation.Gone);
+    assertThat(runnerOf(attempt).launch().resolve("said")).hasContent("remount: Invalid argument");
+    assertThat(outputOf(attempt)).isEmpty();
+  }
+
+  private static String isolationThatFails(Path launched, int times) {
+    return "echo x >>'%1$s'; [ $(wc -l <'%1$s') -gt %2$d ] && exec sh -s; echo 'remount: Invalid argument' >&2; exit 1"
+        .formatted(launched, times);
+  }
+
+  private AttemptId startedIn(String isolation, String script) throws IOException {
+    AttemptId attempt = newAttempt();
+    Path launch = Files.createDirectory(outside.resolve("launch"));
+    Launch form = launch(attempt, "sh", "-c", script);
+    Files.write(launch.resolve("env"), JobEnvironment.script(form, Map.of()));
+    control(attempt).make();
+    runner(attempt, launch, "sh", "-c", isolation);
+    return attempt;
+  }
+
   private Process runner(AttemptId attempt, Path launch, String... command) throws IOException {
     List<String> words = new ArrayList<>(List.of("setsid", "/bin/sh", "-c"));
     words.add(Resources.text("runner.sh"));
@@ -484,14 +529,15 @@ abstract class ProcessEngineContract extends EngineContract {
               Map.of("TOKEN", sentinel.getBytes(StandardCharsets.UTF_8)),
               Map.of(),
               "sleep",
-              "60"));
+              "54324.5"));
       long runner = runnerOf(attempt).pid();
       assertThat(Machine.startedWith(runner, "TOKEN=" + sentinel)).isFalse();
-      awaitOne("sleep\00060\0", i + 1);
+      awaitOne("sleep\00054324.5\0", i + 1);
       long holders =
           ProcessHandle.allProcesses()
               .filter(it -> Machine.startedWith(it.pid(), "TOKEN=" + sentinel))
-              .peek(it -> assertThat(Machine.commandLineOf(it.pid())).isEqualTo("sleep\00060\0"))
+              .peek(
+                  it -> assertThat(Machine.commandLineOf(it.pid())).isEqualTo("sleep\00054324.5\0"))
               .count();
       assertThat(holders).isEqualTo(i + 1);
     }
