@@ -288,7 +288,7 @@ abstract class ProcessEngineContract extends EngineContract {
   @Test
   void whatAJobDoesToTheOpenFilesOfItsParentChangesNothing() {
     String script =
-        "trap 'exit 7' TERM; for f in /proc/$PPID/fd/[0-9]*; do for act in ': >' 'echo x >' 'cat <'; do"
+        "trap 'exit 7' TERM; for f in /proc/$PPID/fd/[0-9]*; do for act in ': >' 'echo x >' 'exec cat <'; do"
             + " timeout 0.1 sh -c \"$act$f\" >/dev/null 2>&1; done; done;"
             + " echo on; while :; do sleep 0.05; done";
     AttemptId attempt = started(script);
