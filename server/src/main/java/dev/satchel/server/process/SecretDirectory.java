@@ -2,6 +2,7 @@ package dev.satchel.server.process;
 
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Launch;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * its own there, so that a start that came late cannot mix with a newer one.
  */
 final class SecretDirectory {
+  /** What a runner writes besides values and output, with much to spare. */
+  private static final long ROOM_BYTES = 64 * 1024;
+
   private final @Nullable Path root; // Null where no candidate will do.
   private final String installation;
   private final List<Path> candidates;
@@ -141,6 +146,8 @@ final class SecretDirectory {
     if (attempt == null) {
       throw new IOException("no tmpfs");
     }
+    requireRoom(
+        script.length + launch.files().values().stream().mapToLong(it -> it.bytes().length).sum());
     byte[] random = new byte[8];
     ThreadLocalRandom.current().nextBytes(random);
     Path path = attempt.resolve(HexFormat.of().formatHex(random));
@@ -153,6 +160,15 @@ final class SecretDirectory {
       files.put(file.getKey(), place);
     }
     return new LaunchDirectory(path, files);
+  }
+
+  private void requireRoom(long bytes) throws IOException {
+    File tmpfs = Objects.requireNonNull(root).toFile();
+    boolean limited = tmpfs.getTotalSpace() > 0; // Else it says 0 of both.
+    if (limited && tmpfs.getUsableSpace() < bytes + ROOM_BYTES) {
+      throw new IOException(
+          "there is no room on the tmpfs of " + root + "; free some, or make it larger");
+    }
   }
 
   private static void write(Path file, byte[] bytes, String mode, @Nullable Integer owner)
