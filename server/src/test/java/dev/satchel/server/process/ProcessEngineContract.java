@@ -306,7 +306,7 @@ abstract class ProcessEngineContract extends EngineContract {
   void whatAJobDoesToTheOpenFilesOfItsParentChangesNothing() {
     Path done = outside.resolve("done");
     String script =
-        "trap 'exit 7' TERM; for f in /proc/$PPID/fd/[0-9]*; do for act in ': >' 'echo x >' 'cat <'; do"
+        "trap 'exit 7' TERM; for f in /proc/$PPID/fd/[0-9]*; do for act in 'echo x >' 'cat <' ': >'; do"
             + " timeout 0.1 sh -c \"$act$f\" >/dev/null 2>&1; done; done;"
             + " : >'"
             + done // Its output may well be lost: it reads that, too.
