@@ -6,6 +6,12 @@ package dev.satchel.core.workload;
  */
 public interface LogSink {
   /**
+   * What an engine that lost output writes in its place, followed by the end of a line or a few
+   * words and that. The sink masks around it what the loss may have cut out of a value.
+   */
+  String GAP = "[satchel] Output was lost here: ";
+
+  /**
    * How many raw bytes are stored, masked, for good: where a follower resumes, and below which an
    * engine may free.
    */

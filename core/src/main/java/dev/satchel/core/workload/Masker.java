@@ -11,7 +11,8 @@ import java.util.Iterator;
 /**
  * Replaces values in a stream of bytes by {@code ***}, wherever the stream is cut into writes.
  * Every byte of every occurrence is replaced; occurrences that overlap become one mask. Bytes that
- * could be the beginning of a value are held back until they are decided. Not thread-safe.
+ * could be the beginning of a value are held back until they are decided. Where output was lost,
+ * what could be a part of a value is replaced too. Not thread-safe.
  */
 final class Masker {
   private static final byte[] MASK = "***".getBytes(StandardCharsets.US_ASCII);
@@ -25,6 +26,7 @@ final class Masker {
   private record Range(long start, long end) {}
 
   private final ValueTrie trie;
+  private final GapFinder gaps;
   private final Deque<Range> masked = new ArrayDeque<>();
   private byte[] held = new byte[8192];
   private int heldLength;
@@ -37,6 +39,7 @@ final class Masker {
    */
   Masker(Collection<byte[]> values, long offset) {
     this.trie = ValueTrie.of(values);
+    this.gaps = new GapFinder(trie.longest(), this::mask);
     this.emitted = offset;
   }
 
@@ -50,25 +53,30 @@ final class Masker {
     hold(bytes, offset, length);
     int scanned = heldLength - length;
     while (scanned < heldLength) {
-      if (node == 0) {
-        scanned = trie.skipToFirst(held, scanned, heldLength);
+      if (node == 0 && gaps.idle()) {
+        scanned = trie.skipToFirst(held, scanned, heldLength, GapFinder.FIRST);
         if (scanned == heldLength) {
           break;
         }
       }
-      node = trie.next(node, held[scanned]);
+      byte b = held[scanned];
+      if (b == GapFinder.FIRST || !gaps.idle()) {
+        gaps.next(b, emitted + scanned, b == GapFinder.FIRST ? trie.depth(node) : 0);
+      }
+      node = trie.next(node, b);
       scanned++;
       int match = trie.longestEndingAt(node);
       if (match > 0) {
         mask(emitted + scanned - match, emitted + scanned);
       }
     }
-    return release(undecidedFrom());
+    return release(Math.min(undecidedFrom(), gaps.undecidedFrom()));
   }
 
   /** Answers what is held back: no byte follows. */
   byte[] finish() {
     node = 0;
+    gaps.end(emitted + heldLength);
     return release(emitted + heldLength);
   }
 
@@ -81,11 +89,17 @@ final class Masker {
   }
 
   private void mask(long start, long end) {
-    long from = start;
-    while (!masked.isEmpty() && masked.peekLast().end() > from) {
-      from = Math.min(from, masked.removeLast().start());
+    if (start == end) {
+      return;
     }
-    masked.addLast(new Range(from, end));
+    long from = start;
+    long to = end;
+    while (!masked.isEmpty() && masked.peekLast().end() > from) {
+      Range overlapped = masked.removeLast();
+      from = Math.min(from, overlapped.start());
+      to = Math.max(to, overlapped.end());
+    }
+    masked.addLast(new Range(from, to));
   }
 
   /** Where the first byte stands that the next bytes may still change: never inside a mask. */

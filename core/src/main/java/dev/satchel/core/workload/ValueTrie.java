@@ -23,6 +23,7 @@ final class ValueTrie {
   private final int[] fail;
   private final int[] fromRoot = new int[256];
   private int size = 1;
+  private int longest;
 
   /** The chains in the order of their nodes: where each begins, how deep, and how deep it hangs. */
   private final int[] chainStart;
@@ -55,13 +56,21 @@ final class ValueTrie {
     return new ValueTrie(values);
   }
 
-  /** The first position from {@code from} on at which a string may begin, or {@code to}. */
-  int skipToFirst(byte[] bytes, int from, int to) {
+  /**
+   * The first position from {@code from} on at which a string may begin or a certain byte stands,
+   * or {@code to}.
+   */
+  int skipToFirst(byte[] bytes, int from, int to, byte also) {
     int at = from;
-    while (at < to && fromRoot[bytes[at] & 0xff] == NONE) {
+    while (at < to && fromRoot[bytes[at] & 0xff] == NONE && bytes[at] != also) {
       at++;
     }
     return at;
+  }
+
+  /** How many bytes the longest string has. */
+  int longest() {
+    return longest;
   }
 
   int next(int node, byte b) {
@@ -106,6 +115,7 @@ final class ValueTrie {
   }
 
   private void add(byte[] value) {
+    longest = Math.max(longest, value.length);
     int node = 0;
     int at = 0;
     while (at < value.length && child(node, value[at]) != NONE) {

@@ -44,6 +44,65 @@ final class MaskerTest {
     assertThat(masker.decided()).isEqualTo(6);
   }
 
+  private static final String NOTICE = LogSink.GAP + "there was no room.\n";
+
+  @Test
+  void whatAGapCutsOutOfAValueIsMaskedOnBothSides() {
+    String value = "Zq9Xk[Top";
+    for (int end = 0; end <= value.length(); end++) {
+      for (int start = end; start <= value.length(); start++) {
+        String stream =
+            "x " + value.substring(0, end) + NOTICE + value.substring(start) + "\n" + value + "\ny";
+        String before = end == 0 ? "x " : "x ***";
+        String after = start == value.length() ? "\n" : "***\n";
+        for (int cut = 0; cut < stream.length(); cut++) {
+          assertThat(masked(List.of(value), stream, cut))
+              .isEqualTo(before + NOTICE + after + "***\ny");
+          assertThat(maskedAnew(List.of(value), stream, cut))
+              .as("by a masker that begins anew")
+              .isEqualTo(before + NOTICE + after + "***\ny");
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsLeftBetweenTwoGapsIsMasked() {
+    String stream = "Zq" + NOTICE + "9X" + NOTICE + "k" + NOTICE;
+    for (int cut = 0; cut < stream.length(); cut++) {
+      assertThat(masked(List.of("Zq9XkTop"), stream, cut))
+          .isEqualTo("***" + NOTICE + "***" + NOTICE + "***" + NOTICE);
+    }
+    assertThat(masked(List.of("Zq9XkTop"), "Zq" + NOTICE + "op", 3)).endsWith(NOTICE + "***");
+  }
+
+  @Test
+  void afterAGapNoMoreIsMaskedThanAValueIsLong() {
+    assertThat(masked(List.of("12345"), "a" + NOTICE + "bcdefghij", 7))
+        .isEqualTo("a" + NOTICE + "***ghij");
+    assertThat(masked(List.of(), "a" + NOTICE + "b", 7)).isEqualTo("a" + NOTICE + "b");
+  }
+
+  @Test
+  void aJobThatBeginsANoticeAndDoesNotEndItHoldsNothingBack() {
+    Masker masker = new Masker(List.of(bytes("secret")), 0);
+    String stream = "x secr" + LogSink.GAP + ".".repeat(500);
+    assertThat(text(masker.write(bytes(stream), 0, stream.length()))).startsWith("x ***[");
+    assertThat(masker.decided()).isGreaterThan(500);
+  }
+
+  /** Each write by a new masker, which begins where the one before it was decided. */
+  private static String maskedAnew(List<String> values, String stream, int cut) {
+    List<byte[]> bytes = values.stream().map(MaskerTest::bytes).toList();
+    Masker first = new Masker(bytes, 0);
+    String out = text(first.write(bytes(stream), 0, cut));
+    int from = (int) first.decided();
+    Masker second = new Masker(bytes, from);
+    return out
+        + text(second.write(bytes(stream), from, stream.length() - from))
+        + text(second.finish());
+  }
+
   @Test
   void randomStreamsAreMaskedAsTheRuleSays() {
     Random random = new Random(SEED);

@@ -92,6 +92,9 @@ record Bubblewrap() implements Isolation {
     for (String settings : List.of("/proc/sys", "/proc/sysrq-trigger")) { // The whole machine's.
       command.addAll(List.of("--ro-bind-try", settings, settings));
     }
+    if (Machine.userId() == 0) {
+      command.addAll(List.of("--ro-bind-try", "/sys", "/sys"));
+    }
     for (Path hidden : view.hidden()) {
       command.addAll(List.of("--tmpfs", hidden.toString()));
     }

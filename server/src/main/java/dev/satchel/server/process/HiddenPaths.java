@@ -79,6 +79,20 @@ final class HiddenPaths {
   }
 
   /**
+   * Where else than at its own {@code /proc} a job could see other jobs and the server: mounts such
+   * as a chroot has.
+   */
+  static List<Path> otherProcessDirectories() throws IOException {
+    List<Mount> mounts = Mount.all();
+    return mounts.stream()
+        .filter(mount -> mount.type().equals("proc") && !mount.point().startsWith("/proc"))
+        .filter(mount -> mount.equals(Mount.of(mount.point(), mounts))) // Else another covers it.
+        .map(Mount::point)
+        .filter(Files::isDirectory)
+        .toList();
+  }
+
+  /**
    * Nodes through which a job without a capability could read a disk: root's own, and that of
    * whoever is in the disks' group.
    */

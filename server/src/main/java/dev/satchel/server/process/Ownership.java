@@ -6,13 +6,16 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,16 +24,23 @@ import org.slf4j.LoggerFactory;
  * Whose the attempts in an installation's directory on tmpfs are. A copy of a data directory has
  * the same installation's id and the same records, and would end what the original runs. So the
  * file {@code owner} names the data directory that the attempts belong to, and is locked while its
- * server runs. It is gone after a restart of the machine, and so are they.
+ * server runs. It is gone after a restart of the machine, and so are they; and once a server stops
+ * in order that has no attempt there.
  */
 final class Ownership implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Ownership.class);
   private static final int RECORD_MAX_BYTES = 16 * 1024;
 
-  private final FileChannel channel;
+  private static final int TAKE_MAX_TIMES = 100;
 
-  private Ownership(FileChannel channel) {
+  private final Path installation;
+  private final FileChannel channel;
+  private final boolean locked;
+
+  private Ownership(Path installation, FileChannel channel, boolean locked) {
+    this.installation = installation;
     this.channel = channel;
+    this.locked = locked;
   }
 
   /**
@@ -41,13 +51,24 @@ final class Ownership implements AutoCloseable {
    *     attempts is still there
    */
   static Ownership take(Path installation, Path data) throws IOException {
+    for (int time = 0; time < TAKE_MAX_TIMES; time++) {
+      Ownership taken = takenUnlessRemoved(installation, data);
+      if (taken != null) {
+        return taken;
+      }
+    }
+    throw new IOException(installation + " is taken away again and again");
+  }
+
+  /** Null where another server, which just stopped, took the file away meanwhile. */
+  private static @Nullable Ownership takenUnlessRemoved(Path installation, Path data)
+      throws IOException {
     ControlDirectory.make(installation);
-    FileChannel channel =
-        FileChannel.open(
-            installation.resolve("owner"),
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Path file = installation.resolve("owner");
+    FileChannel channel = null;
     try {
+      channel = opened(file);
+      String seen = keyOf(file);
       boolean locked = lock(channel) != null;
       String[] owner = read(channel);
       boolean ours = isOurs(owner, data);
@@ -58,11 +79,31 @@ final class Ownership implements AutoCloseable {
         throw refusal(owner, data, "and attempts of that are still here");
       }
       record(channel, owner, data);
-      return new Ownership(channel);
-    } catch (IOException | RuntimeException e) {
+      if (keyOf(file).equals(seen)) {
+        return new Ownership(installation, channel, locked);
+      }
       channel.close();
+      return null;
+    } catch (NoSuchFileException e) {
+      close(channel);
+      return null;
+    } catch (IOException | RuntimeException e) {
+      close(channel);
       throw e;
     }
+  }
+
+  private static void close(@Nullable FileChannel channel) throws IOException {
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  private static FileChannel opened(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 
   private static IllegalStateException refusal(String[] owner, Path data, String why) {
@@ -126,6 +167,21 @@ final class Ownership implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try (channel) {
+      if (locked && isAlone()) { // And nobody else can take it before both are gone.
+        Files.deleteIfExists(installation.resolve("owner"));
+        Files.deleteIfExists(installation);
+      }
+    } catch (DirectoryNotEmptyException e) {
+      log.debug("{} is in use again", installation);
+    }
+  }
+
+  private boolean isAlone() throws IOException {
+    try (Stream<Path> files = Files.list(installation)) {
+      return files.allMatch(file -> file.endsWith("owner"));
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 }

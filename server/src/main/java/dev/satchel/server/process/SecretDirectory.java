@@ -3,6 +3,7 @@ package dev.satchel.server.process;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.server.tmpfs.SecretRoot;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * its own there, so that a start that came late cannot mix with a newer one.
  */
 final class SecretDirectory {
+  /** What a runner writes besides values and output, with much to spare. */
+  private static final long ROOM_BYTES = 64 * 1024;
+
   private final SecretRoot root;
   private final String installation;
   private final List<Path> candidates;
@@ -94,6 +99,8 @@ final class SecretDirectory {
     if (attempt == null) {
       throw new IOException("no tmpfs");
     }
+    requireRoom(
+        script.length + launch.files().values().stream().mapToLong(it -> it.bytes().length).sum());
     byte[] random = new byte[8];
     ThreadLocalRandom.current().nextBytes(random);
     Path path = attempt.resolve(HexFormat.of().formatHex(random));
@@ -106,6 +113,15 @@ final class SecretDirectory {
       files.put(file.getKey(), place);
     }
     return new LaunchDirectory(path, files);
+  }
+
+  private void requireRoom(long bytes) throws IOException {
+    File tmpfs = Objects.requireNonNull(root.path()).toFile();
+    boolean limited = tmpfs.getTotalSpace() > 0; // Else it says 0 of both.
+    if (limited && tmpfs.getUsableSpace() < bytes + ROOM_BYTES) {
+      throw new IOException(
+          "there is no room on the tmpfs of " + tmpfs + "; free some, or make it larger");
+    }
   }
 
   /**

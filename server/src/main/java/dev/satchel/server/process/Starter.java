@@ -195,7 +195,9 @@ final class Starter {
     List<Path> directories = new ArrayList<>(List.of(data));
     directories.addAll(secrets.hidden());
     hidden.stream().filter(Files::isDirectory).forEach(directories::add);
-    return new LinkedHashSet<>(HiddenPaths.of(directories));
+    Set<Path> all = new LinkedHashSet<>(HiddenPaths.of(directories));
+    all.addAll(HiddenPaths.otherProcessDirectories());
+    return all;
   }
 
   private List<Path> hiddenFiles(Set<Path> directories) throws IOException {

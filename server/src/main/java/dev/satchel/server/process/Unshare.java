@@ -1,6 +1,7 @@
 package dev.satchel.server.process;
 
 import dev.satchel.core.workload.JobForm;
+import dev.satchel.server.tmpfs.Mount;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Unshare() implements Isolation {
   private static final String SCRIPT = Resources.text("unshare.sh");
+
+  private static final Path SETTINGS = Path.of("/sys");
 
   /** The whole machine's settings, which are root's to write, whatever its capabilities are. */
   private static final String SETTINGS_READ_ONLY =
@@ -82,6 +85,11 @@ record Unshare() implements Isolation {
         .forEach(
             (place, source) ->
                 command.addAll(List.of("bind", source.toString(), place.toString())));
+    if (Machine.userId() == 0) {
+      for (Path settings : Mount.pointsBelow(SETTINGS)) {
+        command.addAll(List.of("readonly", settings.toString()));
+      }
+    }
     for (Path file : view.hiddenFiles()) {
       command.addAll(List.of("bind", "/dev/null", file.toString())); // As no device: unreadable.
     }

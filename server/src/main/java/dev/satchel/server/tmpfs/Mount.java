@@ -1,6 +1,7 @@
 package dev.satchel.server.tmpfs;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,15 @@ public record Mount(String device, Path root, Path point, String type) {
               fields[optional + 1]));
     }
     return mounts;
+  }
+
+  /** Where something is mounted at a path or below it. */
+  public static List<Path> pointsBelow(Path path) {
+    try {
+      return all().stream().map(Mount::point).filter(it -> it.startsWith(path)).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The one through which a real path is seen: of the longest the last, which hides the others. */

@@ -32,10 +32,10 @@ keep_output() { # From descriptor 5 to the spool, until it ends.
   trap 'kill "$copy"; rm -f "$launch/reserve" "$launch/room"; say "$lost"; exit' TERM
   until copy_output; do
     if [ "$(stat -c %s "$launch/spool")" -lt $((blocks * 512)) ]; then
-      lost='There was no room for the output; some of it was dropped.'
+      lost='there was no room; some of it was dropped.'
       say_once_there_is_room # Nobody reads meanwhile: the job waits at its next write.
     else
-      lost='The output became too large to keep; what followed was dropped.'
+      lost='it became too large to keep; what followed was dropped.'
       say_once_there_is_room
       exec cat <&5 >/dev/null
     fi
@@ -51,7 +51,9 @@ copy_output() { # Each read is written at once. False where there was no room fo
   return "$1"
 }
 
-say() { [ -z "$1" ] || printf '\n[satchel] %s\n' "$1" >>"$launch/spool"; }
+say() { # In the very place where the loss is: the sink knows these words, and masks what they part.
+  [ -z "$1" ] || printf '[satchel] Output was lost here: %s\n' "$1" >>"$launch/spool"
+}
 
 say_once_there_is_room() { # For more than a few reads, so that not each of them is cut short.
   until sleep 0.2; head -c 262144 /dev/zero >"$launch/room" && rm "$launch/room" && say "$lost"; do

@@ -237,6 +237,25 @@ final class IsolationTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> otherJobsCannotBeSeenThroughAnotherProcfs() {
+    return each(
+        (engine, kind) -> {
+          Needs.root();
+          Path proc = Files.createDirectory(data.resolveSibling("chroot proc"));
+          run("mount", "-t", "proc", "proc", proc.toString());
+          try {
+            byte[] value = SENTINEL.getBytes(StandardCharsets.UTF_8);
+            start(engine, kind, Map.of("key", value), "sleep 60");
+            String script = "cat '" + proc + "'/*/environ; ls '" + proc + "'; echo end";
+            assertThat(outputOf(engine, kind, "exec 2>/dev/null; " + script)).isEqualTo("end\n");
+          } finally {
+            run("umount", proc.toString());
+            Files.delete(proc);
+          }
+        });
+  }
+
+  @TestFactory
   Stream<DynamicTest> theViewCannotBeLeft() {
     return each(
         (engine, kind) -> {
@@ -268,6 +287,7 @@ final class IsolationTest {
           String script =
               "for f in /proc/sys/kernel/domainname /proc/sys/vm/swappiness /proc/sysrq-trigger; do"
                   + " (: >>$f) 2>/dev/null && echo $f; done;" // Opened, and nothing written.
+                  + " find /sys -type f -writable 2>/dev/null | head -n 3;"
                   + " umount /proc/sys 2>/dev/null && echo left; echo end";
           assertThat(outputOf(engine, kind, script)).isEqualTo("end\n");
         });

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +110,25 @@ final class OwnershipTest {
     copyAll();
     opened(copy);
     assertThat(before.observe(ATTEMPT)).isInstanceOf(Observation.Absent.class);
+  }
+
+  @Test
+  void nothingIsLeftWhereNoAttemptIs() throws IOException {
+    ProcessEngine before = withAJob(original);
+    assertThat(tmpfs()).as("its attempt runs").exists();
+    ProcessEngine after = opened(original);
+    after.remove(ATTEMPT);
+    assertThat(tmpfs()).isNotEmptyDirectory();
+    after.close();
+    assertThat(tmpfs()).doesNotExist();
+    opened(original);
+    assertThat(tmpfs().resolve("owner")).exists();
+    assertThat(before.observe(ATTEMPT)).isInstanceOf(Observation.Absent.class);
+  }
+
+  private static Path tmpfs() {
+    Path root = new SecretDirectory("any", SecretDirectory.candidates(null)).root();
+    return Objects.requireNonNull(root).resolve(Installations.unique("owned"));
   }
 
   @Test
