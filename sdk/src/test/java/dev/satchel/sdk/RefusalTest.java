@@ -40,6 +40,7 @@ final class RefusalTest {
               Map.entry("IDEMPOTENCY_KEY_REUSED", "409 Conflict"),
               Map.entry("UNSUPPORTED", "422 Unsupported"),
               Map.entry("START_FAILED", "422 Invalid"),
+              Map.entry("IMAGE_PULL", "422 Invalid"),
               Map.entry("STORE_FULL", "507 Unavailable"),
               Map.entry("STORE_UNCERTAIN", "504 Unavailable"),
               Map.entry("STORE_BUSY", "503 Unavailable"),
