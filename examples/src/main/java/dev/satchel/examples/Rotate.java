@@ -16,7 +16,7 @@ public final class Rotate {
 
   private Rotate() {}
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws InterruptedException {
     try (Satchel satchel = Satchel.fromEnvironment()) {
       satchel.createSecret(SECRET, Map.of("API_KEY", "the-old-key"));
       Workload job = satchel.submit(s -> s.command("sleep", "300").secrets(SECRET));
@@ -44,18 +44,15 @@ public final class Rotate {
     }
   }
 
-  private static void awaitRunning(Workload job) {
-    while (true) {
-      WorkloadDetail now = job.status();
-      if (now.attempt() == job.attempt() && now.state().equals("running")) {
-        return;
+  private static void awaitRunning(Workload job) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    WorkloadDetail now = job.status();
+    while (now.attempt() != job.attempt() || !now.state().equals("running")) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("The job does not run: it is " + now.state() + ".");
       }
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException asked) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+      Thread.sleep(50);
+      now = job.status();
     }
   }
 }
