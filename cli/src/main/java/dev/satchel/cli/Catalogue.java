@@ -35,7 +35,7 @@ import dev.satchel.cli.workload.Terminate;
 import dev.satchel.cli.workload.Wait;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import picocli.CommandLine;
 
 /** Every command there is. Only those that the arguments ask for are made: the others cost time. */
@@ -70,7 +70,7 @@ final class Catalogue {
     };
   }
 
-  private static List<Item> items(Program program, Supplier<CommandLine> whole) {
+  private static List<Item> items(Program program, Function<List<String>, CommandLine> tree) {
     return List.of(
         group(
             "secrets",
@@ -126,7 +126,7 @@ final class Catalogue {
         command(
             "completion",
             "Print a script that completes commands.",
-            (s, form) -> new Completion(s, form, whole)));
+            (s, form) -> new Completion(s, form, tree)));
   }
 
   private Catalogue() {}
@@ -135,15 +135,15 @@ final class Catalogue {
    * Adds the commands that the arguments name, or all of a level where they name none.
    *
    * @param program for commands that show others at work
-   * @param whole makes the tree with all commands in it
+   * @param tree makes a tree with the commands in it that some words ask for
    */
   static void attach(
       CommandLine root,
       Session session,
       List<String> arguments,
       Program program,
-      Supplier<CommandLine> whole) {
-    attach(root, session, items(program, whole), arguments);
+      Function<List<String>, CommandLine> tree) {
+    attach(root, session, items(program, tree), arguments);
   }
 
   private static void attach(

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 
 /** The program, apart from the process it runs in. Each run stands alone. */
 public final class Cli {
-  private static final Set<String> WITH_A_TAIL = Set.of("run", "submit", "explain");
+  private static final Set<String> WITH_A_TAIL = Set.of("run", "submit", "explain", "completion");
   private static final int WIDEST_HELP = 100;
   private static final String[] FOOTER = {
     "Which server, in this order: --server or SATCHEL_URL with SATCHEL_TOKEN or",
@@ -90,7 +90,7 @@ public final class Cli {
         session,
         own,
         (others, again) -> new Cli(others).run(again),
-        () -> commandLine(List.of(), List.of()));
+        words -> commandLine(words, List.of()));
     return configured(root, session);
   }
 

@@ -123,16 +123,6 @@ final class ProgramTest extends CommandTest {
   }
 
   @Test
-  void completionKnowsEveryCommand() {
-    for (String shell : new String[] {"bash", "zsh", "fish"}) {
-      assertThat(terminal.run("completion", shell).out())
-          .contains("quickstart", "terminate", "create-only");
-    }
-    assertThat(terminal.run("completion", "fish").out()).contains("this machine\\'s server");
-    assertThat(terminal.run("completion", "csh").exitCode()).isEqualTo(2);
-  }
-
-  @Test
   void aLoginThatCannotBeKeptIsSaidWithWhatElseThereIs() throws IOException {
     server.on("GET /v1/secrets", 200, "{\"items\":[]}");
     Terminal here = new Terminal(home).in("sat_good");

@@ -5,6 +5,7 @@ import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 
 /** Deletes a credential that no workload holds. */
@@ -16,7 +17,8 @@ public final class DeleteCredential implements Command {
 
   public DeleteCredential(Session session, Form form) {
     this.session = session;
-    form.argument(value -> name = value, "NAME", "The credential's name.")
+    form.oneOf(LiveNames.ofCredentials(session))
+        .argument(value -> name = value, "NAME", "The credential's name.")
         .flag(value -> force = value, "Delete it although workloads use it.", "--force");
   }
 

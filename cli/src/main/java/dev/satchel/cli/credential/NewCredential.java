@@ -9,6 +9,7 @@ import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ public final class NewCredential implements Command {
             "A value that is not on the command line is not in the shell's history:",
             "  satchel credentials new ghcr --kind registry server=ghcr.io username=me password",
             "  satchel credentials new my-aws --kind cloud access_key_id=@id secret_access_key=@key")
+        .oneOf(LiveNames.ofCredentials(session))
         .argument(value -> name = value, "NAME", "The credential's name.")
         .arguments(
             value -> pairs = value,

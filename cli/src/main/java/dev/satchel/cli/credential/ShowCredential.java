@@ -7,6 +7,7 @@ import dev.satchel.cli.output.Screen;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,7 +20,8 @@ public final class ShowCredential implements Command {
 
   public ShowCredential(Session session, Form form) {
     this.session = session;
-    form.argument(value -> name = value, "NAME", "The credential's name.");
+    form.oneOf(LiveNames.ofCredentials(session))
+        .argument(value -> name = value, "NAME", "The credential's name.");
   }
 
   @Override

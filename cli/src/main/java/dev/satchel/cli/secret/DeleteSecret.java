@@ -5,6 +5,7 @@ import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.util.List;
 
@@ -17,7 +18,8 @@ public final class DeleteSecret implements Command {
 
   public DeleteSecret(Session session, Form form) {
     this.session = session;
-    form.argument(value -> name = value, "NAME", "The bundle's name.")
+    form.oneOf(LiveNames.ofSecrets(session))
+        .argument(value -> name = value, "NAME", "The bundle's name.")
         .flag(
             value -> force = value,
             "Delete it although workloads use it; those that run keep what they have.",

@@ -6,6 +6,7 @@ import dev.satchel.cli.input.Values;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ public final class ImportSecret implements Command {
 
   public ImportSecret(Session session, Form form) {
     this.session = session;
-    form.argument(value -> name = value, "NAME", "The bundle's name.")
+    form.oneOf(LiveNames.ofSecrets(session))
+        .argument(value -> name = value, "NAME", "The bundle's name.")
         .argument(value -> file = value, "FILE", "A dotenv file, or - for stdin.")
         .flag(value -> createOnly = value, "Refuse where the name is taken.", "--create-only");
   }

@@ -6,6 +6,7 @@ import dev.satchel.cli.input.Values;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class NewSecret implements Command {
             "  satchel secrets new hf HF_TOKEN            asks, or takes the variable HF_TOKEN",
             "  satchel secrets new hf HF_TOKEN=@token.txt  the file's bytes, as they are",
             "  pass show hf | satchel secrets new hf HF_TOKEN=-  without the last line break")
+        .oneOf(LiveNames.ofSecrets(session))
         .argument(value -> name = value, "NAME", "The bundle's name.")
         .arguments(
             value -> pairs = value,

@@ -6,6 +6,7 @@ import dev.satchel.cli.input.Values;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,8 @@ public final class SetSecret implements Command {
 
   public SetSecret(Session session, Form form) {
     this.session = session;
-    form.argument(value -> name = value, "NAME", "The bundle's name.")
+    form.oneOf(LiveNames.ofSecrets(session))
+        .argument(value -> name = value, "NAME", "The bundle's name.")
         .arguments(
             value -> pairs = value,
             0,

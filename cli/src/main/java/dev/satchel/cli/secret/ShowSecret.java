@@ -8,6 +8,7 @@ import dev.satchel.cli.output.Table;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.util.List;
 
@@ -19,7 +20,8 @@ public final class ShowSecret implements Command {
 
   public ShowSecret(Session session, Form form) {
     this.session = session;
-    form.argument(value -> name = value, "NAME", "The bundle's name.");
+    form.oneOf(LiveNames.ofSecrets(session))
+        .argument(value -> name = value, "NAME", "The bundle's name.");
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,8 @@ public final class UnsetSecret implements Command {
 
   public UnsetSecret(Session session, Form form) {
     this.session = session;
-    form.argument(value -> name = value, "NAME", "The bundle's name.")
+    form.oneOf(LiveNames.ofSecrets(session))
+        .argument(value -> name = value, "NAME", "The bundle's name.")
         .arguments(value -> keys = value, 0, "KEY", "The names of variables to remove.")
         .texts(value -> files = value, "PATH", "A file to remove", "--file")
         .number(

@@ -25,6 +25,7 @@ public final class Form {
   private final CommandSpec spec;
   private int arguments;
   private boolean inherited;
+  private @Nullable Iterable<String> names; // Of the next part.
 
   private Form(CommandSpec spec) {
     this.spec = spec;
@@ -83,6 +84,12 @@ public final class Form {
   /** Lines below the options. */
   public Form footer(String... lines) {
     spec.usageMessage().footerHeading("%n").footer(lines);
+    return this;
+  }
+
+  /** What the value of the next part may be, for a shell to complete. */
+  public Form oneOf(Iterable<String> names) {
+    this.names = names;
     return this;
   }
 
@@ -152,14 +159,21 @@ public final class Form {
 
   private Form add(OptionSpec.Builder option, Consumer<?> to) {
     Binding binding = new Binding(to);
-    spec.addOption(option.getter(binding).setter(binding).build());
+    spec.addOption(option.completionCandidates(taken()).getter(binding).setter(binding).build());
     return this;
   }
 
   private Form add(PositionalParamSpec.Builder argument, Consumer<?> to) {
     Binding binding = new Binding(to);
-    spec.addPositional(argument.getter(binding).setter(binding).build());
+    spec.addPositional(
+        argument.completionCandidates(taken()).getter(binding).setter(binding).build());
     return this;
+  }
+
+  private @Nullable Iterable<String> taken() {
+    Iterable<String> taken = names;
+    names = null;
+    return taken;
   }
 
   /** Hands on what was given, and not that picocli clears what it is about to read. */

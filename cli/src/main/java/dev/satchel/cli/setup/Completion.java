@@ -5,97 +5,91 @@ import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
-import picocli.AutoComplete;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
-/** Prints a script that completes commands and options in a shell. */
+/**
+ * Prints a script that completes commands, options and the names that the server has. The script
+ * asks this same command what the words typed so far may become.
+ */
 public final class Completion implements Command {
-  private final Session session;
-  private final Supplier<CommandLine> whole;
+  private static final String BASH =
+      """
+      _satchel() {
+        local line
+        COMPREPLY=()
+        while IFS= read -r line; do
+          COMPREPLY+=("${line%%$'\\t'*}")
+        done < <("$1" completion -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+      }
+      complete -o default -F _satchel satchel""";
 
-  private String shell = "";
+  private static final String ZSH =
+      """
+      _satchel() {
+        local line
+        local -a found
+        while IFS= read -r line; do
+          found+=("${${line%%$'\\t'*}//:/\\\\:}:${line#*$'\\t'}")
+        done < <("${words[1]}" completion -- "${(@)words[2,CURRENT]}" 2>/dev/null)
+        if (( $#found )); then _describe satchel found; else _files; fi
+      }
+      (( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }
+      compdef _satchel satchel""";
+
+  private static final String FISH =
+      """
+      function __satchel_candidates
+          set -l typed (commandline -opc)
+          set -l current (commandline -ct)
+          set -l found ($typed[1] completion -- $typed[2..-1] "$current" 2>/dev/null)
+          if set -q found[1]
+              printf '%s\\n' $found
+          else
+              __fish_complete_path (commandline -ct)
+          end
+      end
+      complete -c satchel -f -a '(__satchel_candidates)'""";
+
+  private final Session session;
+  private final Function<List<String>, CommandLine> tree;
+
+  private @Nullable String shell;
 
   /**
-   * @param whole makes the tree with all commands in it
+   * @param tree makes a tree with the commands in it that some words ask for
    */
-  public Completion(Session session, Form form, Supplier<CommandLine> whole) {
+  public Completion(Session session, Form form, Function<List<String>, CommandLine> tree) {
     this.session = session;
-    this.whole = whole;
+    this.tree = tree;
     form.footer(
             "  bash:  source <(satchel completion bash)",
             "  zsh:   source <(satchel completion zsh)",
-            "  fish:  satchel completion fish | source")
-        .argument(value -> shell = value, "SHELL", "bash, zsh or fish.");
+            "  fish:  satchel completion fish | source",
+            "",
+            "\"satchel completion -- WORD…\" prints what the last of these words may become.")
+        .argumentIfAny(value -> shell = value, "SHELL", "bash, zsh or fish.");
   }
 
   @Override
   public int run() {
-    CommandLine root = whole.get();
+    List<String> words = session.tail();
+    if (shell == null && !words.isEmpty()) {
+      List<String> before = words.subList(0, words.size() - 1);
+      Candidates.of(tree.apply(before), words).forEach(session.screen()::line);
+      return ExitCode.OK;
+    }
     session
         .screen()
         .line(
-            switch (shell) {
-              case "bash" -> AutoComplete.bash("satchel", root);
-              case "zsh" ->
-                  "autoload -U +X compinit && compinit\n"
-                      + "autoload -U +X bashcompinit && bashcompinit\n"
-                      + AutoComplete.bash("satchel", root);
-              case "fish" -> fish(root);
+            switch (shell == null ? "" : shell) {
+              case "bash" -> BASH;
+              case "zsh" -> ZSH;
+              case "fish" -> FISH;
               default -> throw CliException.usage("There is completion for bash, zsh and fish.");
             });
     return ExitCode.OK;
-  }
-
-  private static String fish(CommandLine root) {
-    List<String> lines = new ArrayList<>();
-    lines.add("complete -c satchel -f");
-    options(root.getCommandSpec(), "", lines);
-    root.getSubcommands()
-        .forEach((name, command) -> fish(name, command, "__fish_use_subcommand", lines));
-    return String.join("\n", lines);
-  }
-
-  private static void fish(String name, CommandLine command, String condition, List<String> lines) {
-    CommandSpec spec = command.getCommandSpec();
-    lines.add(line(condition, "-a " + name + " -d '" + about(spec.usageMessage().header()) + "'"));
-    String within = "__fish_seen_subcommand_from " + name;
-    options(spec, within, lines);
-    String children = String.join(" ", command.getSubcommands().keySet());
-    command
-        .getSubcommands()
-        .forEach(
-            (child, sub) ->
-                fish(
-                    child,
-                    sub,
-                    within + "; and not __fish_seen_subcommand_from " + children,
-                    lines));
-  }
-
-  private static void options(CommandSpec spec, String condition, List<String> lines) {
-    for (OptionSpec option : spec.options()) {
-      StringBuilder names = new StringBuilder();
-      for (String name : option.names()) {
-        names.append(
-            name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
-      }
-      String value = option.arity().max() > 0 ? " -r" : "";
-      lines.add(
-          line(
-              condition, names.substring(1) + value + " -d '" + about(option.description()) + "'"));
-    }
-  }
-
-  private static String line(String condition, String rest) {
-    return "complete -c satchel " + (condition.isEmpty() ? "" : "-n '" + condition + "' ") + rest;
-  }
-
-  private static String about(String[] texts) {
-    return texts.length == 0 ? "" : texts[0].replace("'", "\\'");
   }
 }

@@ -6,6 +6,7 @@ import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 
 /** Revokes a token. */
@@ -16,7 +17,8 @@ public final class RevokeToken implements Command {
 
   public RevokeToken(Session session, Form form) {
     this.session = session;
-    form.argument(value -> id = value, "ID", "The token's id, as \"satchel token list\" shows it.");
+    form.oneOf(LiveNames.ofTokens(session))
+        .argument(value -> id = value, "ID", "The token's id, as \"satchel token list\" shows it.");
   }
 
   @Override

@@ -14,7 +14,7 @@ public final class Explain implements Command {
 
   public Explain(Session session, Form form) {
     this.session = session;
-    this.options = new SubmitOptions(form);
+    this.options = new SubmitOptions(session, form);
     form.synopsis("satchel explain [IMAGE] [OPTIONS] [-- COMMAND...]");
   }
 

@@ -6,6 +6,7 @@ import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.io.IOException;
 
@@ -19,7 +20,8 @@ public final class Logs implements Command {
 
   public Logs(Session session, Form form) {
     this.session = session;
-    form.argument(value -> id = value, "ID", "The workload.")
+    form.oneOf(LiveNames.ofWorkloads(session))
+        .argument(value -> id = value, "ID", "The workload.")
         .flag(
             value -> follow = value,
             "Go on with what it writes, until it has ended.",

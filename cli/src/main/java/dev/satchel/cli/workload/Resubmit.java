@@ -6,6 +6,7 @@ import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,8 @@ public final class Resubmit implements Command {
 
   public Resubmit(Session session, Form form) {
     this.session = session;
-    form.argument(value -> id = value, "ID", "The workload.")
+    form.oneOf(LiveNames.ofWorkloads(session))
+        .argument(value -> id = value, "ID", "The workload.")
         .texts(
             value -> env = value,
             "KEY=VALUE",

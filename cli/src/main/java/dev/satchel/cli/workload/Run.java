@@ -13,7 +13,7 @@ public final class Run implements Command {
 
   public Run(Session session, Form form) {
     this.session = session;
-    this.options = new SubmitOptions(form);
+    this.options = new SubmitOptions(session, form);
     form.synopsis("satchel run [OPTIONS] -- COMMAND...")
         .footer(
             "Its output is this command's output, its exit code this command's.",

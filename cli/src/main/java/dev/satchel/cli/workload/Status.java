@@ -6,6 +6,7 @@ import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,8 @@ public final class Status implements Command {
 
   public Status(Session session, Form form) {
     this.session = session;
-    form.argumentIfAny(
+    form.oneOf(LiveNames.ofWorkloads(session))
+        .argumentIfAny(
             value -> id = value, "ID", "The workload; without one, all that have not ended.")
         .flag(value -> wait = value, "Wait until it has ended; then show it.", "--wait");
   }

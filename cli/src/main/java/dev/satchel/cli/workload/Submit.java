@@ -20,7 +20,7 @@ public final class Submit implements Command {
 
   public Submit(Session session, Form form) {
     this.session = session;
-    this.options = new SubmitOptions(form);
+    this.options = new SubmitOptions(session, form);
     form.synopsis("satchel submit [IMAGE] [OPTIONS] [-- COMMAND...]")
         .footer(
             "  satchel submit --secret hf --secret wandb --env LR=0.01 -- python train.py",

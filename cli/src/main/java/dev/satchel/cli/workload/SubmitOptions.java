@@ -5,6 +5,7 @@ import dev.satchel.cli.input.Durations;
 import dev.satchel.cli.input.Values;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -40,12 +41,13 @@ final class SubmitOptions {
   private @Nullable String user;
   private List<String> ports = new ArrayList<>();
 
-  SubmitOptions(Form form) {
+  SubmitOptions(Session session, Form form) {
     form.arguments(
             value -> images = value,
             0,
             "IMAGE",
             "The image to run; without one the command runs on this server's machine.")
+        .oneOf(LiveNames.ofSecrets(session))
         .texts(
             value -> secrets = value,
             "NAME",
@@ -70,6 +72,7 @@ final class SubmitOptions {
             "-w",
             "--working-directory")
         .text(value -> engine = value, "ENGINE", "process, docker or kubernetes.", "--engine")
+        .oneOf(LiveNames.ofCredentials(session))
         .text(value -> credentials = value, "NAME", "The account that it runs on.", "--credentials")
         .text(value -> vmType = value, "TYPE", "The kind of machine.", "--vm-type")
         .text(value -> gpu = value, "KIND:N", "The GPUs it needs.", "--gpu")

@@ -5,6 +5,7 @@ import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,8 @@ public final class Terminate implements Command {
 
   public Terminate(Session session, Form form) {
     this.session = session;
-    form.arguments(value -> ids = value, 1, "ID", "The workloads.")
+    form.oneOf(LiveNames.ofLiveWorkloads(session))
+        .arguments(value -> ids = value, 1, "ID", "The workloads.")
         .flag(value -> wait = value, "Wait until they have ended.", "--wait");
   }
 

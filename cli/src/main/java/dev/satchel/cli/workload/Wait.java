@@ -5,6 +5,7 @@ import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
+import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,8 @@ public final class Wait implements Command {
 
   public Wait(Session session, Form form) {
     this.session = session;
-    form.arguments(value -> ids = value, 1, "ID", "The workloads.")
+    form.oneOf(LiveNames.ofLiveWorkloads(session))
+        .arguments(value -> ids = value, 1, "ID", "The workloads.")
         .text(value -> timeout = value, "TIME", "Wait no longer: 90s, 2h.", "--timeout");
   }
 

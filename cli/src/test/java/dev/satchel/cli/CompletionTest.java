@@ -1,0 +1,113 @@
+package dev.satchel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.satchel.cli.Terminal.Outcome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CompletionTest extends CommandTest {
+  @BeforeEach
+  void someThingsAreThere() {
+    server
+        .on(
+            "GET /v1/secrets",
+            200,
+            "{\"items\":[{\"name\":\"hf\",\"revision\":3},{\"name\":\"wandb\",\"revision\":1}]}")
+        .on("GET /v1/credentials", 200, "{\"items\":[{\"name\":\"my-aws\",\"kind\":\"cloud\"}]}")
+        .on("GET /v1/tokens", 200, "{\"items\":[{\"id\":\"t1\",\"name\":\"ci\"}]}")
+        .on(
+            "GET /v1/workloads",
+            200,
+            "{\"items\":[{\"id\":\"w1\",\"name\":\"train\",\"state\":\"running\"}]}");
+  }
+
+  private List<String> after(String... words) {
+    List<String> typed = new ArrayList<>(List.of("completion", "--"));
+    typed.addAll(Arrays.asList(words));
+    Outcome outcome = terminal.run(typed.toArray(String[]::new));
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.err()).isEmpty();
+    return outcome.out().lines().map(line -> line.split("\t", 2)[0]).toList();
+  }
+
+  @Test
+  void commandsAndOptionsAreKnown() {
+    assertThat(after("")).contains("quickstart", "secrets", "run").doesNotContain("secret", "ls");
+    assertThat(after("se")).containsExactly("secrets", "serve");
+    assertThat(after("secrets", "")).contains("new", "list", "delete");
+    assertThat(after("secrets", "new", "hf", "--c")).containsExactly("--create-only");
+    assertThat(after("--server", "http://x", "term")).containsExactly("terminate");
+    assertThat(terminal.run("completion", "--", "quick").out())
+        .isEqualTo("quickstart\tTry it all, in a minute.\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"new", "set", "unset", "show", "delete", "import"})
+  void bundlesAreCompletedWhereOneIsNamed(String command) {
+    assertThat(after("secrets", command, "")).containsExactly("hf", "wandb");
+    assertThat(after("secret", command, "w")).containsExactly("wandb");
+    assertThat(after("secrets", command, "hf", "")).doesNotContain("hf", "wandb");
+  }
+
+  @Test
+  void namesAreCompletedAsValuesOfOptions() {
+    assertThat(after("submit", "--secret", "h")).containsExactly("hf");
+    assertThat(after("submit", "image", "--secret", "hf", "--secret", ""))
+        .containsExactly("hf", "wandb");
+    assertThat(after("run", "--secret", "=", "wa")).containsExactly("wandb");
+    assertThat(after("submit", "--credentials", "")).containsExactly("my-aws");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "logs", "wait", "terminate", "resubmit"})
+  void workloadsAreCompleted(String command) {
+    assertThat(after(command, "")).containsExactly("w1");
+    assertThat(terminal.run("completion", "--", command, "w").out())
+        .isEqualTo("w1\ttrain running\n");
+  }
+
+  @Test
+  void whatCanOnlyEndIsCompletedFromWhatHasNotEnded() {
+    after("terminate", "");
+    assertThat(server.last().target()).contains("state=live");
+    after("terminate", "w1", "");
+    assertThat(server.last().target()).contains("state=live");
+  }
+
+  @Test
+  void credentialsAndTokensAreCompleted() {
+    assertThat(after("credentials", "show", "")).containsExactly("my-aws");
+    assertThat(after("token", "revoke", "")).containsExactly("t1");
+  }
+
+  @Test
+  void aServerThatWasTypedIsTheOneThatIsAsked() {
+    terminal.set("SATCHEL_URL", "http://127.0.0.1:1");
+    assertThat(after("secrets", "show", "")).isEmpty();
+    assertThat(after("--server", server.url(), "secrets", "show", "")).contains("hf");
+  }
+
+  @Test
+  void aJobsOwnWordsAreNotOurs() {
+    assertThat(after("run", "--secret", "hf", "--", "sh", "-")).isEmpty();
+  }
+
+  @Test
+  void nothingIsSaidWhereTheServerRefuses() {
+    server.refuse("GET /v1/secrets", 403, "FORBIDDEN", "No.");
+    after("secrets", "show", ""); // Takes the answer from before.
+    assertThat(after("secrets", "show", "")).isEmpty();
+  }
+
+  @Test
+  void aShellThatIsNotKnownIsRefused() {
+    assertThat(terminal.run("completion", "csh").exitCode()).isEqualTo(2);
+    assertThat(terminal.run("completion").exitCode()).isEqualTo(2);
+  }
+}
