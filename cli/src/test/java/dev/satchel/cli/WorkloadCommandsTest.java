@@ -3,6 +3,7 @@ package dev.satchel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.cli.Terminal.Outcome;
+import dev.satchel.cli.session.Surroundings.Terminals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,41 @@ final class WorkloadCommandsTest extends CommandTest {
             """);
     assertThat(server.last().target()).isEqualTo("/v1/workloads?state=live&limit=1000");
     assertThat(terminal.run("status", "-q").out()).isEqualTo("w2\n");
+  }
+
+  @Test
+  void aWatchTellsOfEachChangeUntilTheEnd() {
+    String path = "GET /v1/workloads/w1";
+    server
+        .on(path, 200, workload("queued", ""))
+        .on(path, 200, workload("running", ""))
+        .on(path, 200, workload("running", ""))
+        .on(path, 200, workload("completed", ",\"exit_code\":0"));
+    Outcome outcome = terminal.run("status", "w1", "--watch");
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .isEqualTo("w1  train  queued\nw1  train  running\nw1  train  completed\n");
+  }
+
+  @Test
+  void aWatchAsJsonIsOneLineForEachChange() {
+    String path = "GET /v1/workloads/w1";
+    server.on(path, 200, workload("running", "")).on(path, 200, workload("completed", ""));
+    assertThat(terminal.run("status", "w1", "-w", "--json").out().lines())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("{\"id\":\"w1\""));
+  }
+
+  @Test
+  void aTerminalIsDrawnAnew() {
+    String path = "GET /v1/workloads/w1";
+    server.on(path, 200, workload("running", "")).on(path, 200, workload("completed", ""));
+    terminal.on(new Terminals(false, true, false), 80);
+    assertThat(terminal.run("status", "w1", "--watch").out())
+        .startsWith("\u001b[H")
+        .endsWith("\u001b[J")
+        .contains("running")
+        .contains("completed");
   }
 
   @Test

@@ -2,12 +2,19 @@ package dev.satchel.cli.output;
 
 import dev.satchel.cli.json.Json;
 import dev.satchel.cli.session.Surroundings;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where text for people goes: results to standard output, everything else to standard error. */
 public final class Screen {
   private static final int NARROWEST = 40;
+  private static final String HOME = "\u001b[H";
+  private static final String WIPE_LINE = "\u001b[K";
+  private static final String WIPE_BELOW = "\u001b[J";
 
   private final Surroundings surroundings;
   private final boolean colourful;
@@ -30,6 +37,20 @@ public final class Screen {
   /** JSON as the only thing on standard output. */
   public void json(@Nullable Object value) {
     surroundings.out().println(Json.pretty(value));
+  }
+
+  public boolean isTerminal() {
+    return surroundings.terminals().out();
+  }
+
+  /** Draws a picture where the last one stood; what was longer before is wiped away. */
+  public void redraw(Consumer<Screen> picture) {
+    ByteArrayOutputStream paper = new ByteArrayOutputStream();
+    picture.accept(
+        new Screen(surroundings.onto(new PrintStream(paper, true, StandardCharsets.UTF_8))));
+    String drawn = paper.toString(StandardCharsets.UTF_8).replace("\n", WIPE_LINE + "\n");
+    surroundings.out().print(HOME + drawn + WIPE_BELOW);
+    surroundings.out().flush();
   }
 
   /** Bytes as they are. */

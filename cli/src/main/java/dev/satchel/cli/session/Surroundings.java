@@ -71,6 +71,12 @@ public record Surroundings(
         environment, workingDirectory, home, in, other, err, seen, columns, prompt, clock);
   }
 
+  /** The same with what is meant for standard output on its way there by another. */
+  public Surroundings onto(PrintStream other) {
+    return new Surroundings(
+        environment, workingDirectory, home, in, other, err, terminals, columns, prompt, clock);
+  }
+
   /** The same with other variables. */
   public Surroundings withEnvironment(Map<String, String> other) {
     return new Surroundings(

@@ -4,7 +4,6 @@ import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.Command;
-import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +18,7 @@ public final class ListWorkloads implements Command {
   private @Nullable String name;
   private @Nullable String kind;
   private boolean all;
+  private boolean watch;
   private int count = SOME;
 
   public ListWorkloads(Session session, Form form) {
@@ -27,7 +27,8 @@ public final class ListWorkloads implements Command {
         .text(value -> name = value, "NAME", "Only those of this name.", "--name")
         .text(value -> kind = value, "KIND", "Only those of this kind.", "--kind")
         .flag(value -> all = value, "All of them, not the newest only.", "--all")
-        .number(value -> count = value, "N", "So many (20).", "-n");
+        .number(value -> count = value, "N", "So many (20).", "-n")
+        .flag(value -> watch = value, "Show them again whenever they change.", "-w", "--watch");
   }
 
   @Override
@@ -37,10 +38,10 @@ public final class ListWorkloads implements Command {
     }
     Request request =
         Request.get(Paths.WORKLOADS).with("state", state).with("kind", kind).with("name", name);
-    new WorkloadTable(session)
-        .tell(
-            session.items(request, all ? Integer.MAX_VALUE : count),
-            "No workloads. Run one: satchel run -- echo hi");
-    return ExitCode.OK;
+    return new WorkloadTable(session)
+        .show(
+            () -> session.items(request, all ? Integer.MAX_VALUE : count),
+            "No workloads. Run one: satchel run -- echo hi",
+            watch);
   }
 }

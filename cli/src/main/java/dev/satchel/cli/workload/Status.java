@@ -18,13 +18,19 @@ public final class Status implements Command {
 
   private @Nullable String id;
   private boolean wait;
+  private boolean watch;
 
   public Status(Session session, Form form) {
     this.session = session;
     form.oneOf(LiveNames.ofWorkloads(session))
         .argumentIfAny(
             value -> id = value, "ID", "The workload; without one, all that have not ended.")
-        .flag(value -> wait = value, "Wait until it has ended; then show it.", "--wait");
+        .flag(value -> wait = value, "Wait until it has ended; then show it.", "--wait")
+        .flag(
+            value -> watch = value,
+            "Show it again whenever it changes, until it has ended.",
+            "-w",
+            "--watch");
   }
 
   @Override
@@ -33,6 +39,11 @@ public final class Status implements Command {
       return live();
     }
     Workloads workloads = new Workloads(session);
+    if (watch) {
+      String watched = id;
+      return new Watch(session, (screen, seen) -> new WorkloadText(screen).print(seen.getFirst()))
+          .run(() -> List.of(workloads.detail(watched, Duration.ZERO)), true);
+    }
     Node workload = wait ? workloads.ended(id, null) : workloads.detail(id, Duration.ZERO);
     if (session.json()) {
       session.screen().json(workload);
@@ -45,9 +56,11 @@ public final class Status implements Command {
   }
 
   private int live() {
-    List<Node> live =
-        session.items(Request.get(Paths.WORKLOADS).with("state", "live"), Integer.MAX_VALUE);
-    new WorkloadTable(session).tell(live, "Nothing is running. See what has ended: satchel list");
-    return ExitCode.OK;
+    Request request = Request.get(Paths.WORKLOADS).with("state", "live");
+    return new WorkloadTable(session)
+        .show(
+            () -> session.items(request, Integer.MAX_VALUE),
+            "Nothing is running. See what has ended: satchel list",
+            watch);
   }
 }

@@ -4,8 +4,10 @@ import dev.satchel.cli.json.Node;
 import dev.satchel.cli.output.Age;
 import dev.satchel.cli.output.Screen;
 import dev.satchel.cli.output.Table;
+import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Workloads as a table. */
 final class WorkloadTable {
@@ -17,8 +19,31 @@ final class WorkloadTable {
     this.session = session;
   }
 
+  /**
+   * Shows what there is, once or again and again.
+   *
+   * @param none what to say where there are none
+   */
+  int show(Supplier<List<Node>> look, String none, boolean watch) {
+    if (watch) {
+      Workloads workloads = new Workloads(session);
+      return new Watch(session, (screen, seen) -> draw(seen, none, screen))
+          .run(() -> workloads.patiently(look), false);
+    }
+    tell(look.get(), none);
+    return ExitCode.OK;
+  }
+
+  private static void draw(List<Node> workloads, String none, Screen screen) {
+    if (workloads.isEmpty()) {
+      screen.line(none);
+    } else {
+      print(workloads, screen);
+    }
+  }
+
   /** Prints them in the form that was asked for, or a note where there are none. */
-  void tell(List<Node> workloads, String none) {
+  private void tell(List<Node> workloads, String none) {
     Screen screen = session.screen();
     if (session.json()) {
       screen.json(Session.page(workloads));

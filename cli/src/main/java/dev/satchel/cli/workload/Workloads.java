@@ -18,7 +18,7 @@ final class Workloads {
       Set.of("completed", "errored", "failed", "invalid", "terminated");
   private static final Duration LONG_POLL = Duration.ofSeconds(50);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final long PAUSE_MILLIS = 100;
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Session session;
 
@@ -104,10 +104,17 @@ final class Workloads {
   }
 
   static void pause() {
+    boolean _ = pause(PAUSE);
+  }
+
+  /** Waits so long; false where it was interrupted meanwhile. */
+  static boolean pause(Duration time) {
     try {
-      Thread.sleep(PAUSE_MILLIS);
+      Thread.sleep(time);
+      return true;
     } catch (InterruptedException asked) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 }
