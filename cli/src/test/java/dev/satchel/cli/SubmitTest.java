@@ -99,9 +99,10 @@ final class SubmitTest extends CommandTest {
     server
         .on("POST /v1/workloads", exchange -> exchange.close()) // The answer is lost.
         .on("POST /v1/workloads", 503, "{\"code\":\"STORE_BUSY\",\"detail\":\"Busy.\"}")
+        .on("POST /v1/workloads", 504, "{\"code\":\"STORE_UNCERTAIN\",\"detail\":\"Who knows.\"}")
         .on("POST /v1/workloads", 202, ACCEPTED);
     assertThat(terminal.run("submit", "-q", "--", "true").out()).isEqualTo("w1\n");
-    assertThat(server.asked()).hasSize(3);
+    assertThat(server.asked()).hasSize(4);
     assertThat(server.asked().stream().map(one -> one.headers().get("idempotency-key")).distinct())
         .hasSize(1)
         .doesNotContainNull();

@@ -41,6 +41,8 @@ public enum Reason {
   IDEMPOTENCY_KEY_REUSED,
   /** This engine or this server cannot do it. */
   UNSUPPORTED,
+  /** The engine does not answer now; the same request may work once it does. */
+  ENGINE_UNAVAILABLE,
   /** The engine could not start what it was given. */
   START_FAILED,
   /** The image of a workload could not be had: it is not there, denied, or out of reach. */

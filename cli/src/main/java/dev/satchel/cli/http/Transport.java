@@ -50,8 +50,8 @@ public final class Transport {
   }
 
   /**
-   * Sends and reads the whole answer. A busy server (503) is asked again, and so is one whose
-   * answer was lost if the request carries an idempotency key.
+   * Sends and reads the whole answer. A busy server (503) is asked again, and so is one that may
+   * have done it, if the request carries an idempotency key.
    *
    * @throws RequestException where the answer is a refusal, or none came
    */
@@ -60,13 +60,18 @@ public final class Transport {
       try {
         return trySend(request);
       } catch (RequestException failed) {
-        boolean again = failed.status() == 503 || (failed.status() == 0 && request.mayBeRepeated());
+        boolean again = failed.status() == 503 || (isUnknown(failed) && request.mayBeRepeated());
         if (!again || sent == TRIES) {
           throw failed;
         }
         sleep(pause.multipliedBy(1L << (sent - 1)));
       }
     }
+  }
+
+  /** Whether it may have been done: no answer came, or the server itself cannot tell. */
+  private static boolean isUnknown(RequestException failed) {
+    return failed.status() == 0 || failed.status() == 504;
   }
 
   /** Sends once and never again, for who asks anew anyway. */

@@ -62,9 +62,13 @@ final class Planner {
     Engine engine = engines.named(spec.engine());
     Map<BundleName, List<Place>> places = store.read(tx -> places(tx, actor.workspace(), spec));
     Environment environment = Environment.of(spec.secrets(), places, spec.env());
-    List<String> objections = objections(engine, form(spec, actor.isAdmin(), environment));
-    if (!objections.isEmpty()) {
-      throw new RefusedException(Reason.UNSUPPORTED, String.join(" ", objections));
+    try {
+      List<String> objections = engine.objections(form(spec, actor.isAdmin(), environment));
+      if (!objections.isEmpty()) {
+        throw new RefusedException(Reason.UNSUPPORTED, String.join(" ", objections));
+      }
+    } catch (EngineOutageException outage) {
+      throw new RefusedException(Reason.ENGINE_UNAVAILABLE, String.valueOf(outage.getMessage()));
     }
   }
 

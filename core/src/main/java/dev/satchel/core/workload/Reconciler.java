@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,6 +46,7 @@ public final class Reconciler implements AutoCloseable {
   private final Duration grace;
   private final Map<String, Integer> wakes = new ConcurrentHashMap<>();
   private final Map<String, Instant> due = new ConcurrentHashMap<>();
+  private final Set<Engine> sweeping = ConcurrentHashMap.newKeySet();
   private final Map<AttemptId, Instant> stopped = new ConcurrentHashMap<>(); // When to do it again.
   private final ScheduledExecutorService ticker = // A sweep may take long, and a tick may not wait.
       Executors.newScheduledThreadPool(
@@ -78,8 +80,7 @@ public final class Reconciler implements AutoCloseable {
     List<String> live = store.read(tx -> tx.workloads().live());
     live.forEach(this::occupy);
     live.forEach(this::line);
-    engines.all().forEach(this::removeEnded);
-    live.forEach(this::wake);
+    sweep();
     var unusedTick =
         ticker.scheduleAtFixedRate(
             this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -389,6 +390,24 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
+  /** Once at a time, and beside everything else: an engine that hangs keeps nobody waiting. */
+  private void sweep(Engine engine) {
+    if (sweeping.add(engine)) {
+      Thread.ofVirtual()
+          .name("sweep-" + engine.name())
+          .start(
+              () -> {
+                try {
+                  removeEnded(engine);
+                } catch (RuntimeException e) { // The next sweep is soon.
+                  LOG.warn("what has ended could not be removed from {}", engine.name(), e);
+                } finally {
+                  sweeping.remove(engine);
+                }
+              });
+    }
+  }
+
   private void removeEnded(Engine engine) {
     for (AttemptId id : engine.known()) {
       boolean live =
@@ -433,8 +452,8 @@ public final class Reconciler implements AutoCloseable {
 
   private void sweep() {
     try {
+      engines.all().forEach(this::sweep);
       store.read(tx -> tx.workloads().live()).forEach(this::wake);
-      engines.all().forEach(this::removeEnded);
     } catch (RuntimeException e) { // The next sweep is soon.
       LOG.warn("sweep failed", e);
     }

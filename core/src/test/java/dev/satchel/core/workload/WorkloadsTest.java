@@ -457,6 +457,19 @@ final class WorkloadsTest {
   }
 
   @Test
+  void aSubmitToAnEngineThatDoesNotAnswerIsRefusedForNowAndKeepsNothing() {
+    engine.outage("The engine does not answer.");
+    assertThatThrownBy(() -> workloads.submit(OWNER, spec(0, false), null))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            refused -> {
+              assertThat(refused.reason()).isEqualTo(Reason.ENGINE_UNAVAILABLE);
+              assertThat(refused.detail()).isEqualTo("The engine does not answer.");
+            });
+    assertThat(holders()).isEmpty();
+  }
+
+  @Test
   void aResubmissionThatCannotStartLeavesTheRunningAttemptAndItsHold() {
     AttemptId first = running(spec(0, false));
     engine.object("The engine objects.");

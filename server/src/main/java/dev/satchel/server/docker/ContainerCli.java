@@ -155,7 +155,7 @@ final class ContainerCli {
   }
 
   private Answer run(Duration limit, byte @Nullable [] input, List<String> command) {
-    room.acquireUninterruptibly();
+    enter(limit);
     try {
       Process process = start(command, input != null, false);
       try {
@@ -183,6 +183,21 @@ final class ContainerCli {
       throw new EngineOutageException("The container CLI could not be run: " + e.getMessage());
     } finally {
       room.release();
+    }
+  }
+
+  /** One call that hangs keeps others waiting for no longer than they would wait themselves. */
+  private void enter(Duration limit) {
+    try {
+      if (!room.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new EngineOutageException(
+            "The container engine has left earlier calls unanswered for "
+                + limit.toSeconds()
+                + " seconds.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EngineOutageException("The server is stopping.");
     }
   }
 
@@ -214,7 +229,9 @@ final class ContainerCli {
 
   private static CompletableFuture<String> read(InputStream stream) {
     CompletableFuture<String> text = new CompletableFuture<>();
-    Thread.ofVirtual()
+    Thread.ofPlatform() // Reading a pipe holds the thread that would carry a virtual one.
+        .name("container-cli")
+        .daemon()
         .start(
             () -> {
               try (stream) {

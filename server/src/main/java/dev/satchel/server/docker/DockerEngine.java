@@ -152,7 +152,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
     if (form.command().stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
       objections.add("A command's words cannot hold NUL.");
     }
-    cli();
+    if (ContainerCli.find(environment).isEmpty()) {
+      return List.of(NO_CLI);
+    }
     watch.awaitConnected();
     return objections;
   }
@@ -233,7 +235,10 @@ public final class DockerEngine implements Engine, AutoCloseable {
   public void follow(AttemptId id, LogSink sink) {
     LogFollower follower =
         new LogFollower(following -> logs(id, following), () -> stage(id), () -> closed, sink);
-    Thread.ofVirtual().name("docker-engine-follow-" + id).start(follower::run);
+    Thread.ofPlatform() // It reads a pipe, which holds a thread.
+        .name("docker-engine-follow-" + id)
+        .daemon()
+        .start(follower::run);
   }
 
   private Process logs(AttemptId id, boolean following) throws java.io.IOException {

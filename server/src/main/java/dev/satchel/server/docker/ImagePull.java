@@ -55,7 +55,7 @@ final class ImagePull {
     try {
       Process process = cli.stream("pull", "--", image);
       try {
-        Thread.ofVirtual().name("docker-pull").start(() -> read(process));
+        Thread.ofPlatform().name("docker-pull").daemon().start(() -> read(process));
         await(process, progress);
       } finally {
         process.destroyForcibly();

@@ -106,7 +106,7 @@ final class Problems {
       case TOO_MANY_WORKLOADS -> 429;
       case TOO_LARGE -> 413;
       case SECRET_MISSING, SECRET_ENTRY_MISSING, UNSUPPORTED, START_FAILED, IMAGE_PULL -> 422;
-      case STORE_BUSY, STORE_FAILED -> 503;
+      case STORE_BUSY, STORE_FAILED, ENGINE_UNAVAILABLE -> 503;
       case STORE_UNCERTAIN -> 504; // Not 503, which says that nothing was done.
       case STORE_FULL -> 507;
     };
