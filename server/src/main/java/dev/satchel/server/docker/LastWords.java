@@ -2,6 +2,7 @@ package dev.satchel.server.docker;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -25,6 +26,12 @@ final class LastWords {
           .stream()
           .map(text -> text.getBytes(StandardCharsets.UTF_8))
           .toList();
+
+  private static final BitSet FIRST = new BitSet();
+
+  static {
+    BEGINNINGS.forEach(beginning -> FIRST.set(beginning[0] & 0xff));
+  }
 
   /** Takes the bytes that are surely the container's. */
   interface Sink {
@@ -63,6 +70,9 @@ final class LastWords {
   /** Where a complaint, or the beginning of one, begins; the length where there is none. */
   private static int complaint(byte[] all) {
     for (int at = Math.max(0, all.length - TAIL_MAX_BYTES); at < all.length; at++) {
+      if (!FIRST.get(all[at] & 0xff)) {
+        continue;
+      }
       for (byte[] beginning : BEGINNINGS) {
         int length = Math.min(beginning.length, all.length - at);
         if (Arrays.equals(all, at, at + length, beginning, 0, length)) {
