@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -17,41 +18,39 @@ import org.jspecify.annotations.Nullable;
  * agent's own bookkeeping is dropped.
  */
 final class AnycloudSubmit {
-  /** Fields that {@code /v1} has no place for, and what to do instead. */
+  private static final String NO_STORAGE = "This server mounts nothing for this client yet.";
+
+  /** Fields that {@code /v1} has no place for, and what to do instead; the most telling first. */
   private static final Map<String, String> UNSUPPORTED =
-      Map.ofEntries(
-          Map.entry("deployment", "This server keeps no standing pools: submit an image."),
-          Map.entry("id", "This server makes the ids of workloads itself: leave it out."),
-          Map.entry("mounts", "This server mounts nothing for this client yet."),
-          Map.entry("nodePool", "This server has no pools of nodes."),
-          Map.entry("gpusPerNode", "Ask for GPUs with gpuType, such as h100:8."),
-          Map.entry(
-              "inputStorageCredentialName", "This server mounts nothing for this client yet."),
-          Map.entry(
-              "outputStorageCredentialName", "This server mounts nothing for this client yet."),
-          Map.entry(
-              "checkpointStorageCredentialName", "This server mounts nothing for this client yet."),
-          Map.entry("timeout", "It is of pool jobs alone; timeLimit bounds a run."));
+      inOrder(
+          "deployment", "This server keeps no standing pools: submit an image.",
+          "id", "This server makes the ids of workloads itself: leave it out.",
+          "mounts", NO_STORAGE,
+          "nodePool", "This server has no pools of nodes.",
+          "gpusPerNode", "Ask for GPUs with gpuType, such as h100:8.",
+          "inputStorageCredentialName", NO_STORAGE,
+          "outputStorageCredentialName", NO_STORAGE,
+          "checkpointStorageCredentialName", NO_STORAGE,
+          "timeout", "It is of pool jobs alone; timeLimit bounds a run.");
 
   private static final Map<String, String> CLOUD_UNSUPPORTED =
-      Map.ofEntries(
-          Map.entry("credentials", "Keep the account with PUT /credentials/{name} and name it."),
-          Map.entry("availabilityZone", "This server places by region alone."),
-          Map.entry("diskSizeGb", "This server makes no disks."),
-          Map.entry("diskTier", "This server makes no disks."),
-          Map.entry("inputBucket", "This server mounts nothing for this client yet."),
-          Map.entry("outputBucket", "This server mounts nothing for this client yet."),
-          Map.entry("checkpointBucket", "This server mounts nothing for this client yet."),
-          Map.entry("inputStorageRegion", "This server mounts nothing for this client yet."),
-          Map.entry("outputStorageRegion", "This server mounts nothing for this client yet."),
-          Map.entry("checkpointStorageRegion", "This server mounts nothing for this client yet."),
-          Map.entry("inputStorageCredentials", "This server mounts nothing for this client yet."),
-          Map.entry("outputStorageCredentials", "This server mounts nothing for this client yet."),
-          Map.entry(
-              "checkpointStorageCredentials", "This server mounts nothing for this client yet."));
+      inOrder(
+          "credentials", "Keep the account with PUT /credentials/{name}, and name it.",
+          "availabilityZone", "This server places by region alone.",
+          "diskSizeGb", "This server makes no disks.",
+          "diskTier", "This server makes no disks.",
+          "inputBucket", NO_STORAGE,
+          "outputBucket", NO_STORAGE,
+          "checkpointBucket", NO_STORAGE,
+          "inputStorageRegion", NO_STORAGE,
+          "outputStorageRegion", NO_STORAGE,
+          "checkpointStorageRegion", NO_STORAGE,
+          "inputStorageCredentials", NO_STORAGE,
+          "outputStorageCredentials", NO_STORAGE,
+          "checkpointStorageCredentials", NO_STORAGE);
 
   private static final Map<String, String> DOCKER_UNSUPPORTED =
-      Map.of(
+      inOrder(
           "binds", "A container of this server gets no directory of its machine.",
           "ipc", "A container of this server gets no namespace of its machine.",
           "network", "Whoever runs the server chooses the network (--container-options).",
@@ -78,13 +77,42 @@ final class AnycloudSubmit {
 
   private AnycloudSubmit() {}
 
+  private static Map<String, String> inOrder(String... pairs) {
+    Map<String, String> map = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      map.put(pairs[i], pairs[i + 1]);
+    }
+    return map;
+  }
+
   /** The name of a field in this dialect, of one of {@code /v1}. */
   static String fieldOf(String v1) {
     return NAMES.getOrDefault(v1, v1);
   }
 
   static ObjectNode read(ObjectNode json) {
-    Fields body = new Fields(json, "", KNOWN);
+    Fields body =
+        new Fields(
+            json,
+            "",
+            known(
+                UNSUPPORTED,
+                "image",
+                "command",
+                "env",
+                "secrets",
+                "credentialName",
+                "gpuType",
+                "cloudConfig",
+                "dockerOptions",
+                "timeLimit",
+                "workloadType",
+                "launch",
+                "nodes",
+                "resumable",
+                "session",
+                "sessionLabel",
+                "agent"));
     refuse(body, UNSUPPORTED);
     refuseOthers(body, "workloadType", "job");
     refuseOthers(body, "launch", "single");
@@ -111,13 +139,6 @@ final class AnycloudSubmit {
     readDocker(body, v1);
     return v1;
   }
-
-  private static final String[] KNOWN = {
-    "image", "command", "env", "secrets", "credentialName", "gpuType", "cloudConfig",
-    "dockerOptions", "timeLimit", "workloadType", "session", "sessionLabel", "agent", "launch",
-    "nodes", "resumable", "id", "mounts", "nodePool", "gpusPerNode", "inputStorageCredentialName",
-    "outputStorageCredentialName", "checkpointStorageCredentialName", "deployment", "timeout"
-  };
 
   private static void readCloud(Fields body, ObjectNode json, ObjectNode v1) {
     Fields cloud =
@@ -225,7 +246,7 @@ final class AnycloudSubmit {
 
   private static String[] known(Map<String, String> unsupported, String... supported) {
     return java.util.stream.Stream.concat(
-            List.of(supported).stream(), unsupported.keySet().stream().sorted())
+            List.of(supported).stream(), unsupported.keySet().stream())
         .toArray(String[]::new);
   }
 

@@ -326,8 +326,8 @@ final class AnycloudRoutesTest {
     admin.get(CREDENTIALS + "/box").is(404, "CREDENTIAL_NOT_FOUND");
     server.hold("my-aws", "w1");
     Answer held = admin.delete(CREDENTIALS + "/my-aws").is(409, "CREDENTIAL_IN_USE");
-    assertThat(held.json().path("data").toString())
-        .isEqualTo("{\"name\":\"my-aws\",\"workloadIds\":[\"w1\"]}");
+    assertThat(held.json().at("/data/name").asText()).isEqualTo("my-aws");
+    assertThat(held.json().at("/data/workloadIds").toString()).isEqualTo("[\"w1\"]");
     admin.delete(CREDENTIALS + "/my-aws?force=true").is(204);
     admin.get(CREDENTIALS + "/my-aws").is(404, "CREDENTIAL_NOT_FOUND");
   }
