@@ -54,7 +54,9 @@ class ClientTest(unittest.TestCase):
 
     def save(self, values, name=None):
         name = name or fresh()
-        self.secrets.save_secret_sync(name, VERSION, anycloud.SaveSecretBody(values=values))
+        body = anycloud.SaveSecretBody(values=values)
+        answer = self.secrets.save_secret_sync_with_http_info(name, VERSION, body)
+        self.assertEqual((204, b""), (answer.status_code, answer.raw_data))
         return name
 
     def saved(self, name):

@@ -116,7 +116,7 @@ final class AnycloudSubmit {
     refuse(body, UNSUPPORTED);
     refuseOthers(body, "workloadType", "job");
     refuseOthers(body, "launch", "single");
-    refuseMoreThanOne(body, "nodes");
+    refuseOthersThanOne(body, "nodes", 1);
     if (body.flag("resumable")) {
       throw unsupported(body.at("resumable"), "A workload of this server begins anew.");
     }
@@ -158,8 +158,8 @@ final class AnycloudSubmit {
     }
     refuse(cloud, CLOUD_UNSUPPORTED);
     refuseOthers(cloud, "cloudProvider", "Local");
-    refuseMoreThanOne(cloud, "minVmCount");
-    refuseMoreThanOne(cloud, "maxVmCount");
+    refuseOthersThanOne(cloud, "minVmCount", 0);
+    refuseOthersThanOne(cloud, "maxVmCount", 1);
     put(v1, "vm_type", oneOf(cloud, (ObjectNode) json.get("cloudConfig"), "vmType"));
     put(v1, "geolocation", cloud.text("region"));
     if (cloud.flag("spot")) {
@@ -272,9 +272,11 @@ final class AnycloudSubmit {
     }
   }
 
-  private static void refuseMoreThanOne(Fields fields, String field) {
+  private static void refuseOthersThanOne(Fields fields, String field, int least) {
     BigDecimal number = fields.decimal(field);
-    if (number != null && number.compareTo(BigDecimal.ONE) > 0) {
+    if (number != null
+        && number.compareTo(BigDecimal.ONE) != 0
+        && number.compareTo(BigDecimal.valueOf(least)) != 0) {
       throw unsupported(fields.at(field), "A workload of this server runs on one machine.");
     }
   }
