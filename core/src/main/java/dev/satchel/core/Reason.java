@@ -32,6 +32,7 @@ public enum Reason {
   /** The attempt may not be started any more: terminate was asked, or another owner has it. */
   ATTEMPT_SUPERSEDED,
   CREDENTIAL_NOT_FOUND,
+  CREDENTIAL_EXISTS,
   /** A workload that has not ended holds the credential. Member {@code workload_ids} names them. */
   CREDENTIAL_IN_USE,
   TOKEN_NOT_FOUND,

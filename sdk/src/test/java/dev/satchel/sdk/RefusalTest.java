@@ -33,6 +33,7 @@ final class RefusalTest {
               Map.entry("TOO_MANY_WORKLOADS", "429 Unavailable"),
               Map.entry("ATTEMPT_SUPERSEDED", "409 Conflict"),
               Map.entry("CREDENTIAL_NOT_FOUND", "404 NotFound"),
+              Map.entry("CREDENTIAL_EXISTS", "409 AlreadyExists"),
               Map.entry("CREDENTIAL_IN_USE", "409 InUse"),
               Map.entry("TOKEN_NOT_FOUND", "404 NotFound"),
               Map.entry("TOKEN_EXISTS", "409 AlreadyExists"),

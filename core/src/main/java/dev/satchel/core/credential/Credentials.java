@@ -53,6 +53,21 @@ public final class Credentials {
    */
   public Detail put(
       Actor actor, CredentialName name, CredentialKind kind, Map<String, SecretValue> fields) {
+    return put(actor, name, kind, fields, true);
+  }
+
+  /** The same where there is none of this name yet; CREDENTIAL_EXISTS where there is. */
+  public Detail create(
+      Actor actor, CredentialName name, CredentialKind kind, Map<String, SecretValue> fields) {
+    return put(actor, name, kind, fields, false);
+  }
+
+  private Detail put(
+      Actor actor,
+      CredentialName name,
+      CredentialKind kind,
+      Map<String, SecretValue> fields,
+      boolean replace) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     return acts.recorded(
         now,
@@ -62,7 +77,7 @@ public final class Credentials {
         () -> {
           CredentialRules.check(kind, fields);
           String newId = RandomIds.longId();
-          return store.write(tx -> put(tx, actor, name, kind, fields, newId, now));
+          return store.write(tx -> put(tx, actor, name, kind, fields, replace, newId, now));
         });
   }
 
@@ -72,10 +87,16 @@ public final class Credentials {
       CredentialName name,
       CredentialKind kind,
       Map<String, SecretValue> fields,
+      boolean replace,
       String newId,
       Instant now) {
     tx.lock(actor.workspace(), name, Tx.LockKind.EXCLUSIVE);
     Credential before = tx.credentials().find(actor.workspace(), name).orElse(null);
+    if (before != null && !replace) {
+      throw new RefusedException(
+              Reason.CREDENTIAL_EXISTS, "There is a credential named \"" + name + "\" already.")
+          .with("name", name.value());
+    }
     Credential next =
         next(before, actor.workspace(), name, kind, settings(kind, fields), newId, now);
     List<SealedField> sealed = seal(tx, next, fields);

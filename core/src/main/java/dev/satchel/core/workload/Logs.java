@@ -23,6 +23,11 @@ public final class Logs {
     this.maxBytes = maxBytes;
   }
 
+  /** How many masked bytes there are to read now. */
+  public long size(AttemptId id) {
+    return store.size(id);
+  }
+
   /** Up to {@code max} masked bytes from an offset on. */
   public byte[] read(AttemptId id, long offset, int max) {
     return store.read(id, offset, max);

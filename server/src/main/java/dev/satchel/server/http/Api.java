@@ -199,6 +199,8 @@ public final class Api implements AutoCloseable {
     routes.get(Paths.TOKENS, secured(manage, tokens::list));
     routes.delete(Paths.TOKENS + "/{id}", acting(manage, "token.revoke", tokens::revoke));
 
+    new Anycloud(parts).addTo(routes, this);
+
     for (HandlerType method : List.of(HandlerType.GET, HandlerType.HEAD)) {
       routes.addHttpHandler(method, Paths.HEALTH, context -> health(context, 200, "ok"));
       routes.addHttpHandler(method, Paths.READY, this::ready);
@@ -253,7 +255,7 @@ public final class Api implements AutoCloseable {
     }
   }
 
-  private io.javalin.http.Handler secured(Permission permission, Consumer<Exchange> route) {
+  io.javalin.http.Handler secured(Permission permission, Consumer<Exchange> route) {
     return context -> {
       try (var exchange = exchange(context)) {
         exchange.actor().require(permission);
@@ -266,8 +268,7 @@ public final class Api implements AutoCloseable {
    * A route that changes something. Whatever refuses it once its caller is known leaves a row: the
    * permission, the form of what was sent, a rule.
    */
-  private io.javalin.http.Handler acting(
-      Permission permission, String action, Consumer<Exchange> route) {
+  io.javalin.http.Handler acting(Permission permission, String action, Consumer<Exchange> route) {
     return context -> {
       try (var exchange = exchange(context)) {
         Supplier<Boolean> act =

@@ -230,6 +230,11 @@ final class Exchange implements AutoCloseable {
     context.status(status).contentType("application/json").result(Json.bytes(body));
   }
 
+  /** It was done, and there is nothing to tell. */
+  void answerNothing() {
+    context.status(204);
+  }
+
   private byte[] hashOfRequest() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -51,6 +51,10 @@ final class Problems {
 
   static void write(
       Context context, int status, String code, String detail, Map<String, Object> members) {
+    if (Anycloud.isOne(context.path())) {
+      AnycloudErrors.write(context, status, code, detail, members);
+      return;
+    }
     ObjectNode problem = problem(status, code, detail);
     members.forEach((name, value) -> problem.set(name, Json.tree(value)));
     context.status(status).contentType("application/problem+json").result(Json.bytes(problem));
@@ -95,6 +99,7 @@ final class Problems {
       case SECRET_NOT_FOUND, WORKLOAD_NOT_FOUND, CREDENTIAL_NOT_FOUND, TOKEN_NOT_FOUND -> 404;
       case SECRET_EXISTS,
           SECRET_IN_USE,
+          CREDENTIAL_EXISTS,
           CREDENTIAL_IN_USE,
           TOKEN_EXISTS,
           LAST_ADMIN_TOKEN,

@@ -180,7 +180,7 @@ final class SecretRoutes {
     }
   }
 
-  private static void readValues(Fields body, List<Entry> into) {
+  static void readValues(Fields body, List<Entry> into) {
     Map<String, String> values = body.textMap("values");
     if (values == null) {
       return;
@@ -195,7 +195,7 @@ final class SecretRoutes {
     }
   }
 
-  private static void close(List<Entry> entries) {
+  static void close(List<Entry> entries) {
     entries.forEach(entry -> entry.value().close());
   }
 }

@@ -17,12 +17,22 @@ final class UnreadableRequests implements Request.Handler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     int status = response.getStatus() < 400 ? 400 : response.getStatus();
-    byte[] problem = Json.bytes(problem(status).put("field", "request"));
+    ObjectNode problem = problem(status).put("field", "request");
+    boolean dialect = isOfDialect(request);
+    byte[] body = Json.bytes(dialect ? AnycloudErrors.of(problem) : problem);
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
-    response.write(true, ByteBuffer.wrap(problem), callback);
+    response
+        .getHeaders()
+        .put(HttpHeader.CONTENT_TYPE, "application/" + (dialect ? "json" : "problem+json"));
+    response.write(true, ByteBuffer.wrap(body), callback);
     return true;
+  }
+
+  /** As far as the path can be read at all. */
+  private static boolean isOfDialect(Request request) {
+    String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
+    return path != null && Anycloud.isOne(path);
   }
 
   private static ObjectNode problem(int status) {

@@ -51,7 +51,8 @@ record Answer(int status, HttpHeaders headers, String text) {
   /** Asserts a problem, and answers itself. */
   Answer is(int wanted, String code) {
     is(wanted);
-    assertThat(header("Content-Type")).isEqualTo("application/problem+json");
+    String type = json().has("defined") ? "application/json" : "application/problem+json";
+    assertThat(header("Content-Type")).isEqualTo(type);
     assertThat(get("code")).as(text).isEqualTo(code);
     return this;
   }
@@ -68,7 +69,7 @@ record Answer(int status, HttpHeaders headers, String text) {
   }
 
   Answer says(String... words) {
-    assertThat(get("detail")).contains(words);
+    assertThat(get("detail") + get("message")).contains(words);
     return this;
   }
 }

@@ -16,7 +16,6 @@ import dev.satchel.api.HealthDetail;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -113,6 +112,10 @@ final class Contract {
       assertThat(answer.text()).isEmpty();
       return;
     }
+    if (!response.has("content")) {
+      assertThat(answer.text()).isEmpty();
+      return;
+    }
     String type = answer.header("Content-Type").replaceAll(";.*", "");
     JsonNode content = response.path("content").path(type);
     assertThat(content.isObject()).as("%s answers %s", operation.id(), type).isTrue();
@@ -180,11 +183,15 @@ final class Contract {
   /** Null stands for absent in what is sent. */
   private static String withoutNulls(String body) {
     JsonNode tree = parse(body);
-    Map<String, JsonNode> kept = new LinkedHashMap<>();
-    tree.propertyStream()
-        .filter(field -> !field.getValue().isNull())
-        .forEach(field -> kept.put(field.getKey(), field.getValue()));
-    return new JsonMapper().createObjectNode().setAll(kept).toString();
+    removeNulls(tree);
+    return tree.toString();
+  }
+
+  private static void removeNulls(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.removeIf(JsonNode::isNull);
+    }
+    node.forEach(Contract::removeNulls);
   }
 
   private static JsonNode parse(String text) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two thousand bodies that are almost right. Each is answered as the document says, none with a
+ * Three thousand bodies that are almost right. Each is answered as the document says, none with a
  * failure of the server, and none of the answers or log lines holds the value.
  */
 final class FuzzTest {
@@ -41,6 +41,13 @@ final class FuzzTest {
           "{\"command\":[\"sh\",\"-c\",\"exit 0\"],\"working_directory\":\"/tmp\",\"engine\":\"process\","
               + "\"secrets\":[{\"name\":\"one\",\"as_env\":\"B\",\"require\":[\"A\"]}],\"vm_type\":\"MARKER\"}");
 
+  private static final List<String> ANYCLOUD =
+      List.of(
+          "{\"image\":\"a/b:1\",\"command\":[\"true\"],\"env\":{\"A\":\"MARKER\"},\"secrets\":[\"one\"],"
+              + "\"gpuType\":[\"h100:8\"],\"timeLimit\":60,\"workloadType\":\"job\",\"nodes\":1,"
+              + "\"cloudConfig\":{\"vmType\":\"MARKER\",\"spot\":true,\"region\":\"eu\",\"maxVmCount\":1},"
+              + "\"dockerOptions\":{\"cpus\":\"1.5\",\"memory\":\"8g\",\"privileged\":false}}");
+
   @TempDir Path directory;
   private final Random random = new Random(SEED);
 
@@ -53,6 +60,7 @@ final class FuzzTest {
       for (int round = 0; round < ROUNDS; round++) {
         statuses.add(ask(admin, "PUT", "/v1/secrets/fuzz", SECRETS, round));
         statuses.add(ask(admin, "POST", "/v1/workloads", WORKLOADS, round));
+        statuses.add(ask(admin, "POST", Anycloud.PATH + "/workloads", ANYCLOUD, round));
       }
       assertThat(statuses).contains(200, 202, 400, 422).allMatch(status -> status < 500);
     }

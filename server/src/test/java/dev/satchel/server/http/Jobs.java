@@ -36,6 +36,17 @@ final class Jobs {
     return client.get("/v1/workloads/" + id + "?wait_s=20").is(200);
   }
 
+  /** Waits until an attempt of a workload runs. */
+  static void awaitAttempt(Client client, String id, int attempt) {
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (!awaitState(client, id, "running").get("attempt").equals(Integer.toString(attempt))) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new AssertionError("attempt " + attempt + " does not run in time");
+      }
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
   static Answer awaitState(Client client, String id, String state) {
     Instant deadline = Instant.now().plus(PATIENCE);
     while (true) {

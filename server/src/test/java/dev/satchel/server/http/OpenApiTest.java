@@ -151,13 +151,16 @@ final class OpenApiTest {
       boolean open = operation.json().path("security").isArray();
       assertThat(operation.permission().isEmpty()).as(operation.id()).isEqualTo(open);
       assertThat(open)
-          .isEqualTo(!operation.path().startsWith("/v1/") && !operation.id().equals("getMetrics"));
+          .isEqualTo(
+              !operation.path().startsWith("/v1/")
+                  && !operation.path().startsWith(Anycloud.PATH + "/")
+                  && !operation.id().equals("getMetrics"));
     }
   }
 
   /**
    * The one value that is answered is a token that was just made. A plan repeats what was just sent
-   * under env, which is visible by its nature.
+   * under env, which is visible by its nature. What anycloud's errors have under data are names.
    */
   @Test
   void noAnswerHasAFieldForAValue() {
@@ -165,7 +168,12 @@ final class OpenApiTest {
     for (Contract.Operation operation : contract.operations) {
       collectValues(operation.json().path("responses"), "", new HashSet<>(), found);
     }
-    assertThat(found).containsExactly("PlannedVariable.value", "TokenCreated.token");
+    assertThat(found)
+        .containsExactly(
+            "AnycloudError.data",
+            "AnycloudInUse.data",
+            "PlannedVariable.value",
+            "TokenCreated.token");
   }
 
   @Test
@@ -188,6 +196,7 @@ final class OpenApiTest {
       askWorkloads(server, admin);
       askCredentials(admin);
       askTokens(admin);
+      askAnycloud(admin);
       for (String path : List.of("/healthz", "/readyz")) {
         admin.with("").get(path).is(200);
         admin.with("").send("HEAD", path, null).is(200);
@@ -244,6 +253,31 @@ final class OpenApiTest {
     admin.get("/v1/credentials").is(200);
     admin.get("/v1/credentials/ghcr").is(200);
     admin.delete("/v1/credentials/ghcr").is(200);
+  }
+
+  private static void askAnycloud(Client admin) {
+    String path = Anycloud.PATH;
+    admin.put(path + "/secrets/theirs", "{\"values\":{\"A\":\"" + MARKER + "\"}}").is(204);
+    admin.get(path + "/secrets").is(200);
+    String job =
+        "{\"image\":\"a/b:1\",\"command\":[\"sleep\",\"60\"],\"secrets\":[\"theirs\"],\"env\":{\"A\":\"1\"},"
+            + "\"gpuType\":[\"h100:8\"],\"cloudConfig\":{\"vmType\":\"g6e\",\"spot\":true},"
+            + "\"dockerOptions\":{\"cpus\":\"1.5\",\"memory\":\"1g\"},\"timeLimit\":60,\"agent\":\"me\"}";
+    String id = admin.post(path + "/workloads", job).is(202).get("id");
+    Jobs.awaitState(admin, id, "running");
+    admin.get(path + "/workloads").is(200);
+    admin.get(path + "/workloads/" + id + "?verbose=true").is(200);
+    admin.post(path + "/workloads/" + id + "/resubmissions", "{\"session\":\"s\"}").is(202);
+    admin.delete(path + "/workloads/" + id).is(202);
+    Jobs.end(admin, id);
+    admin.get(path + "/workloads/" + id).is(200);
+    admin.delete(path + "/secrets/theirs").is(204);
+    String account =
+        "{\"cloudProvider\":\"AWS\",\"accessKeyId\":\"k\",\"secretAccessKey\":\"" + MARKER + "\"}";
+    admin.put(path + "/credentials/my-aws", account).is(204);
+    admin.get(path + "/credentials").is(200);
+    admin.get(path + "/credentials/my-aws").is(200);
+    admin.delete(path + "/credentials/my-aws").is(204);
   }
 
   private static void askTokens(Client admin) {

@@ -48,6 +48,7 @@ final class TestServer implements AutoCloseable {
   private volatile Duration ahead = Duration.ZERO;
 
   final FakeEngine engine = new FakeEngine("process");
+  final FakeEngine containers = new FakeEngine("docker");
   final Contract contract = new Contract();
   final Tokens tokens;
   final int port;
@@ -72,7 +73,7 @@ final class TestServer implements AutoCloseable {
     Changes changes = new Changes();
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, 1 << 24);
     Secrets secrets = new Secrets(store, ring, clock);
-    Engines engines = new Engines(List.of(engine));
+    Engines engines = new Engines(List.of(engine, containers));
     workloads =
         new Workloads(
             store,

@@ -137,7 +137,7 @@ final class WorkloadFormTest {
 
   @Test
   void anUnknownEngineIsAnsweredWithThoseThatThereAre() {
-    submit("{\"command\":[\"x\"],\"engine\":\"docker\"}").isInvalid("engine").says("process");
+    submit("{\"command\":[\"x\"],\"engine\":\"kubernetes\"}").isInvalid("engine").says("process");
   }
 
   @Test
