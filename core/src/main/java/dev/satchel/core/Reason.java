@@ -31,6 +31,14 @@ public enum Reason {
   TOO_MANY_WORKLOADS,
   /** The attempt may not be started any more: terminate was asked, or another owner has it. */
   ATTEMPT_SUPERSEDED,
+  /** A command was to run inside an attempt that does not run, or does not any more. */
+  ATTEMPT_NOT_RUNNING,
+  /** As many commands run inside the workload, or on the server, as may at once. */
+  TOO_MANY_EXECS,
+  /** The command that input is for is not there, is another token's, or has ended. */
+  EXEC_NOT_FOUND,
+  /** The command takes no input, or none any more. */
+  EXEC_INPUT_CLOSED,
   CREDENTIAL_NOT_FOUND,
   /** A workload that has not ended holds the credential. Member {@code workload_ids} names them. */
   CREDENTIAL_IN_USE,
@@ -41,6 +49,8 @@ public enum Reason {
   IDEMPOTENCY_KEY_REUSED,
   /** This engine or this server cannot do it. */
   UNSUPPORTED,
+  /** The engine does not answer; it may a moment later. */
+  ENGINE_UNAVAILABLE,
   /** The engine could not start what it was given. */
   START_FAILED,
   /** The image of a workload could not be had: it is not there, denied, or out of reach. */
