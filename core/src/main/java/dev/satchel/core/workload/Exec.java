@@ -54,7 +54,8 @@ public final class Exec implements AutoCloseable {
   private final ReentrantLock input = new ReentrantLock(true);
   private final CompletableFuture<ExecEnd> cut = new CompletableFuture<>();
   private boolean inputEnded;
-  private boolean over; // Guarded by the caller: who was told the end is told nothing after it.
+  private volatile boolean
+      over; // Guarded by the caller: who was told the end is told nothing after it.
 
   Exec(
       String id,
@@ -83,8 +84,9 @@ public final class Exec implements AutoCloseable {
     return attempt;
   }
 
-  boolean belongsTo(String workload, String token) {
-    return attempt.workload().equals(workload) && tokenId.equals(token);
+  /** Whether it runs, and was started by this token inside this workload. */
+  boolean isOpenTo(String workload, String token) {
+    return !over && attempt.workload().equals(workload) && tokenId.equals(token);
   }
 
   /**

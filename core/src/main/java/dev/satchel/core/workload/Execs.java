@@ -191,7 +191,7 @@ public final class Execs implements AutoCloseable {
    */
   public Exec find(Actor actor, String workload, String id) {
     return Optional.ofNullable(open.get(id))
-        .filter(exec -> exec.belongsTo(workload, actor.tokenId()))
+        .filter(exec -> exec.isOpenTo(workload, actor.tokenId()))
         .orElseThrow(
             () ->
                 new RefusedException(

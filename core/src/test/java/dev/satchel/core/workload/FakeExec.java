@@ -4,13 +4,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
 /**
  * A command in memory: {@code echo WORD}, {@code warn WORD} to standard error, {@code print NAME} a
@@ -18,13 +19,14 @@ import java.util.concurrent.ExecutionException;
  */
 final class FakeExec implements ExecProcess {
   private final CompletableFuture<ExecEnd> end = new CompletableFuture<>();
-  private final PipedOutputStream stdin = new PipedOutputStream();
+  private final OutputStream stdin;
   private final InputStream stdout;
   private final InputStream stderr;
-  private final PipedOutputStream silence = new PipedOutputStream();
 
-  FakeExec(List<String> words, java.util.function.Function<String, byte[]> variable) {
+  FakeExec(List<String> words, Function<String, byte[]> variable) {
     try {
+      Pipe pipe = Pipe.open();
+      stdin = Channels.newOutputStream(pipe.sink());
       String word = words.size() > 1 ? words.get(1) : "";
       InputStream nothing = new ByteArrayInputStream(new byte[0]);
       switch (words.getFirst()) {
@@ -49,12 +51,12 @@ final class FakeExec implements ExecProcess {
           end.complete(ExecEnd.exited(Integer.parseInt(word)));
         }
         case "cat" -> {
-          stdout = new PipedInputStream(stdin, 64 * 1024);
+          stdout = Channels.newInputStream(pipe.source());
           stderr = nothing;
           end.complete(ExecEnd.exited(0));
         }
         default -> {
-          stdout = new PipedInputStream(silence);
+          stdout = Channels.newInputStream(pipe.source());
           stderr = nothing;
         }
       }
@@ -100,7 +102,7 @@ final class FakeExec implements ExecProcess {
   public void close() {
     end.complete(ExecEnd.exited(137));
     try {
-      silence.close();
+      stdin.close();
       stdout.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -35,7 +35,9 @@ final class ContainerExec implements ExecProcess {
           grep -q "$1" "$one/environ" 2>/dev/null && echo "${one#/proc/}"
         done
       }
-      all=$(marked "$1") && kill -TERM $all 2>/dev/null || exit 0
+      all=$(marked "$1")
+      [ -n "$all" ] || exit 0
+      kill -TERM $all 2>/dev/null
       for wait in 1 2 3 4 5 6 7 8 9 10; do
         [ -n "$(marked "$1")" ] || exit 0
         sleep 0.1 2>/dev/null || sleep 1
