@@ -119,8 +119,8 @@ public final class Exec implements AutoCloseable {
 
       @Override
       public int read(byte[] into, int from, int length) throws IOException {
-        try {
-          return arriving.read(into, from, length, SILENCE);
+        try { // The JDK's readNBytes asks for nothing once it has all, and must not wait for more.
+          return length == 0 ? 0 : arriving.read(into, from, length, SILENCE);
         } catch (InterruptedException asked) {
           throw new InterruptedIOException();
         }

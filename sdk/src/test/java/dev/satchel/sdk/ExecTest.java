@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,6 +159,36 @@ final class ExecTest {
         .isInstanceOf(Conflict.class)
         .hasMessageContaining("terminated");
     assertThat(ExecRequest.of("print", VALUE).toString()).doesNotContain(VALUE);
+  }
+
+  @Test
+  void aFrameIsTakenOnceItIsThereWhateverComesAfterIt() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    try (Answering silent =
+            new Answering(
+                (exchange, body) -> {
+                  exchange.sendResponseHeaders(200, 0);
+                  OutputStream out = exchange.getResponseBody();
+                  byte[] started = "{\"exec\":\"e\",\"attempt\":1}".getBytes(StandardCharsets.UTF_8);
+                  ExecFrame.write(out, ExecFrame.STARTED, started, 0, started.length);
+                  ExecFrame.write(out, ExecFrame.STDERR, started, 0, 5);
+                  out.flush();
+                  awaited(over);
+                  exchange.close();
+                });
+        Satchel client = Satchel.builder().url(silent.url()).token("sat_x").build();
+        Exec exec = client.workload("w").exec("true")) {
+      assertThat(exec.stderr().readNBytes(5)).hasSize(5);
+      over.countDown();
+    }
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
