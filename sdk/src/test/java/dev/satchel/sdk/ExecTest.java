@@ -169,7 +169,8 @@ final class ExecTest {
                 (exchange, body) -> {
                   exchange.sendResponseHeaders(200, 0);
                   OutputStream out = exchange.getResponseBody();
-                  byte[] started = "{\"exec\":\"e\",\"attempt\":1}".getBytes(StandardCharsets.UTF_8);
+                  byte[] started =
+                      "{\"exec\":\"e\",\"attempt\":1}".getBytes(StandardCharsets.UTF_8);
                   ExecFrame.write(out, ExecFrame.STARTED, started, 0, started.length);
                   ExecFrame.write(out, ExecFrame.STDERR, started, 0, 5);
                   out.flush();
