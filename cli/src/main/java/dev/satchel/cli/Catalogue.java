@@ -24,6 +24,7 @@ import dev.satchel.cli.setup.Serve;
 import dev.satchel.cli.token.CreateToken;
 import dev.satchel.cli.token.ListTokens;
 import dev.satchel.cli.token.RevokeToken;
+import dev.satchel.cli.workload.ExecCommand;
 import dev.satchel.cli.workload.Explain;
 import dev.satchel.cli.workload.ListWorkloads;
 import dev.satchel.cli.workload.Logs;
@@ -89,6 +90,7 @@ final class Catalogue {
         command("status", "Show one workload, or all that have not ended.", Status::new),
         new Item("list", "ls", "List workloads, newest first.", ListWorkloads::new, List.of()),
         command("logs", "Show what a workload has written.", Logs::new),
+        command("exec", "Run a command inside a running workload.", ExecCommand::new),
         command("wait", "Wait until workloads have ended.", Wait::new),
         command(
             "resubmit", "Start a workload again, with what its secrets hold now.", Resubmit::new),

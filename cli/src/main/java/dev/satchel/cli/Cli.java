@@ -22,7 +22,8 @@ import picocli.CommandLine.ParameterException;
 
 /** The program, apart from the process it runs in. Each run stands alone. */
 public final class Cli {
-  private static final Set<String> WITH_A_TAIL = Set.of("run", "submit", "explain", "completion");
+  private static final Set<String> WITH_A_TAIL =
+      Set.of("run", "submit", "explain", "exec", "completion");
   private static final int WIDEST_HELP = 100;
   private static final String[] FOOTER = {
     "Which server, in this order: --server or SATCHEL_URL with SATCHEL_TOKEN or",
@@ -33,7 +34,8 @@ public final class Cli {
     "5 server unreachable, 6 unauthorised or forbidden, 7 conflict (in use,",
     "revision), 130 interrupted. \"run\", \"submit --wait\" and \"wait\" with one id",
     "pass on the job's own code, or 70 where the platform failed it, 71 where it",
-    "was invalid, 72 where it was terminated.",
+    "was invalid, 72 where it was terminated. \"exec\" passes on the command's, or",
+    "70 where nobody knows it.",
     "",
     "New here? satchel quickstart"
   };

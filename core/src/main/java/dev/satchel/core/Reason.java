@@ -31,6 +31,14 @@ public enum Reason {
   TOO_MANY_WORKLOADS,
   /** The attempt may not be started any more: terminate was asked, or another owner has it. */
   ATTEMPT_SUPERSEDED,
+  /** A command was to run inside an attempt that does not run, or does not any more. */
+  ATTEMPT_NOT_RUNNING,
+  /** As many commands run inside the workload, or on the server, as may at once. */
+  TOO_MANY_EXECS,
+  /** The command that input is for is not there, is another token's, or has ended. */
+  EXEC_NOT_FOUND,
+  /** The command takes no input, or none any more. */
+  EXEC_INPUT_CLOSED,
   CREDENTIAL_NOT_FOUND,
   CREDENTIAL_EXISTS,
   /** A workload that has not ended holds the credential. Member {@code workload_ids} names them. */

@@ -135,6 +135,19 @@ final class Transport implements AutoCloseable {
         : client.sendAsync(request(call), head -> arriving());
   }
 
+  /** Sends bytes once; answered as late as it may be. */
+  CompletableFuture<HttpResponse<String>> give(Call call, byte[] bytes) {
+    if (closed) {
+      return CompletableFuture.failedFuture(gone());
+    }
+    HttpRequest request =
+        HttpRequest.newBuilder(request(call), (name, value) -> true)
+            .POST(BodyPublishers.ofByteArray(bytes))
+            .setHeader("Content-Type", "application/octet-stream")
+            .build();
+    return client.sendAsync(request, head -> new LimitedText());
+  }
+
   private Arriving arriving() {
     Arriving one = new Arriving(arriving::remove);
     arriving.add(one);

@@ -137,6 +137,55 @@ public final class Workload {
   }
 
   /**
+   * Runs a command inside the attempt that runs, without anything to read.
+   *
+   * @param command the program and what it is told; no shell reads these words
+   * @return the command, which runs by now; to be closed
+   * @throws Conflict where no attempt runs
+   * @throws Unsupported where the job runs on an engine that has no way to, as the process engine
+   * @throws Forbidden where this token may not use what the job uses
+   * @throws Unavailable where too many run at once, or no answer came
+   */
+  public Exec exec(String... command) {
+    return exec(ExecRequest.of(command));
+  }
+
+  /**
+   * As {@link #exec(String...)}.
+   *
+   * @param command the program and what it is told; no shell reads these words
+   * @return what exec would answer or throw
+   */
+  public CompletableFuture<Exec> execAsync(String... command) {
+    return execAsync(ExecRequest.of(command));
+  }
+
+  /**
+   * Runs a command inside a running attempt.
+   *
+   * @param request what runs, where, and whether it reads
+   * @return the command, which runs by now; to be closed
+   * @throws NotFound where there is no such attempt
+   * @throws Conflict where the attempt does not run
+   * @throws Unsupported where the job runs on an engine that has no way to, as the process engine
+   * @throws Forbidden where this token may not use what the job uses
+   * @throws Unavailable where too many run at once, or no answer came
+   */
+  public Exec exec(ExecRequest request) {
+    return Waiting.on(execAsync(request));
+  }
+
+  /**
+   * As {@link #exec(ExecRequest)}.
+   *
+   * @param request what runs, where, and whether it reads
+   * @return what exec would answer or throw
+   */
+  public CompletableFuture<Exec> execAsync(ExecRequest request) {
+    return Exec.start(transport, id, request);
+  }
+
+  /**
    * Asks it to end. Returns before it has: {@link #await} for that.
    *
    * @return how it stood

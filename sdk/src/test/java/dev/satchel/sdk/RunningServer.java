@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,20 @@ final class RunningServer implements AutoCloseable {
 
   private final Path directory;
   private @Nullable Process process; // Null until started.
+  private final Map<String, String> environment;
   private int port;
   private int starts;
 
   RunningServer(Path directory) {
+    this(directory, Map.of());
+  }
+
+  /**
+   * @param more variables that the server is started with
+   */
+  RunningServer(Path directory, Map<String, String> more) {
     this.directory = directory;
+    this.environment = Map.copyOf(more);
     start();
   }
 
@@ -40,11 +50,10 @@ final class RunningServer implements AutoCloseable {
             "--retry-back-off-ms",
             "200");
     try {
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      process = builder.start();
       port = awaitPort(process, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

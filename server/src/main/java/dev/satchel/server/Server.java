@@ -137,6 +137,7 @@ final class Server implements AutoCloseable {
     directory.remove("server.json");
     sweeper.shutdownNow();
     workloads.reconciler().close();
+    workloads.execs().close();
     api.close();
     engine.close();
     containers.close();

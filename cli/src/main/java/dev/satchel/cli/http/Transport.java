@@ -104,6 +104,49 @@ public final class Transport {
     }
   }
 
+  /**
+   * Starts a command inside an attempt, once and never again, and hands over its frames while they
+   * come.
+   *
+   * @throws RequestException where the answer is a refusal, or none came
+   */
+  public ExecStream exec(Request request) {
+    HttpURLConnection connection = opened(request, READ);
+    try {
+      return new ExecStream(connection.getInputStream(), connection);
+    } catch (IOException broken) {
+      throw unreachable(broken);
+    }
+  }
+
+  /**
+   * Sends bytes, once and never again, and waits for as long as it takes until they are taken.
+   *
+   * @throws RequestException where they are refused, or no answer came
+   */
+  public void give(Request request, byte[] bytes, int length) {
+    long begun = System.nanoTime();
+    try {
+      HttpURLConnection connection = prepared(request, Duration.ZERO);
+      connection.setDoOutput(true);
+      connection.setFixedLengthStreamingMode(length);
+      connection.setRequestProperty("Content-Type", "application/octet-stream");
+      try (OutputStream body = connection.getOutputStream()) {
+        body.write(bytes, 0, length);
+      }
+      int status = connection.getResponseCode();
+      traced(request, String.valueOf(status), begun);
+      if (status != 200) {
+        throw RequestException.refused(status, text(connection.getErrorStream()));
+      }
+      try (InputStream answer = connection.getInputStream()) {
+        answer.readAllBytes();
+      }
+    } catch (IOException broken) {
+      throw unreachable(broken);
+    }
+  }
+
   private HttpURLConnection opened(Request request, Duration read) {
     long begun = System.nanoTime();
     try {

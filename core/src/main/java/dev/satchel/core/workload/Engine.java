@@ -1,5 +1,6 @@
 package dev.satchel.core.workload;
 
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +71,31 @@ public interface Engine {
 
   /** What the engine sees of an attempt now. */
   Observation observe(AttemptId id);
+
+  /**
+   * Refuses where no command can run inside this attempt now, before anything is done.
+   *
+   * @throws RefusedException UNSUPPORTED where this engine runs none; ATTEMPT_NOT_RUNNING
+   */
+  default void requireExec(AttemptId id) {
+    throw new RefusedException(
+        Reason.UNSUPPORTED,
+        "No command can be run inside a job of the engine \""
+            + name()
+            + "\": it is a process on the server's own machine, to be looked at from there. Give"
+            + " the workload an image to be able to: it then runs in a container.");
+  }
+
+  /**
+   * Starts a command inside an attempt, as the job's own user, with what the job was given.
+   *
+   * @param exec a random id that no other command has or will have
+   * @throws RefusedException as {@link #requireExec} does; nothing runs then
+   */
+  default ExecProcess exec(AttemptId id, String exec, ExecCommand command) {
+    requireExec(id);
+    throw new IllegalStateException("an engine that runs commands says how");
+  }
 
   /**
    * Makes sure that an attempt that was not started never will be, however late its start comes.

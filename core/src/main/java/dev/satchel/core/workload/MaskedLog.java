@@ -113,7 +113,7 @@ final class MaskedLog implements LogSink {
   }
 
   /** Each value, and each line of one that has several. */
-  private static List<byte[]> strings(Collection<SecretValue> values) {
+  static List<byte[]> strings(Collection<SecretValue> values) {
     List<byte[]> strings = new ArrayList<>();
     for (SecretValue value : values) {
       byte[] bytes = value.bytes();

@@ -157,15 +157,16 @@ final class Transitions {
 
   /** Opens the boxes of what an attempt opened, to mask them; the caller closes the values. */
   List<SecretValue> maskedValues(Attempt attempt) {
-    return store.read(
-        tx -> {
-          List<SecretValue> values = new ArrayList<>();
-          List<byte[]> boxes = tx.workloads().boxes(attempt.id());
-          for (int i = 0; i < boxes.size(); i++) {
-            values.add(ring.open(tx, address(attempt.workspace(), attempt.id(), i), boxes.get(i)));
-          }
-          return values;
-        });
+    return store.read(tx -> maskedValues(tx, attempt));
+  }
+
+  List<SecretValue> maskedValues(Tx tx, Attempt attempt) {
+    List<SecretValue> values = new ArrayList<>();
+    List<byte[]> boxes = tx.workloads().boxes(attempt.id());
+    for (int i = 0; i < boxes.size(); i++) {
+      values.add(ring.open(tx, address(attempt.workspace(), attempt.id(), i), boxes.get(i)));
+    }
+    return values;
   }
 
   /**

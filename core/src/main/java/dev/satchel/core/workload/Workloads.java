@@ -35,6 +35,7 @@ public final class Workloads {
   private final Planner planner;
   private final Changes changes;
   private final Reconciler reconciler;
+  private final Execs execs;
   private final int liveMax;
 
   /**
@@ -76,11 +77,17 @@ public final class Workloads {
             clock,
             settings.slots(),
             settings.grace());
+    this.execs = new Execs(store, acts, engines, transitions, clock);
   }
 
   /** What keeps the workloads going; started and closed by whoever runs the server. */
   public Reconciler reconciler() {
     return reconciler;
+  }
+
+  /** Commands inside what runs; closed by whoever runs the server. */
+  public Execs execs() {
+    return execs;
   }
 
   /** What was accepted. */
@@ -277,12 +284,16 @@ public final class Workloads {
     if (workload.trusted() && !actor.isAdmin()) {
       throw new RefusedException(
           Reason.FORBIDDEN,
-          "An admin submitted this workload; only an admin's token may start or end it, or read its log.");
+          "An admin submitted this workload; only an admin's token may start or end it, read its log, or run a command in it.");
     }
   }
 
   /** Refuses a token that may not see what this workload prints. */
   public void requireUses(Actor actor, Workload workload) {
+    requireUsesOf(actor, workload);
+  }
+
+  static void requireUsesOf(Actor actor, Workload workload) {
     requireTrust(actor, workload);
     workload.spec().bundleNames().forEach(actor::requireUse);
   }
@@ -394,7 +405,7 @@ public final class Workloads {
     return actor.tokenId() + " " + key.value();
   }
 
-  private static Workload find(Tx tx, Actor actor, String id) {
+  static Workload find(Tx tx, Actor actor, String id) {
     return tx.workloads()
         .find(id)
         .filter(workload -> workload.workspace().equals(actor.workspace()))

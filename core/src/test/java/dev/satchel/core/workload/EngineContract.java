@@ -277,4 +277,34 @@ public abstract class EngineContract {
     assertThat(engine().identity().life()).isNotEmpty();
     assertThat(engine().isolation()).isIn("bubblewrap", "unshare", "container", "none");
   }
+
+  @Test
+  void aCommandInsideAnAttemptRunsOrIsRefused() throws Exception {
+    AttemptId attempt = started("sleep 60");
+    seen(attempt, it -> it instanceof Observation.Running);
+    ExecCommand command = new ExecCommand(List.of("echo", "inside"), false);
+    if (runsCommands()) {
+      try (ExecProcess process = engine().exec(attempt, "the-first", command)) {
+        assertThat(process.stdout().readAllBytes()).asString().isEqualTo("inside\n");
+        assertThat(process.stderr().readAllBytes()).isEmpty();
+        assertThat(process.await()).isEqualTo(ExecEnd.exited(0));
+      }
+    } else { // Never skipped: what an engine cannot do, it says.
+      assertThatThrownBy(() -> engine().requireExec(attempt))
+          .isInstanceOfSatisfying(
+              RefusedException.class,
+              refused -> {
+                assertThat(refused.reason()).isEqualTo(Reason.UNSUPPORTED);
+                assertThat(refused.detail()).contains(engine().name(), "image");
+              });
+      assertThatThrownBy(() -> engine().exec(attempt, "the-first", command))
+          .isInstanceOf(RefusedException.class);
+    }
+    engine().stop(attempt, Duration.ZERO);
+  }
+
+  /** Whether the engine says that it runs commands inside attempts. */
+  protected boolean runsCommands() {
+    return true;
+  }
 }

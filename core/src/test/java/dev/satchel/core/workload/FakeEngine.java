@@ -33,6 +33,8 @@ public final class FakeEngine implements Engine {
   private Runnable whenAsked = () -> {};
   private final List<AttemptId> starts = new ArrayList<>();
   private @Nullable Runnable nextStart; // Throws; null where it works.
+  private final List<FakeExec> execProcesses = new CopyOnWriteArrayList<>();
+  private volatile boolean execs = true;
   private boolean slowStart;
   private int idleStops;
   private volatile EngineIdentity identity = new EngineIdentity("fake", "1");
@@ -288,6 +290,40 @@ public final class FakeEngine implements Engine {
     requireAnswer();
     Job job = jobs.get(id);
     return job == null ? new Observation.Absent() : job.state;
+  }
+
+  /** Lets no command run inside its jobs, as an engine that has no way to. */
+  public void withoutExec() {
+    execs = false;
+  }
+
+  @Override
+  public void requireExec(AttemptId id) {
+    if (!execs) {
+      Engine.super.requireExec(id);
+    }
+    if (!(observe(id) instanceof Observation.Running)) {
+      throw new RefusedException(Reason.ATTEMPT_NOT_RUNNING, "It does not run any more.");
+    }
+  }
+
+  @Override
+  public ExecProcess exec(AttemptId id, String exec, ExecCommand command) {
+    requireExec(id);
+    FakeExec process =
+        new FakeExec(
+            command.words(),
+            name -> {
+              byte[] value = variable(id, name);
+              return value == null ? new byte[0] : value;
+            });
+    execProcesses.add(process);
+    return process;
+  }
+
+  /** How many commands inside its jobs run. */
+  public long execsThatRun() {
+    return execProcesses.stream().filter(process -> !process.isOver()).count();
   }
 
   @Override

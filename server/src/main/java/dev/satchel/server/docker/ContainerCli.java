@@ -86,6 +86,27 @@ final class ContainerCli {
       exit "$code"
       """;
 
+  /**
+   * The same for a command that reads: it ends with the server's process, which is looked for every
+   * second, since its input is its own.
+   */
+  private static final String SUPERVISED_READER =
+      """
+      exec 3<&0 </dev/null
+      "$@" <&3 3<&- &
+      child=$!
+      exec 3<&-
+      {
+        while read -r _ _ _ parent _ </proc/$$/stat && [ "$parent" = "$PPID" ]; do sleep 1; done
+        kill "$child"
+      } >/dev/null 2>&1 &
+      watcher=$!
+      wait "$child"
+      code=$?
+      kill "$watcher" 2>/dev/null
+      exit "$code"
+      """;
+
   /** How one call ended. */
   record Answer(int code, String out, String err) {
     boolean succeeded() {
@@ -206,6 +227,27 @@ final class ContainerCli {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SUPERVISED, "satchel"));
     command.addAll(command(List.of(words)));
     return start(command, true, true);
+  }
+
+  /**
+   * Starts a command inside a container, for as long as it runs, or the server does. Everything
+   * behind the container's name is the command's. Source: docker and podman exec, whose options end
+   * at the first word that is none.
+   *
+   * @param variable {@code NAME=value} that the command is given besides the container's own
+   */
+  Process exec(String container, String variable, List<String> words, boolean input)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SUPERVISED_READER, "satchel"));
+    List<String> exec = new ArrayList<>(List.of("exec", "--env", variable));
+    if (input) {
+      exec.add("--interactive");
+    }
+    exec.add("--");
+    exec.add(container);
+    exec.addAll(words);
+    command.addAll(command(exec));
+    return start(command, input, false);
   }
 
   private Process start(List<String> command, boolean input, boolean merged) throws IOException {

@@ -7,6 +7,8 @@ import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.Engine;
 import dev.satchel.core.workload.EngineIdentity;
 import dev.satchel.core.workload.EngineOutageException;
+import dev.satchel.core.workload.ExecCommand;
+import dev.satchel.core.workload.ExecProcess;
 import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.LogSink;
@@ -338,6 +340,27 @@ public final class DockerEngine implements Engine, AutoCloseable {
     }
     Container container = Container.read(answer.out());
     return container.isOf(names, id) ? container : null;
+  }
+
+  @Override
+  public void requireExec(AttemptId id) {
+    if (!runs(id)) {
+      throw new RefusedException(
+          Reason.ATTEMPT_NOT_RUNNING,
+          "The container of this attempt does not run any more; its end is being recorded.");
+    }
+  }
+
+  @Override
+  public ExecProcess exec(AttemptId id, String exec, ExecCommand command) {
+    requireExec(id);
+    return ContainerExec.start(
+        cli(), names.of(id), exec, command.words(), command.stdin(), () -> runs(id));
+  }
+
+  private boolean runs(AttemptId id) {
+    Container container = inspect(id);
+    return container != null && container.running();
   }
 
   @Override

@@ -184,6 +184,11 @@ public final class Api implements AutoCloseable {
         Paths.WORKLOADS + "/{id}/resubmissions",
         acting(run, "workload.resubmit", workloads::resubmit));
     routes.get(Paths.WORKLOADS + "/{id}/logs", secured(run, logs::get));
+    ExecRoutes execs = new ExecRoutes(parts.workloads().execs(), parts.tokens());
+    routes.post(Paths.WORKLOADS + "/{id}/exec", acting(run, "workload.exec", execs::start));
+    routes.post(
+        Paths.WORKLOADS + "/{id}/exec/{exec}/input",
+        acting(run, "workload.exec_input", execs::input));
 
     CredentialRoutes credentials = new CredentialRoutes(parts.credentials());
     Permission keep = Permission.MANAGE_CREDENTIALS;

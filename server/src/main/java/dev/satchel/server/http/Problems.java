@@ -96,7 +96,12 @@ final class Problems {
       case INVALID -> 400;
       case UNAUTHENTICATED -> 401;
       case FORBIDDEN -> 403;
-      case SECRET_NOT_FOUND, WORKLOAD_NOT_FOUND, CREDENTIAL_NOT_FOUND, TOKEN_NOT_FOUND -> 404;
+      case SECRET_NOT_FOUND,
+          WORKLOAD_NOT_FOUND,
+          CREDENTIAL_NOT_FOUND,
+          TOKEN_NOT_FOUND,
+          EXEC_NOT_FOUND ->
+          404;
       case SECRET_EXISTS,
           SECRET_IN_USE,
           CREDENTIAL_EXISTS,
@@ -105,10 +110,12 @@ final class Problems {
           LAST_ADMIN_TOKEN,
           WORKLOAD_BUSY,
           ATTEMPT_SUPERSEDED,
+          ATTEMPT_NOT_RUNNING,
+          EXEC_INPUT_CLOSED,
           IDEMPOTENCY_KEY_REUSED ->
           409;
       case REVISION_MISMATCH -> 412;
-      case TOO_MANY_WORKLOADS -> 429;
+      case TOO_MANY_WORKLOADS, TOO_MANY_EXECS -> 429;
       case TOO_LARGE -> 413;
       case SECRET_MISSING, SECRET_ENTRY_MISSING, UNSUPPORTED, START_FAILED, IMAGE_PULL -> 422;
       case STORE_BUSY, STORE_FAILED, ENGINE_UNAVAILABLE -> 503;

@@ -42,6 +42,11 @@ final class Client {
     return new Client(port, contract, otherToken);
   }
 
+  /** What it shows; empty where it shows none. */
+  String token() {
+    return token;
+  }
+
   Answer get(String path, String... headers) {
     return send("GET", path, null, headers);
   }

@@ -90,6 +90,11 @@ final class Contract {
     }
   }
 
+  /** Asserts that what a frame of an exec holds is as its schema says. */
+  void checkFrame(String schema, String json) {
+    check(schema, document.at("/components/schemas/" + schema), json);
+  }
+
   private void checkHeaders(JsonNode response, Answer answer) {
     response
         .path("headers")

@@ -235,12 +235,25 @@ final class OpenApiTest {
     Jobs.awaitState(admin, id, "running");
     admin.get("/v1/workloads").is(200);
     admin.get("/v1/workloads/" + id + "/logs").is(200);
+    askExec(server, admin, "/v1/workloads/" + id + "/exec", id);
     admin.post("/v1/workloads/" + id + "/resubmissions", "{\"env\":{}}").is(202);
     admin.delete("/v1/workloads/" + id).is(202);
     assertThat(admin.get("/v1/workloads/" + id + "?wait_s=20").is(200).get("state"))
         .isEqualTo("terminated");
     admin.delete("/v1/secrets/all").is(200);
     assertThat(server.engine.starts()).isNotEmpty();
+  }
+
+  private static void askExec(TestServer server, Client admin, String path, String id) {
+    admin.post(path, "{\"command\":[\"echo\",\"hi\"],\"stdin\":false,\"attempt\":1}").is(200);
+    String url = "http://127.0.0.1:" + server.port;
+    try (OpenExec exec =
+        new OpenExec(url, admin.token(), id, "{\"command\":[\"cat\"],\"stdin\":true}")) {
+      admin.post(path + "/" + exec.id + "/input?end=true", "").is(200);
+      server.contract.checkFrame("ExecEnded", exec.end().toString());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void askCredentials(Client admin) {

@@ -157,9 +157,15 @@ final class TestServer implements AutoCloseable {
     ahead = ahead.plus(by);
   }
 
+  /** Ends the commands inside attempts, as the server's end does first. */
+  void closeExecs() {
+    workloads.execs().close();
+  }
+
   @Override
   public void close() {
     workloads.reconciler().close();
+    workloads.execs().close();
     api.close();
     store.close();
     log.close();
