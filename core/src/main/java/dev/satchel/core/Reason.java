@@ -32,6 +32,10 @@ public enum Reason {
   /** The attempt may not be started any more: terminate was asked, or another owner has it. */
   ATTEMPT_SUPERSEDED,
   CREDENTIAL_NOT_FOUND,
+  /** A credential that a workload names is not there; callers see {@code CREDENTIAL_NOT_FOUND}. */
+  CREDENTIAL_MISSING,
+  /** A credential that a workload names is there, of a kind that cannot serve it. */
+  CREDENTIAL_INCOMPATIBLE,
   /** A workload that has not ended holds the credential. Member {@code workload_ids} names them. */
   CREDENTIAL_IN_USE,
   TOKEN_NOT_FOUND,

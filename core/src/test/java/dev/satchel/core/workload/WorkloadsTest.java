@@ -622,6 +622,7 @@ final class WorkloadsTest {
         retries,
         spot,
         Map.of(),
+        null,
         null);
   }
 

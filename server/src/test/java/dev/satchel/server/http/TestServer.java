@@ -14,6 +14,7 @@ import dev.satchel.core.store.Tx;
 import dev.satchel.core.workload.Changes;
 import dev.satchel.core.workload.Engines;
 import dev.satchel.core.workload.FakeEngine;
+import dev.satchel.core.workload.FakeHosts;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.disk.DiskLogs;
@@ -48,6 +49,7 @@ final class TestServer implements AutoCloseable {
   private volatile Duration ahead = Duration.ZERO;
 
   final FakeEngine engine = new FakeEngine("process");
+  final FakeEngine docker = new FakeEngine("docker");
   final Contract contract = new Contract();
   final Tokens tokens;
   final int port;
@@ -72,7 +74,7 @@ final class TestServer implements AutoCloseable {
     Changes changes = new Changes();
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, 1 << 24);
     Secrets secrets = new Secrets(store, ring, clock);
-    Engines engines = new Engines(List.of(engine));
+    Engines engines = new Engines(List.of(engine, docker), new FakeHosts("docker"));
     workloads =
         new Workloads(
             store,
