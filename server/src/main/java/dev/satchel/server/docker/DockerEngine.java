@@ -191,8 +191,10 @@ public final class DockerEngine implements Engine, AutoCloseable {
     if (form.command().stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
       objections.add("A command's words cannot hold NUL.");
     }
-    cli();
-    watch.awaitConnected();
+    if (objections.isEmpty()) { // Else it could not start, whether the engine answers or not.
+      cli();
+      watch.awaitConnected();
+    }
     return objections;
   }
 
