@@ -107,7 +107,7 @@ final class RegistryLoginTest {
       assertThat(inUse.body().at("/workload_ids/0").asText()).isEqualTo(id);
       gate.countDown();
       JsonNode _ = satchel.awaitState(id, "running");
-      assertThat(Remains.logins()).as("logins while the job runs").isEmpty();
+      assertThat(Remains.logins(satchel.data())).as("logins while the job runs").isEmpty();
       String container = docker.containersOf(id).getFirst();
       Await.until(
           "the job has looked", () -> docker.run("exec", container, "ls", "/seen").equals("/seen"));
@@ -130,16 +130,16 @@ final class RegistryLoginTest {
     String id = submit("echo pulled");
     Await.until("it is pulled", () -> login().stream().anyMatch(login -> pullsWith(login) > 0));
     satchel.kill();
-    Await.until("the login is gone", () -> Remains.logins().isEmpty());
+    Await.until("the login is gone", () -> Remains.logins(satchel.data()).isEmpty());
     gate.countDown();
     satchel.start();
     JsonNode ended = satchel.awaitEnd(id);
     assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("completed");
-    assertThat(Remains.logins()).isEmpty();
+    assertThat(Remains.logins(satchel.data())).isEmpty();
   }
 
   private List<Path> login() {
-    return Remains.logins().stream()
+    return Remains.logins(satchel.data()).stream()
         .filter(login -> Files.exists(login.resolve("config.json")))
         .toList();
   }

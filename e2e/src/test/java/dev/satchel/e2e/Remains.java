@@ -25,11 +25,15 @@ final class Remains {
     return roots.stream().filter(Files::isDirectory).toList();
   }
 
-  /** The logins of registries that are on tmpfs now, of whichever installation. */
-  static List<Path> logins() {
+  /** The logins of registries that are on tmpfs now, of the server of this data directory. */
+  static List<Path> logins(Path data) {
     List<Path> found = new ArrayList<>();
     for (Path root : tmpfsRoots()) {
       for (Path installation : Trees.list(root)) {
+        Path owner = installation.resolve("owner");
+        if (!Files.exists(owner) || !Installation.text(owner).contains(data.toString())) {
+          continue;
+        }
         for (Path engine : Trees.list(installation)) {
           found.addAll(Trees.list(engine.resolve("logins")));
         }
