@@ -19,7 +19,7 @@ final class EngineHostTest {
   private static final String WAITS = "echo begun; while [ ! -e /go ]; do sleep 0.1; done; exit 7";
 
   private final TestDocker docker = TestDocker.needed();
-  private final TestDocker gpu = TestDocker.second(Map.of());
+  private final TestDocker gpu = TestDocker.second(Map.of("LABEL", "vm_type=g6e.xlarge"));
   private final Installation satchel = docker.installation("hosts", "--grace", "1");
 
   @BeforeAll
@@ -96,7 +96,7 @@ final class EngineHostTest {
     String id = run.out().strip();
     JsonNode seen = satchel.awaitState(id, "running");
     assertThat(seen.path("credentials").asText()).isEqualTo("my-aws");
-    assertThat(seen.at("/unchecked/vm_type").asText()).isEqualTo("g6e.xlarge");
+    assertThat(seen.path("unchecked")).as("labels that nobody declares").isEmpty();
     assertThat(satchel.satchel("status", id).ok().out()).contains("runs on    my-aws");
     assertThat(gpu.containersOf(id)).hasSize(1);
     assertThat(docker.containersOf(id)).isEmpty();
@@ -106,6 +106,20 @@ final class EngineHostTest {
       assertThat(refused.body().path("workload_ids").toString()).contains(id);
     }
     JsonNode _ = ended(id);
+  }
+
+  @Test
+  void aLabelThatTheEngineDeclaresOtherwiseIsRefused_andOneThatItDoesNotIsUnchecked() {
+    Map<String, Object> body = Map.of("image", TestDocker.IMAGE, "credentials", "my-aws");
+    Map<String, Object> other = new java.util.LinkedHashMap<>(body);
+    other.put("vm_type", "t3.micro");
+    Answer refused = satchel.send("POST", "/v1/workloads", other).with(422);
+    assertThat(refused.body().path("field").asText()).isEqualTo("vm_type");
+    assertThat(refused.body().path("want").asText()).isEqualTo("t3.micro");
+    assertThat(refused.body().path("have").asText()).isEqualTo("g6e.xlarge");
+    String id = submit("my-aws", "true", Map.of("vm_type", "g6e.xlarge", "geolocation", "eu"));
+    assertThat(satchel.awaitEnd(id).path("unchecked").toString())
+        .isEqualTo("{\"geolocation\":\"eu\"}");
   }
 
   @Test
