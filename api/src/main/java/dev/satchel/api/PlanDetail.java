@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
  * What a submit would do, without doing it.
  *
  * @param workingDirectory null where each attempt gets a fresh one
+ * @param credentials what it would run on; null for the server's own
+ * @param runsOn the credential of the engine that serves it; null for the server's own
+ * @param registryLogin the credential that its image would be pulled with; null where none fits
  * @param isolation {@code bubblewrap}, {@code unshare}, {@code none}, {@code container}, or {@code
  *     unknown} where the machine did not answer
  * @param container null where it would run without an image
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record PlanDetail(
     String engine,
+    @Nullable String credentials,
+    @Nullable String runsOn,
+    @Nullable String registryLogin,
     String isolation,
     @Nullable ContainerItem container,
     List<String> command,

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * All that may be told of a workload.
  *
  * @param env the visible variables of the submit, the one kind whose values are answered
+ * @param credentials what it runs on; null for the server's own
  * @param isolation how the engine keeps the job apart: {@code bubblewrap}, {@code unshare}, {@code
  *     none}, {@code container}, or {@code unknown} where the machine did not answer
  * @param container null where it runs without an image
- * @param unchecked labels that were asked for and that no host declares
+ * @param unchecked labels that were asked for and that its host does not declare
  * @param attempts newest first
  */
 public record WorkloadDetail(
@@ -24,6 +25,7 @@ public record WorkloadDetail(
     @Nullable String reason,
     @Nullable Integer exitCode,
     String engine,
+    @Nullable String credentials,
     @Nullable String isolation,
     @Nullable ContainerItem container,
     List<String> command,

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A workload in a list.
  *
+ * @param credentials what it runs on; null for the server's own
  * @param image null where it runs without one
  * @param secrets names of the bundles it uses
  * @param attempt number of its newest attempt
@@ -19,6 +20,7 @@ public record WorkloadItem(
     @Nullable String reason,
     @Nullable Integer exitCode,
     String engine,
+    @Nullable String credentials,
     @Nullable String image,
     List<String> command,
     List<String> secrets,

@@ -41,6 +41,10 @@ public enum Reason {
   EXEC_INPUT_CLOSED,
   CREDENTIAL_NOT_FOUND,
   CREDENTIAL_EXISTS,
+  /** A credential that a workload names is not there; callers see {@code CREDENTIAL_NOT_FOUND}. */
+  CREDENTIAL_MISSING,
+  /** A credential that a workload names is there, of a kind that cannot serve it. */
+  CREDENTIAL_INCOMPATIBLE,
   /** A workload that has not ended holds the credential. Member {@code workload_ids} names them. */
   CREDENTIAL_IN_USE,
   TOKEN_NOT_FOUND,

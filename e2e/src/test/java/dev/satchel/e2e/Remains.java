@@ -25,6 +25,23 @@ final class Remains {
     return roots.stream().filter(Files::isDirectory).toList();
   }
 
+  /** The logins of registries that are on tmpfs now, of the server of this data directory. */
+  static List<Path> logins(Path data) {
+    List<Path> found = new ArrayList<>();
+    for (Path root : tmpfsRoots()) {
+      for (Path installation : Trees.list(root)) {
+        Path owner = installation.resolve("owner");
+        if (!Files.exists(owner) || !Installation.text(owner).contains(data.toString())) {
+          continue;
+        }
+        for (Path engine : Trees.list(installation)) {
+          found.addAll(Trees.list(engine.resolve("logins")));
+        }
+      }
+    }
+    return found;
+  }
+
   /** The directories of attempts of these workloads that are still on tmpfs. */
   static List<Path> onTmpfs(Collection<String> workloads) {
     List<Path> found = new ArrayList<>();

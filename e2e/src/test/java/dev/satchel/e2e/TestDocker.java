@@ -29,6 +29,52 @@ final class TestDocker {
     return new TestDocker(named != null ? named : "unix://" + socket);
   }
 
+  /**
+   * Another engine, beside the one that the suite uses.
+   *
+   * @param options of {@code dev/docker}, as variables
+   */
+  static TestDocker second(Map<String, String> options) {
+    Needs.that(
+        "root".equals(System.getProperty("user.name")), "a second container engine needs root");
+    String said = dev("start", options);
+    String host =
+        said.lines()
+            .filter(line -> line.startsWith("DOCKER_HOST="))
+            .map(line -> line.substring("DOCKER_HOST=".length()))
+            .findFirst()
+            .orElse("");
+    Needs.that(!host.isEmpty(), "a second container engine did not start: " + said);
+    return new TestDocker(host);
+  }
+
+  static void stopSecond() {
+    var _ = dev("stop", Map.of());
+  }
+
+  private static String dev(String act, Map<String, String> options) {
+    Path directory = Installation.ROOT.resolve("target/docker-second");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Installation.ROOT.resolve("dev/docker").toString(), act, directory.toString())
+            .redirectErrorStream(true);
+    builder.environment().putAll(options);
+    try {
+      Process process = builder.start();
+      String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      process.waitFor();
+      return said;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Where it is reached. */
+  String host() {
+    return host;
+  }
+
   /** An installation whose server uses it. */
   Installation installation(String name, String... options) {
     Map<String, String> more = Map.of("DOCKER_HOST", host, "DOCKER_CONFIG", "/nonexistent");

@@ -136,9 +136,9 @@ public final class Submission {
   }
 
   /**
-   * The account or machine that it runs on.
+   * The account or engine that it runs on; the server's own where this is not called.
    *
-   * @param name of a credential
+   * @param name of a credential of the kind {@code cloud} or {@code docker}
    * @return this
    */
   public Submission credentials(String name) {

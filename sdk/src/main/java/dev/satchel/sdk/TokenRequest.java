@@ -31,9 +31,11 @@ public final class TokenRequest {
   }
 
   /**
-   * The bundles that it may hand to workloads; an admin may hand over all.
+   * The bundles that it may hand to workloads, and the credentials that they may use; an admin may
+   * use all.
    *
-   * @param secrets names of bundles, which need not exist yet
+   * @param secrets names of bundles, and of credentials as {@code credential/NAME}; they need not
+   *     exist yet
    * @return this
    */
   public TokenRequest uses(String... secrets) {

@@ -39,6 +39,7 @@ final class RefusalTest {
               Map.entry("CREDENTIAL_NOT_FOUND", "404 NotFound"),
               Map.entry("CREDENTIAL_EXISTS", "409 AlreadyExists"),
               Map.entry("CREDENTIAL_IN_USE", "409 InUse"),
+              Map.entry("CREDENTIAL_INCOMPATIBLE", "409 Incompatible"),
               Map.entry("TOKEN_NOT_FOUND", "404 NotFound"),
               Map.entry("TOKEN_EXISTS", "409 AlreadyExists"),
               Map.entry("LAST_ADMIN_TOKEN", "409 Conflict"),

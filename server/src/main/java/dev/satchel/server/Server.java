@@ -14,6 +14,7 @@ import dev.satchel.server.disk.DataDirectory;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.MasterKeyFile;
 import dev.satchel.server.docker.DockerEngine;
+import dev.satchel.server.docker.DockerHosts;
 import dev.satchel.server.http.Api;
 import dev.satchel.server.process.ProcessEngine;
 import dev.satchel.server.sodium.SodiumSealer;
@@ -39,6 +40,7 @@ final class Server implements AutoCloseable {
   private final SqlStore store;
   private final ProcessEngine engine;
   private final DockerEngine containers;
+  private final DockerHosts hosts;
   private final Workloads workloads;
   private final Api api;
   private final String url;
@@ -65,7 +67,9 @@ final class Server implements AutoCloseable {
     this.engine = new ProcessEngine(store.installation(), directory.path(), command.secretFiles());
     this.containers =
         new DockerEngine(store.installation(), directory.path(), command.containerOptions());
-    Engines engines = new Engines(List.of(engine, containers));
+    this.hosts =
+        new DockerHosts(store.installation(), directory.path(), command.containerOptions());
+    Engines engines = new Engines(List.of(engine, containers), hosts);
     this.workloads =
         new Workloads(
             store,
@@ -141,6 +145,7 @@ final class Server implements AutoCloseable {
     api.close();
     engine.close();
     containers.close();
+    hosts.close();
     store.close();
     directory.close();
     closed.countDown();

@@ -33,8 +33,8 @@ public final class CreateToken implements Command {
         .texts(value -> roles = value, "ROLE", "admin, writer, runner or auditor", "--role")
         .texts(
             value -> uses = value,
-            "SECRET",
-            "A bundle that it may hand to jobs; without the role admin no others",
+            "NAME",
+            "A bundle that it may hand to jobs, or credential/NAME that they may use; without the role admin no others",
             "--uses")
         .text(value -> expires = value, "TIME", "It ends after so long: 8h, 30d.", "--expires");
   }

@@ -36,6 +36,14 @@ final class PlanText {
     String directory = plan.text("working_directory");
     screen.line(
         "engine     " + plan.text("engine") + " (isolation: " + plan.text("isolation") + ")");
+    String behind = plan.text("runs_on");
+    String runsOn = plan.text("credentials");
+    field(
+        "runs on",
+        behind.isEmpty() || behind.equals(runsOn)
+            ? runsOn
+            : runsOn + " (engine of " + behind + ")");
+    field("login", plan.text("registry_login"));
     Node container = plan.at("container");
     new ContainerText((label, value) -> field(label, value)).print(container);
     List<String> command = plan.at("command").texts();

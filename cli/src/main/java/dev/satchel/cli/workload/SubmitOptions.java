@@ -73,7 +73,11 @@ final class SubmitOptions {
             "--working-directory")
         .text(value -> engine = value, "ENGINE", "process, docker or kubernetes.", "--engine")
         .oneOf(LiveNames.ofCredentials(session))
-        .text(value -> credentials = value, "NAME", "The account that it runs on.", "--credentials")
+        .text(
+            value -> credentials = value,
+            "NAME",
+            "The account or engine that it runs on.",
+            "--credentials")
         .text(value -> vmType = value, "TYPE", "The kind of machine.", "--vm-type")
         .text(value -> gpu = value, "KIND:N", "The GPUs it needs.", "--gpu")
         .text(value -> cpus = value, "N", "How many cpus its container has, such as 1.5.", "--cpus")

@@ -22,6 +22,7 @@ final class WorkloadText {
     field("reason", workload.text("reason"));
     field("exit code", workload.text("exit_code"));
     field("engine", workload.text("engine") + isolation(workload));
+    field("runs on", workload.text("credentials"));
     new ContainerText(this::field).print(workload.at("container"));
     field("command", CommandText.of(workload.at("command").texts()));
     field("directory", workload.text("working_directory"));

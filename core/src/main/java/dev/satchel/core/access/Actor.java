@@ -2,13 +2,15 @@ package dev.satchel.core.access;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import java.util.Set;
 
 /**
  * Who acts, where, from which address.
  *
- * @param uses names of bundles that a token without the admin role may hand to workloads
+ * @param uses names of bundles that a token without the admin role may hand to workloads, and of
+ *     credentials, after {@link #CREDENTIAL_USE}, that its workloads may use
  * @param from the address the request came from; empty for Satchel's own acts
  */
 public record Actor(
@@ -18,6 +20,9 @@ public record Actor(
     Set<Role> roles,
     Set<String> uses,
     String from) {
+  /** How a token's {@code uses} name a credential; what has no such beginning names a bundle. */
+  public static final String CREDENTIAL_USE = "credential/";
+
   public Actor {
     roles = Set.copyOf(roles);
     uses = Set.copyOf(uses);
@@ -55,6 +60,26 @@ public record Actor(
               "This token may not use the secret \""
                   + name
                   + "\". Ask an admin for a token made with \"uses\": [\""
+                  + name
+                  + "\"].")
+          .with("name", name.value());
+    }
+  }
+
+  /** Whether this token may let a workload use the credential. */
+  public boolean mayUse(CredentialName name) {
+    return isAdmin() || uses.contains(CREDENTIAL_USE + name.value());
+  }
+
+  /** Refuses with FORBIDDEN where this token may not let a workload use the credential. */
+  public void requireUse(CredentialName name) {
+    if (!mayUse(name)) {
+      throw new RefusedException(
+              Reason.FORBIDDEN,
+              "This token may not use the credential \""
+                  + name
+                  + "\". Ask an admin for a token made with \"uses\": [\""
+                  + CREDENTIAL_USE
                   + name
                   + "\"].")
           .with("name", name.value());

@@ -69,12 +69,16 @@ public final class Acts {
     StringJoiner detail = new StringJoiner("; ");
     Object name = refused.members().get("name");
     if (name != null && !name.equals(subject)) {
-      detail.add("secret " + name);
+      detail.add((isOfCredential(refused.reason()) ? "credential " : "secret ") + name);
     }
     if (unrecorded > 0) {
       detail.add(unrecorded + " refusals before it have no row");
     }
     return detail.toString();
+  }
+
+  private static boolean isOfCredential(Reason reason) {
+    return reason == Reason.CREDENTIAL_MISSING || reason == Reason.CREDENTIAL_INCOMPATIBLE;
   }
 
   private void append(AuditRow row) {

@@ -26,6 +26,11 @@ public record Credential(
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
   }
 
+  /** A field that may be seen; empty where it has none. */
+  public String setting(String field) {
+    return settings.getOrDefault(field, "");
+  }
+
   /** Where the box of one of its secret fields stands, at this revision. */
   BoxAddress addressOf(String field) {
     return new BoxAddress(workspace, "credential", id, revision, "field", field);

@@ -2,7 +2,9 @@ package dev.satchel.core.credential;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.SecretValue;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -51,5 +53,38 @@ final class CredentialRules {
             "A credential of the kind " + kind.word() + " needs the field " + field + ".");
       }
     }
+    checkForms(kind, fields);
+  }
+
+  /** What is needed at a use is refused at the write. */
+  private static void checkForms(CredentialKind kind, Map<String, SecretValue> fields) {
+    switch (kind) {
+      case REGISTRY -> {
+        RegistryServer _ = RegistryServer.of(text(fields, "server"));
+        checkUsername(text(fields, "username"));
+      }
+      case DOCKER -> {
+        EngineAddress _ = new EngineAddress(text(fields, "host"));
+      }
+      case CLOUD -> {
+        if (fields.containsKey("runs_on") && !BundleName.isName(text(fields, "runs_on"))) {
+          throw RefusedException.invalid(
+              "fields.runs_on", "runs_on is the name of a docker credential.");
+        }
+      }
+    }
+  }
+
+  /** A login's two parts stand in one text, parted by the first colon. */
+  private static void checkUsername(String username) {
+    if (username.chars().anyMatch(c -> c == ':' || Character.isISOControl(c))) {
+      throw RefusedException.invalid(
+          "fields.username", "A registry's username has no colon and no control character.");
+    }
+  }
+
+  private static String text(Map<String, SecretValue> fields, String field) {
+    SecretValue value = fields.get(field);
+    return value == null ? "" : new String(value.bytes(), StandardCharsets.UTF_8);
   }
 }

@@ -19,6 +19,9 @@ public interface CredentialStore {
   /** Deletes a credential and its boxes for good. */
   void delete(String credentialId);
 
+  /** All credentials of a kind, by name. */
+  List<Credential> ofKind(String workspace, CredentialKind kind);
+
   /**
    * Credentials by name.
    *

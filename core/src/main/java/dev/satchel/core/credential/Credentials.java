@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,13 +195,47 @@ public final class Credentials {
                     .with("name", name.value()));
   }
 
-  /** Opens the secret fields in this snapshot, by name; the caller closes the values. */
-  public Map<String, SecretValue> opened(Tx tx, Credential credential) {
-    Map<String, SecretValue> opened = new LinkedHashMap<>();
-    for (SealedField field : tx.credentials().fields(credential.id())) {
-      opened.put(field.name(), ring.open(tx, credential.addressOf(field.name()), field.box()));
-    }
-    return opened;
+  /** What is used, and what of it is to be opened. */
+  private record Used(Credential credential, List<SealedField> fields) {}
+
+  /**
+   * Opens a registry's login for one pull; the caller closes it. That it was used, and for what, is
+   * recorded for good before it is open.
+   *
+   * @param chosen says which one, in the unit of work that records it; empty for none
+   */
+  public Optional<RegistryLogin> useLogin(
+      String workspace, String purpose, Function<Tx, Optional<Credential>> chosen) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Optional<Used> used =
+        store.write(tx -> chosen.apply(tx).map(found -> used(tx, workspace, found, purpose, now)));
+    return used.map(this::opened);
+  }
+
+  private static Used used(
+      Tx tx, String workspace, Credential credential, String purpose, Instant now) {
+    tx.audit()
+        .append(
+            AuditRow.ok(now, Actor.satchel(workspace), "credential.use", credential.name().value())
+                .withRevision(credential.revision())
+                .withDetail(purpose));
+    return new Used(credential, tx.credentials().fields(credential.id()));
+  }
+
+  private RegistryLogin opened(Used used) {
+    Credential credential = used.credential();
+    SealedField password =
+        used.fields().stream()
+            .filter(field -> field.name().equals("password"))
+            .findFirst()
+            .orElseThrow();
+    SecretValue value =
+        store.read(tx -> ring.open(tx, credential.addressOf("password"), password.box()));
+    return new RegistryLogin(
+        credential.name(),
+        RegistryServer.of(credential.setting("server")),
+        credential.setting("username"),
+        value);
   }
 
   private static Detail detail(Tx tx, Credential credential) {

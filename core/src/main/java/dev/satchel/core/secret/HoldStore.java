@@ -18,6 +18,9 @@ public interface HoldStore {
   /** The workloads that hold a credential, by id, at most so many. */
   List<String> holders(String workspace, CredentialName name, int limit);
 
+  /** Whether this workload holds the credential. */
+  boolean holds(String workspace, CredentialName name, String workloadId);
+
   /** Ends every hold of a workload. */
   void release(String workloadId);
 }

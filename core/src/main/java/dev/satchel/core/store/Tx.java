@@ -32,6 +32,13 @@ public interface Tx {
   /** The same for the name of a credential. */
   void lock(String workspace, CredentialName name, LockKind kind);
 
+  /** The same for names of both kinds, all in the one order that everybody keeps. */
+  void lock(
+      String workspace,
+      Collection<BundleName> bundles,
+      Collection<CredentialName> credentials,
+      LockKind kind);
+
   BundleStore bundles();
 
   CredentialStore credentials();

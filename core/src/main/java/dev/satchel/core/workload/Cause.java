@@ -6,6 +6,8 @@ public enum Cause {
   WAITING,
   /** What it asks for is not there. */
   SECRET_NOT_FOUND,
+  /** The credential that it runs on is not there, or not of a kind that serves. */
+  CREDENTIAL_NOT_FOUND,
   /** Its job exited with another code than 0. */
   EXIT_CODE,
   /** It used more memory than it may. */

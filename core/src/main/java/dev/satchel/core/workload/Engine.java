@@ -2,10 +2,16 @@ package dev.satchel.core.workload;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.credential.EngineAddress;
+import dev.satchel.core.credential.RegistryLogin;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where attempts run. Thread-safe; acts on one attempt are called one after the other. An engine
@@ -30,9 +36,17 @@ public interface Engine {
    */
   String isolation();
 
-  /** What this engine declares of its host; empty where it declares nothing. */
-  default Set<String> labels() {
-    return Set.of();
+  /**
+   * What this engine declares of its host, such as {@code vm_type}, as it said when it last
+   * answered; empty where it declares nothing, or has not answered yet. Never waits.
+   */
+  default Map<String, String> labels() {
+    return Map.of();
+  }
+
+  /** Where it is reached; null for the server's own. */
+  default @Nullable EngineAddress address() {
+    return null;
   }
 
   /**
@@ -48,10 +62,13 @@ public interface Engine {
    * Brings what a job of this form needs before it can start, such as its image; may take long.
    * Nothing of the attempt is started, and no value is known yet.
    *
+   * @param login opens the registry's login, asked only where an image is pulled; the engine closes
+   *     it, and keeps none
    * @param progress told, every second or so, how far it is; where it throws, it is given up
    * @throws RefusedException IMAGE_PULL where it cannot be had
    */
-  default void prepare(JobForm form, Consumer<String> progress) {}
+  default void prepare(
+      JobForm form, Supplier<Optional<RegistryLogin>> login, Consumer<String> progress) {}
 
   /**
    * Starts an attempt. Idempotent by its id: what is started already is left alone, so that an

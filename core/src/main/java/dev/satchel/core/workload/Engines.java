@@ -1,17 +1,50 @@
 package dev.satchel.core.workload;
 
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.credential.EngineAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** The engines that there are, by name. */
+/** The engines that there are: by name, and one for each address that a credential names. */
 public final class Engines {
+  /** Engines at other addresses than the server's own. Thread-safe. */
+  public interface Hosts {
+    /** What the engines at addresses are called. */
+    String engineName();
+
+    /**
+     * The engine at an address, always the same one.
+     *
+     * @throws RefusedException UNSUPPORTED where no more can be kept
+     */
+    Engine at(EngineAddress address);
+
+    /** All that were asked for, and all that had anything when the server started. */
+    Collection<? extends Engine> open();
+  }
+
   private final Map<String, Engine> byName = new LinkedHashMap<>();
+  private final @Nullable Hosts hosts; // Null where there are no others.
+  private final List<Consumer<AttemptId>> listeners = new CopyOnWriteArrayList<>();
+  private final Set<Engine> heard = ConcurrentHashMap.newKeySet();
 
   public Engines(List<Engine> engines) {
+    this(engines, null);
+  }
+
+  public Engines(List<Engine> engines, @Nullable Hosts hosts) {
     engines.forEach(engine -> byName.put(engine.name(), engine));
+    this.hosts = hosts;
   }
 
   /** The engine of this name; INVALID, with those that there are, where there is none. */
@@ -25,7 +58,51 @@ public final class Engines {
     return engine;
   }
 
+  /**
+   * The engine of this name at an address.
+   *
+   * @param address null for the server's own
+   */
+  public Engine at(String name, @Nullable EngineAddress address) {
+    if (address == null) {
+      return named(name);
+    }
+    if (hosts == null || !hosts.engineName().equals(name)) {
+      throw new RefusedException(
+              Reason.UNSUPPORTED, "The engine " + name + " runs on this server's machine alone.")
+          .with("field", "credentials");
+    }
+    Engine engine = hosts.at(address);
+    hear(engine);
+    return engine;
+  }
+
+  /** What is known of a host's labels without asking it; empty where nothing is. */
+  Map<String, String> labels(String name, @Nullable EngineAddress address) {
+    return all().stream()
+        .filter(engine -> engine.name().equals(name) && Objects.equals(engine.address(), address))
+        .findFirst()
+        .map(Engine::labels)
+        .orElse(Map.of());
+  }
+
+  /** Whom to tell, of whatever engine, when an attempt may have changed. */
+  void onChange(Consumer<AttemptId> listener) {
+    listeners.add(listener);
+    all().forEach(this::hear);
+  }
+
+  private void hear(Engine engine) {
+    if (!listeners.isEmpty() && heard.add(engine)) {
+      engine.onChange(id -> listeners.forEach(listener -> listener.accept(id)));
+    }
+  }
+
   public Collection<Engine> all() {
-    return byName.values();
+    List<Engine> all = new ArrayList<>(byName.values());
+    if (hosts != null) {
+      all.addAll(hosts.open());
+    }
+    return all;
   }
 }

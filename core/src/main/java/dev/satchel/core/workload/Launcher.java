@@ -1,25 +1,38 @@
 package dev.satchel.core.workload;
 
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.credential.Credentials;
+import dev.satchel.core.credential.RegistryLogin;
 import dev.satchel.core.secret.BrokenBoxException;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Starts attempts. */
 final class Launcher {
   private final Store store;
   private final Secrets secrets;
+  private final Credentials credentials;
   private final Engines engines;
   private final Transitions transitions;
   private final Logs logs;
 
-  Launcher(Store store, Secrets secrets, Engines engines, Transitions transitions, Logs logs) {
+  Launcher(
+      Store store,
+      Secrets secrets,
+      Credentials credentials,
+      Engines engines,
+      Transitions transitions,
+      Logs logs) {
     this.store = store;
     this.secrets = secrets;
+    this.credentials = credentials;
     this.engines = engines;
     this.transitions = transitions;
     this.logs = logs;
@@ -34,8 +47,8 @@ final class Launcher {
    * @param ended told once the last byte that it prints is stored
    */
   void launch(Workload workload, Attempt attempt, Runnable predecessor, Runnable ended) {
-    Engine engine = engines.named(workload.spec().engine());
-    if (!prepared(engine, workload, attempt)) {
+    Engine engine = prepared(workload, attempt);
+    if (engine == null) {
       return;
     }
     try (OpenEnvironment environment =
@@ -55,26 +68,67 @@ final class Launcher {
       transitions.end(attempt.id(), outcome(refused));
       engine.remove(attempt.id());
     } catch (BrokenBoxException broken) { // No later try opens it.
-      transitions.end(
-          attempt.id(),
-          Outcome.of(
-              WorkloadState.FAILED, Cause.START_FAILED, String.valueOf(broken.getMessage())));
+      transitions.end(attempt.id(), brokenBox(broken));
     } catch (RuntimeException failure) {
       logs.forget(attempt.id()); // So that whoever settles it follows it anew.
       throw failure;
     }
   }
 
-  /** Whether what the job needs is there; else the attempt has ended. No value is open yet. */
-  private boolean prepared(Engine engine, Workload workload, Attempt attempt) {
+  /**
+   * The engine, with what the job needs there; null where the attempt has ended instead. No value
+   * of the job's is open yet.
+   */
+  private @Nullable Engine prepared(Workload workload, Attempt attempt) {
     try {
+      Engine engine = engines.at(workload.spec().engine(), target(workload).address());
       JobForm form = Planner.formWithoutSecrets(workload.spec(), workload.trusted());
-      engine.prepare(form, progress -> transitions.preparing(attempt.id(), progress));
-      return true;
+      engine.prepare(
+          form,
+          () -> login(workload, attempt.id()),
+          progress -> transitions.preparing(attempt.id(), progress));
+      return engine;
     } catch (RefusedException refused) {
       transitions.end(attempt.id(), outcome(refused));
-      return false;
+    } catch (BrokenBoxException broken) { // The registry's login: no later try opens it.
+      transitions.end(attempt.id(), brokenBox(broken));
     }
+    return null;
+  }
+
+  /** Where it runs now; what that needs is held from here on, where it was changed meanwhile. */
+  private WorkloadCredentials.Target target(Workload workload) {
+    if (workload.spec().credentials() == null) {
+      return WorkloadCredentials.Target.OWN;
+    }
+    return store.write(
+        tx -> {
+          var names =
+              WorkloadCredentials.locked(
+                  tx, workload.workspace(), workload.spec(), List.of(), login -> false);
+          var target = WorkloadCredentials.target(tx, workload.workspace(), workload.spec());
+          names.forEach(name -> tx.holds().hold(workload.workspace(), name, workload.id()));
+          return target;
+        });
+  }
+
+  /** The login that the workload holds for its image's registry, recorded as used. */
+  private Optional<RegistryLogin> login(Workload workload, AttemptId attempt) {
+    String workspace = workload.workspace();
+    return credentials.useLogin(
+        workspace,
+        "attempt " + attempt,
+        tx ->
+            WorkloadCredentials.login(
+                tx,
+                workspace,
+                workload.spec(),
+                name -> tx.holds().holds(workspace, name, workload.id())));
+  }
+
+  private static Outcome brokenBox(BrokenBoxException broken) {
+    return Outcome.of(
+        WorkloadState.FAILED, Cause.START_FAILED, String.valueOf(broken.getMessage()));
   }
 
   private static void refuseWhatCannotStart(Engine engine, Launch launch) {
@@ -106,11 +160,14 @@ final class Launcher {
     return SecretValue.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Outcome outcome(RefusedException refused) {
+  /** What a refusal makes of an attempt that was to start. */
+  static Outcome outcome(RefusedException refused) {
     String detail = refused.detail();
     return switch (refused.reason()) {
       case SECRET_MISSING, SECRET_ENTRY_MISSING ->
           Outcome.of(WorkloadState.INVALID, Cause.SECRET_NOT_FOUND, detail);
+      case CREDENTIAL_MISSING, CREDENTIAL_INCOMPATIBLE ->
+          Outcome.of(WorkloadState.INVALID, Cause.CREDENTIAL_NOT_FOUND, detail);
       case ATTEMPT_SUPERSEDED -> Outcome.of(WorkloadState.TERMINATED, Cause.TERMINATED, detail);
       case TOO_LARGE, INVALID, UNSUPPORTED ->
           Outcome.of(WorkloadState.INVALID, Cause.START_FAILED, detail);

@@ -56,6 +56,7 @@ final class Outcomes {
       case TERMINATED,
           WAITING,
           SECRET_NOT_FOUND,
+          CREDENTIAL_NOT_FOUND,
           EXIT_CODE,
           OUT_OF_MEMORY,
           IMAGE_PULL,

@@ -1,13 +1,18 @@
 package dev.satchel.core.workload;
 
+import dev.satchel.core.credential.EngineAddress;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where an attempt was placed, and what kept it apart there.
  *
  * @param engine the machine and the life of it
  * @param isolation as {@link Engine#isolation} said it then; later jobs may have another
+ * @param address where the engine is reached, whatever becomes of the credential that named it;
+ *     null for the server's own
  */
-public record Placement(EngineIdentity engine, String isolation) {
+public record Placement(EngineIdentity engine, String isolation, @Nullable EngineAddress address) {
   static Placement on(Engine engine) {
-    return new Placement(engine.identity(), engine.isolation());
+    return new Placement(engine.identity(), engine.isolation(), engine.address());
   }
 }

@@ -3,6 +3,8 @@ package dev.satchel.core.workload;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
+import dev.satchel.core.credential.Credential;
+import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.Bundle;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says what a submit would do, before anything is done. */
@@ -32,8 +35,9 @@ final class Planner {
    */
   Plan plan(Actor actor, WorkloadSpec spec) {
     SpecRules.check(spec);
-    Engine engine = engines.named(spec.engine());
     List<String> problems = new ArrayList<>();
+    Placing placing = placing(actor, spec, problems);
+    Engine engine = placing.engine();
     Map<Bundle, List<Place>> bundles = store.read(tx -> find(tx, actor, spec, problems));
     Map<BundleName, List<Place>> places = new LinkedHashMap<>();
     bundles.forEach((bundle, list) -> places.put(bundle.name(), list));
@@ -43,13 +47,46 @@ final class Planner {
       environment
           .sources()
           .forEach((place, s) -> origins.put(place, new Plan.Origin(s.bundle(), s.overridden())));
-      problems.addAll(objections(engine, form(spec, actor.isAdmin(), environment)));
+      if (placing.found()) {
+        problems.addAll(objections(engine, form(spec, actor.isAdmin(), environment)));
+        LabelRules.unmet(spec, engine.labels()).ifPresent(no -> problems.add(no.detail()));
+      }
     } catch (RefusedException refused) {
       if (problems.isEmpty()) { // Otherwise it follows from what is missing.
         problems.add(refused.detail());
       }
     }
-    return new Plan(spec, engine.isolation(), origins, bundles, problems);
+    return new Plan(spec, engine.isolation(), placing.access(), origins, bundles, problems);
+  }
+
+  /**
+   * Where it would run.
+   *
+   * @param found false where its credentials lead nowhere; then the engine is the server's own
+   */
+  private record Placing(Engine engine, Plan.Access access, boolean found) {}
+
+  private Placing placing(Actor actor, WorkloadSpec spec, List<String> problems) {
+    try {
+      requireUse(actor, spec);
+      var target = store.read(tx -> WorkloadCredentials.target(tx, actor.workspace(), spec));
+      Optional<Credential> login =
+          store.read(tx -> WorkloadCredentials.login(tx, actor.workspace(), spec, actor::mayUse));
+      return new Placing(
+          engines.at(spec.engine(), target.address()),
+          new Plan.Access(target.runsOn(), login.map(Credential::name).orElse(null)),
+          true);
+    } catch (RefusedException refused) {
+      problems.add(refused.detail());
+      return new Placing(engines.named(spec.engine()), Plan.Access.NONE, false);
+    }
+  }
+
+  private static void requireUse(Actor actor, WorkloadSpec spec) {
+    CredentialName credentials = spec.credentials();
+    if (credentials != null) {
+      actor.requireUse(credentials);
+    }
   }
 
   /**
@@ -59,7 +96,9 @@ final class Planner {
   void check(Actor actor, WorkloadSpec spec) {
     SpecRules.check(spec);
     spec.bundleNames().forEach(actor::requireUse);
-    Engine engine = engines.named(spec.engine());
+    requireUse(actor, spec);
+    var target = store.read(tx -> WorkloadCredentials.target(tx, actor.workspace(), spec));
+    Engine engine = engines.at(spec.engine(), target.address());
     Map<BundleName, List<Place>> places = store.read(tx -> places(tx, actor.workspace(), spec));
     Environment environment = Environment.of(spec.secrets(), places, spec.env());
     try {
@@ -70,6 +109,11 @@ final class Planner {
     } catch (EngineOutageException outage) {
       throw new RefusedException(Reason.ENGINE_UNAVAILABLE, String.valueOf(outage.getMessage()));
     }
+    LabelRules.unmet(spec, engine.labels())
+        .ifPresent(
+            unmet -> {
+              throw unmet;
+            });
   }
 
   /** What can be said of a job before its secrets are known. */

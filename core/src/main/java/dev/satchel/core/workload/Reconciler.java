@@ -76,7 +76,7 @@ public final class Reconciler implements AutoCloseable {
 
   /** Takes up everything that has not ended, then keeps at it until close. */
   public void start() {
-    engines.all().forEach(engine -> engine.onChange(id -> wake(id.workload())));
+    engines.onChange(id -> wake(id.workload()));
     List<String> live = store.read(tx -> tx.workloads().live());
     live.forEach(this::occupy);
     live.forEach(this::line);
@@ -221,7 +221,7 @@ public final class Reconciler implements AutoCloseable {
   }
 
   private void settleStarted(Workload workload, Attempt attempt) {
-    Engine engine = engines.named(workload.spec().engine());
+    Engine engine = engineOf(workload, attempt);
     Placement placedOn = attempt.placedOn();
     if (placedOn != null && !placedOn.engine().host().equals(engine.identity().host())) {
       transitions.unseen(
@@ -238,6 +238,12 @@ public final class Reconciler implements AutoCloseable {
       case Observation.Exited exited -> settleExited(engine, attempt, Outcomes.of(attempt, exited));
       case Observation.Gone gone -> settleExited(engine, attempt, Outcomes.of(attempt, gone));
     }
+  }
+
+  /** The engine that an attempt was started on, whatever its credential says by now. */
+  private Engine engineOf(Workload workload, Attempt attempt) {
+    Placement placedOn = attempt.placedOn();
+    return engines.at(workload.spec().engine(), placedOn == null ? null : placedOn.address());
   }
 
   private void settleAbsent(Engine engine, Attempt attempt) {
@@ -344,7 +350,7 @@ public final class Reconciler implements AutoCloseable {
         throw new IllegalStateException(
             "attempt " + current + " does not end, so it is not replaced");
       }
-      Engine engine = engines.named(workload.spec().engine());
+      Engine engine = engineOf(workload, attempt);
       if (engine.observe(current) instanceof Observation.Running) {
         stop(engine, attempt, Cause.SUPERSEDED);
         attempt = read(current); // It may have ended at once, and its end must say why.

@@ -1,5 +1,6 @@
 package dev.satchel.core.workload;
 
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -30,6 +31,13 @@ final class SpecRules {
     ContainerSpec container = spec.container();
     if (container != null) {
       ContainerRules.check(container);
+    }
+    if (spec.credentials() != null && (container == null || spec.engine().equals("process"))) {
+      throw new RefusedException(
+              Reason.UNSUPPORTED,
+              "The process engine runs jobs on this machine alone; name an image, or leave"
+                  + " credentials out.")
+          .with("field", "credentials");
     }
     checkNumbers(spec);
     checkLists(spec);

@@ -195,8 +195,7 @@ final class Transitions {
   }
 
   /**
-   * Makes the next attempt of a workload whose time has come, or ends it, naming the bundle that is
-   * missing.
+   * Makes the next attempt of a workload whose time has come, or ends it, naming what is missing.
    */
   void tryAgain(String workloadId) {
     Instant now = now();
@@ -211,8 +210,7 @@ final class Transitions {
           Attempt queued = Attempt.queued(next.currentAttempt(), next.workspace(), last.env(), now);
           Optional<RefusedException> missing = missing(tx, workload);
           if (missing.isPresent()) {
-            Outcome outcome =
-                Outcome.of(WorkloadState.INVALID, Cause.SECRET_NOT_FOUND, missing.get().detail());
+            Outcome outcome = Launcher.outcome(missing.get());
             tx.workloads().insertAttempt(queued.ended(outcome, now));
             tx.workloads().update(next.endedIn(WorkloadState.INVALID, now));
             tx.holds().release(workloadId);
@@ -238,14 +236,19 @@ final class Transitions {
     changes.changed(workloadId);
   }
 
-  /** The bundle, if any, that a workload names and that is not there. */
+  /** The bundle or credential, if any, that a workload names and that does not serve it. */
   static Optional<RefusedException> missing(Tx tx, Workload workload) {
     for (BundleName name : workload.spec().bundleNames()) {
       if (tx.bundles().find(workload.workspace(), name).isEmpty()) {
         return Optional.of(Secrets.missing(Reason.SECRET_MISSING, tx, workload.workspace(), name));
       }
     }
-    return Optional.empty();
+    try {
+      var _ = WorkloadCredentials.target(tx, workload.workspace(), workload.spec());
+      return Optional.empty();
+    } catch (RefusedException refused) {
+      return Optional.of(refused);
+    }
   }
 
   private Workload after(Tx tx, Workload workload, AttemptId id, Outcome outcome, Instant now) {

@@ -1,5 +1,6 @@
 package dev.satchel.core.workload;
 
+import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import java.time.Duration;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param retries how often it is tried again after errored or failed
  * @param spot whether a lost attempt is recovered without costing a retry
  * @param labels asked of the host, such as {@code vm_type}
+ * @param credentials what it runs on: an account or an engine; null for the server's own
  * @param container what runs the command where it is in an image; null for the machine itself
  */
 public record WorkloadSpec(
@@ -34,6 +36,7 @@ public record WorkloadSpec(
     int retries,
     boolean spot,
     Map<String, String> labels,
+    @Nullable CredentialName credentials,
     @Nullable ContainerSpec container) {
   public WorkloadSpec {
     command = List.copyOf(command);

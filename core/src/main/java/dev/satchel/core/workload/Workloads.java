@@ -6,6 +6,8 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.audit.Acts;
 import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.credential.CredentialName;
+import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.Bundle;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Secrets;
@@ -32,6 +34,7 @@ public final class Workloads {
   private final Store store;
   private final InstantSource clock;
   private final Acts acts;
+  private final Engines engines;
   private final Planner planner;
   private final Changes changes;
   private final Reconciler reconciler;
@@ -62,6 +65,7 @@ public final class Workloads {
     this.store = store;
     this.clock = clock;
     this.acts = new Acts(store);
+    this.engines = engines;
     this.planner = new Planner(store, engines);
     this.changes = changes;
     this.liveMax = settings.liveMax();
@@ -70,7 +74,8 @@ public final class Workloads {
         new Reconciler(
             store,
             engines,
-            new Launcher(store, secrets, engines, transitions, logs),
+            new Launcher(
+                store, secrets, new Credentials(store, ring, clock), engines, transitions, logs),
             transitions,
             logs,
             changes,
@@ -112,10 +117,15 @@ public final class Workloads {
   /**
    * All that may be told of a workload.
    *
+   * @param unchecked labels that it asks for and that its host does not declare
    * @param attempts newest first
    */
   public record Detail(
-      Workload workload, Attempt current, List<Used> secrets, List<Attempt> attempts) {}
+      Workload workload,
+      Attempt current,
+      List<Used> secrets,
+      Map<String, String> unchecked,
+      List<Attempt> attempts) {}
 
   /** What a submit would do. */
   public Plan plan(Actor actor, WorkloadSpec spec) {
@@ -123,12 +133,12 @@ public final class Workloads {
   }
 
   /**
-   * Accepts a workload and holds its bundles.
+   * Accepts a workload and holds its bundles and credentials.
    *
    * @param key null where the caller sends none; the same key and body get the first answer again
    * @throws RefusedException INVALID or UNSUPPORTED for the spec; SECRET_MISSING or
-   *     SECRET_ENTRY_MISSING with {@code name}; TOO_MANY_WORKLOADS; IDEMPOTENCY_KEY_REUSED; nothing
-   *     is then kept
+   *     SECRET_ENTRY_MISSING, CREDENTIAL_MISSING or CREDENTIAL_INCOMPATIBLE with {@code name};
+   *     TOO_MANY_WORKLOADS; IDEMPOTENCY_KEY_REUSED; nothing is then kept
    */
   public Accepted submit(Actor actor, WorkloadSpec spec, @Nullable IdempotencyKey key) {
     Instant now = now();
@@ -176,7 +186,7 @@ public final class Workloads {
             return again.get();
           }
           requireRoom(tx);
-          hold(tx, workload);
+          hold(tx, actor, workload);
           tx.workloads().insert(workload, first);
           return accepted(tx, actor, "workload.submit", first.id(), key, now);
         });
@@ -186,9 +196,10 @@ public final class Workloads {
    * Accepts a new attempt of a workload, with what its bundles hold now.
    *
    * @param env replaces the visible variables; null to keep them
-   * @throws RefusedException SECRET_MISSING with {@code name}; WORKLOAD_BUSY where a resubmission
-   *     waits already or terminate was asked; TOO_MANY_WORKLOADS where it had ended;
-   *     WORKLOAD_NOT_FOUND; a running attempt is then left alone
+   * @throws RefusedException SECRET_MISSING, CREDENTIAL_MISSING or CREDENTIAL_INCOMPATIBLE with
+   *     {@code name}; WORKLOAD_BUSY where a resubmission waits already or terminate was asked;
+   *     TOO_MANY_WORKLOADS where it had ended; WORKLOAD_NOT_FOUND; a running attempt is then left
+   *     alone
    */
   public Accepted resubmit(
       Actor actor, String id, @Nullable Map<String, String> env, @Nullable IdempotencyKey key) {
@@ -256,8 +267,18 @@ public final class Workloads {
               workload,
               current,
               used(tx, workload, current),
+              LabelRules.unchecked(workload.spec(), labels(workload, current)),
               tx.workloads().attempts(id, ATTEMPTS_SHOWN));
         });
+  }
+
+  private Map<String, String> labels(Workload workload, Attempt current) {
+    Placement placedOn = current.placedOn();
+    if (workload.spec().labels().isEmpty()
+        || (placedOn == null && workload.spec().credentials() != null)) {
+      return Map.of(); // Its host is not known yet.
+    }
+    return engines.labels(workload.spec().engine(), placedOn == null ? null : placedOn.address());
   }
 
   /** One attempt as it stands now. */
@@ -296,6 +317,10 @@ public final class Workloads {
   static void requireUsesOf(Actor actor, Workload workload) {
     requireTrust(actor, workload);
     workload.spec().bundleNames().forEach(actor::requireUse);
+    CredentialName credentials = workload.spec().credentials();
+    if (credentials != null) {
+      actor.requireUse(credentials);
+    }
   }
 
   private Accepted resubmitted(
@@ -319,7 +344,7 @@ public final class Workloads {
     if (ended) {
       requireRoom(tx);
     }
-    hold(tx, workload);
+    hold(tx, actor, workload);
     Attempt last = tx.workloads().attempt(workload.currentAttempt()).orElseThrow();
     Workload next = workload.renewed().withNextAttempt();
     if (!last.startedOnEngine()) { // Nothing runs: the new attempt is the current one at once.
@@ -346,15 +371,18 @@ public final class Workloads {
     }
   }
 
-  private void hold(Tx tx, Workload workload) {
+  private static void hold(Tx tx, Actor actor, Workload workload) {
+    String workspace = workload.workspace();
     var names = workload.spec().bundleNames();
-    tx.lock(workload.workspace(), names, Tx.LockKind.SHARED);
+    var credentials =
+        WorkloadCredentials.locked(tx, workspace, workload.spec(), names, actor::mayUse);
     Transitions.missing(tx, workload)
         .ifPresent(
             missing -> {
               throw missing;
             });
-    tx.holds().hold(workload.workspace(), names, workload.id());
+    tx.holds().hold(workspace, names, workload.id());
+    credentials.forEach(name -> tx.holds().hold(workspace, name, workload.id()));
   }
 
   private static Accepted accepted(
@@ -441,6 +469,7 @@ public final class Workloads {
         spec.retries(),
         spec.spot(),
         spec.labels(),
+        spec.credentials(),
         spec.container());
   }
 

@@ -112,6 +112,31 @@ interface CredentialContract extends StoreHost {
   }
 
   @Test
+  default void credentialsOfAKindAreListedByName() {
+    write(
+        tx -> {
+          for (String name : List.of("c", "a", "B")) {
+            tx.credentials().insert(credential(WORKSPACE, name, 1), fields("x"));
+          }
+          tx.credentials().insert(credential(otherWorkspace(), "d", 1), fields("x"));
+        });
+    assertThat(many(tx -> tx.credentials().ofKind(WORKSPACE, CredentialKind.REGISTRY)))
+        .extracting(credential -> credential.name().value())
+        .containsExactly("B", "a", "c");
+    assertThat(many(tx -> tx.credentials().ofKind(WORKSPACE, CredentialKind.CLOUD))).isEmpty();
+  }
+
+  @Test
+  default void itIsSaidWhetherAWorkloadHoldsACredential() {
+    CredentialName name = new CredentialName("db");
+    write(tx -> tx.holds().hold(WORKSPACE, name, "w1"));
+    write(tx -> tx.holds().hold(WORKSPACE, List.of(new BundleName("db")), "w2"));
+    assertThat(this.<Boolean>read(tx -> tx.holds().holds(WORKSPACE, name, "w1"))).isTrue();
+    assertThat(this.<Boolean>read(tx -> tx.holds().holds(WORKSPACE, name, "w2"))).isFalse();
+    assertThat(this.<Boolean>read(tx -> tx.holds().holds(otherWorkspace(), name, "w1"))).isFalse();
+  }
+
+  @Test
   default void aCredentialAndABundleOfOneNameAreHeldApart() {
     write(tx -> tx.holds().hold(WORKSPACE, new CredentialName("db"), "w1"));
     write(tx -> tx.holds().hold(WORKSPACE, List.of(new BundleName("db")), "w2"));

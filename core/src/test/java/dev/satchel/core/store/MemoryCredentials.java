@@ -1,6 +1,7 @@
 package dev.satchel.core.store;
 
 import dev.satchel.core.credential.Credential;
+import dev.satchel.core.credential.CredentialKind;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.CredentialStore;
 import dev.satchel.core.credential.SealedField;
@@ -39,6 +40,13 @@ final class MemoryCredentials implements CredentialStore {
   public List<SealedField> fields(String credentialId) {
     Row row = rows.get(credentialId);
     return row == null ? List.of() : row.fields();
+  }
+
+  @Override
+  public List<Credential> ofKind(String workspace, CredentialKind kind) {
+    return list(workspace, "", Integer.MAX_VALUE).stream()
+        .filter(credential -> credential.kind() == kind)
+        .toList();
   }
 
   @Override

@@ -62,6 +62,11 @@ final class MemoryHolds implements HoldStore {
   }
 
   @Override
+  public boolean holds(String workspace, CredentialName name, String workloadId) {
+    return holds.contains(new Hold(workspace, name, workloadId));
+  }
+
+  @Override
   public void release(String workloadId) {
     holds.removeIf(hold -> hold.workloadId().equals(workloadId));
   }

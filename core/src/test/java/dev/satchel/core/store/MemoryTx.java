@@ -88,6 +88,16 @@ final class MemoryTx implements Tx {
   }
 
   @Override
+  public void lock(
+      String workspace,
+      Collection<BundleName> bundleNames,
+      Collection<CredentialName> credentialNames,
+      LockKind kind) {
+    locks.lock(workspace, bundleNames, kind);
+    credentialNames.forEach(name -> locks.lock(workspace, name, kind));
+  }
+
+  @Override
   public CredentialStore credentials() {
     return credentials;
   }

@@ -52,7 +52,18 @@ public final class Rows {
             .map(bundle -> new SecretUse(new BundleName(bundle), null, List.of()))
             .toList();
     return new WorkloadSpec(
-        name, List.of("true"), null, Map.of(), uses, "process", null, 0, false, Map.of(), null);
+        name,
+        List.of("true"),
+        null,
+        Map.of(),
+        uses,
+        "process",
+        null,
+        0,
+        false,
+        Map.of(),
+        null,
+        null);
   }
 
   /** A workload that is queued, made so many seconds after {@link #NOW}. */

@@ -9,6 +9,8 @@ import static dev.satchel.core.store.Rows.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.core.credential.CredentialName;
+import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.Attempt;
@@ -367,6 +369,7 @@ interface WorkloadContract extends StoreHost {
             2,
             true,
             labels,
+            new CredentialName("my-aws"),
             new ContainerSpec(
                 "ghcr.io/me/train:latest",
                 "1000:1000",
@@ -401,7 +404,10 @@ interface WorkloadContract extends StoreHost {
         Cause.EXIT_CODE,
         "Its job exited with 0 — or not.",
         Cause.TIMEOUT,
-        new Placement(new EngineIdentity("machine", "boot"), "bubblewrap"),
+        new Placement(
+            new EngineIdentity("machine", "boot"),
+            "bubblewrap",
+            new EngineAddress("unix:///run/gpu.sock")),
         0,
         NOW,
         NOW.plusSeconds(1),

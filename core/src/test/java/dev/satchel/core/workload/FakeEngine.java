@@ -2,6 +2,8 @@ package dev.satchel.core.workload;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.credential.EngineAddress;
+import dev.satchel.core.credential.RegistryLogin;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,9 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,9 @@ public final class FakeEngine implements Engine {
   private volatile boolean execs = true;
   private boolean slowStart;
   private int idleStops;
+  private final List<String> logins = new CopyOnWriteArrayList<>();
+  private volatile Map<String, String> labels = Map.of();
+  private volatile @Nullable EngineAddress address; // Null for the server's own.
   private volatile EngineIdentity identity = new EngineIdentity("fake", "1");
 
   private static final class Job {
@@ -148,8 +155,46 @@ public final class FakeEngine implements Engine {
   }
 
   @Override
-  public void prepare(JobForm form, Consumer<String> progress) {
+  public void prepare(
+      JobForm form, Supplier<Optional<RegistryLogin>> login, Consumer<String> progress) {
     preparation.accept(progress);
+    if (form.container() != null) {
+      login.get().ifPresent(this::loggedIn);
+    }
+  }
+
+  private void loggedIn(RegistryLogin login) {
+    try (login) {
+      byte[] password = login.password().bytes();
+      String text = login.username() + ":" + new String(password, StandardCharsets.UTF_8);
+      logins.add(login.credential() + " " + login.server() + " " + text);
+    }
+  }
+
+  /** Each login that an image was pulled with: its credential, server, user and password. */
+  public List<String> logins() {
+    return List.copyOf(logins);
+  }
+
+  /** Lets this be the engine at an address. */
+  public FakeEngine at(EngineAddress place) {
+    address = place;
+    return this;
+  }
+
+  @Override
+  public @Nullable EngineAddress address() {
+    return address;
+  }
+
+  /** What the engine declares of its host from now on. */
+  public void labels(Map<String, String> declared) {
+    labels = Map.copyOf(declared);
+  }
+
+  @Override
+  public Map<String, String> labels() {
+    return labels;
   }
 
   private void requireAnswer() {

@@ -635,6 +635,7 @@ final class WorkloadsTest {
         retries,
         spot,
         Map.of(),
+        null,
         null);
   }
 

@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -25,17 +28,36 @@ import org.jspecify.annotations.Nullable;
 final class AttemptDirectories {
   private static final String STARTED = "started";
   private static final String ENGINE = "engine";
+  private static final String LOGINS = "logins";
+  private static final FileAttribute<Set<PosixFilePermission>> OWN =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path records;
   private final SecretRoot root;
   private final @Nullable Path secrets; // Null where no tmpfs will do.
 
-  AttemptDirectories(Path records, SecretRoot root, String installation) {
+  /**
+   * @param name of the engine's directory on tmpfs, where others of this installation have theirs
+   */
+  AttemptDirectories(Path records, SecretRoot root, String installation, String name) {
     this.records = records;
     this.root = root;
     Path path = root.path();
-    this.secrets = path == null ? null : path.resolve(installation).resolve("docker");
+    this.secrets = path == null ? null : path.resolve(installation).resolve(name);
     make(records);
+    if (secrets != null) {
+      deleteTree(secrets.resolve(LOGINS)); // Of pulls that ended with an earlier life.
+    }
+  }
+
+  /** A new, empty directory on tmpfs for a login. */
+  Path newLogin() throws IOException {
+    if (secrets == null) {
+      throw new IOException("no tmpfs");
+    }
+    Path logins = secrets.resolve(LOGINS);
+    make(logins);
+    return Files.createTempDirectory(logins, "", OWN);
   }
 
   /** Why values can lie nowhere; null where they can. */
@@ -159,18 +181,17 @@ final class AttemptDirectories {
   }
 
   private static void make(Path directory) {
-    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     try {
-      Files.createDirectories(directory, mode);
+      Files.createDirectories(directory, OWN);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Nothing in it is anybody else's: containers see single files of it, read-only. */
-  private static void deleteTree(Path directory) {
+  static void deleteTree(Path directory) {
     try {
-      if (Files.isDirectory(directory)) {
+      if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
         try (Stream<Path> entries = Files.list(directory)) {
           entries.forEach(AttemptDirectories::deleteTree);
         }

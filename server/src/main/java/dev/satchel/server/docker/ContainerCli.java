@@ -83,6 +83,7 @@ final class ContainerCli {
       wait "$child"
       code=$?
       kill "$watcher" 2>/dev/null
+      [ -z "${SATCHEL_LOGIN-}" ] || rm -rf -- "$SATCHEL_LOGIN"
       exit "$code"
       """;
 
@@ -106,6 +107,9 @@ final class ContainerCli {
       kill "$watcher" 2>/dev/null
       exit "$code"
       """;
+
+  /** Names a directory that goes with the call. */
+  static final String LOGIN = "SATCHEL_LOGIN";
 
   /** How one call ended. */
   record Answer(int code, String out, String err) {
@@ -147,6 +151,11 @@ final class ContainerCli {
     return Optional.empty();
   }
 
+  /** A variable of its environment; null where it has none. */
+  @Nullable String variable(String name) {
+    return environment.get(name);
+  }
+
   boolean isPodman() {
     return podman;
   }
@@ -178,7 +187,7 @@ final class ContainerCli {
   private Answer run(Duration limit, byte @Nullable [] input, List<String> command) {
     enter(limit);
     try {
-      Process process = start(command, input != null, false);
+      Process process = start(command, Map.of(), input != null, false);
       try {
         CompletableFuture<String> out = read(process.getInputStream());
         CompletableFuture<String> err = read(process.getErrorStream());
@@ -224,9 +233,19 @@ final class ContainerCli {
 
   /** Starts the CLI for as long as it runs, or the server does; its two outputs are one. */
   Process stream(String... words) throws IOException {
+    return stream(Map.of(), words);
+  }
+
+  /**
+   * The same with more variables.
+   *
+   * @param more where {@link #LOGIN} is among them, the directory that it names is removed at the
+   *     end, also where the server has died
+   */
+  Process stream(Map<String, String> more, String... words) throws IOException {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SUPERVISED, "satchel"));
     command.addAll(command(List.of(words)));
-    return start(command, true, true);
+    return start(command, more, true, true);
   }
 
   /**
@@ -247,10 +266,12 @@ final class ContainerCli {
     exec.add(container);
     exec.addAll(words);
     command.addAll(command(exec));
-    return start(command, input, false);
+    return start(command, Map.of(), input, false);
   }
 
-  private Process start(List<String> command, boolean input, boolean merged) throws IOException {
+  private Process start(
+      List<String> command, Map<String, String> more, boolean input, boolean merged)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(new File("/"));
     if (!input) {
       builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
@@ -258,6 +279,7 @@ final class ContainerCli {
     builder.redirectErrorStream(merged);
     builder.environment().clear();
     builder.environment().putAll(environment);
+    builder.environment().putAll(more);
     return builder.start();
   }
 

@@ -34,8 +34,8 @@ final class ContainerWatch implements AutoCloseable {
 
   /** What is done about what is seen. */
   interface Listener {
-    /** The engine answers, and this is its id. */
-    void connected(String engineId);
+    /** The engine answers, and says this of itself. */
+    void connected(EngineInfo info);
 
     /** A container began, ended or went. Called for each container after a stream began. */
     void changed(AttemptId attempt);
@@ -167,7 +167,7 @@ final class ContainerWatch implements AutoCloseable {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      listener.connected(EngineId.of(engine));
+      listener.connected(EngineInfo.of(engine));
       look(engine);
       connected(process);
       for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {

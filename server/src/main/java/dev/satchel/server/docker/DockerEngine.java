@@ -2,6 +2,8 @@ package dev.satchel.server.docker;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.credential.EngineAddress;
+import dev.satchel.core.credential.RegistryLogin;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.Engine;
@@ -26,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +50,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   private final Names names;
   private final AttemptDirectories directories;
-  private final List<String> operators;
   private final Map<String, String> environment;
+  private final @Nullable EngineAddress address; // Null for the server's own.
+  private final Images images;
   private final ContainerWatch watch;
   private final ContainerStarter starter;
   private final Map<AttemptId, Observation> seen = new ConcurrentHashMap<>();
@@ -58,6 +62,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private final Map<AttemptId, Object> locks = new ConcurrentHashMap<>();
   private final List<Consumer<AttemptId>> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable String engineId; // Null until it answered once.
+  private volatile Map<String, String> labels = Map.of(); // As when it last answered.
   private volatile @Nullable ContainerCli found; // Null until there is one.
   private volatile boolean closed;
 
@@ -77,18 +82,38 @@ public final class DockerEngine implements Engine, AutoCloseable {
         System.getenv());
   }
 
+  /** The server's own engine. */
   DockerEngine(
       String installation,
       Path dataDirectory,
       List<String> operators,
       SecretRoot root,
       Map<String, String> environment) {
-    this.names = new Names(installation);
-    this.directories = new AttemptDirectories(dataDirectory.resolve("docker"), root, installation);
-    this.operators = List.copyOf(operators);
+    this(
+        new Names(installation),
+        new AttemptDirectories(dataDirectory.resolve("docker"), root, installation, "docker"),
+        operators,
+        environment,
+        null);
+  }
+
+  /**
+   * @param environment of the server, with what leads the CLI to the engine at this address
+   * @param address null for the server's own
+   */
+  DockerEngine(
+      Names names,
+      AttemptDirectories directories,
+      List<String> operators,
+      Map<String, String> environment,
+      @Nullable EngineAddress address) {
+    this.names = names;
+    this.directories = directories;
     this.environment = Map.copyOf(environment);
+    this.address = address;
+    this.images = new Images(this::cli, directories);
     this.watch = new ContainerWatch(this::cli, names, new Seen());
-    this.starter = new ContainerStarter(names, directories, this.operators);
+    this.starter = new ContainerStarter(names, directories, List.copyOf(operators));
     if (!directories.all().isEmpty()) {
       watch.begin();
     }
@@ -97,8 +122,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
   /** Takes what the watch tells. */
   private final class Seen implements ContainerWatch.Listener {
     @Override
-    public void connected(String id) {
-      engineId = id;
+    public void connected(EngineInfo info) {
+      engineId = info.id();
+      labels = info.labels();
       seen.values().removeIf(now -> now instanceof Observation.Running); // Looked at anew.
       directories.all().forEach(DockerEngine.this::tell);
     }
@@ -128,6 +154,16 @@ public final class DockerEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public @Nullable EngineAddress address() {
+    return address;
+  }
+
+  @Override
+  public Map<String, String> labels() {
+    return labels;
+  }
+
+  @Override
   public EngineIdentity identity() {
     String id = engineId;
     if (id == null) {
@@ -151,28 +187,37 @@ public final class DockerEngine implements Engine, AutoCloseable {
     if (directories.objection() != null) {
       objections.add(directories.objection());
     }
+    if (address != null && !address.isOfThisMachine() && !form.files().isEmpty()) {
+      objections.add(noFiles(form));
+    }
     if (form.command().stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
       objections.add("A command's words cannot hold NUL.");
     }
     if (ContainerCli.find(environment).isEmpty()) {
       return List.of(NO_CLI);
     }
-    watch.awaitConnected();
+    if (objections.isEmpty()) { // Else it could not start, whether the engine answers or not.
+      watch.awaitConnected();
+    }
     return objections;
   }
 
-  @Override
-  public void prepare(JobForm form, Consumer<String> progress) {
-    ContainerSpec container = form.container();
-    if (container != null && image(container.image()).isEmpty()) {
-      new ImagePull(cli(), container.image()).run(progress);
-    }
+  private String noFiles(JobForm form) {
+    return "The engine at "
+        + address
+        + " does not see this machine's files, so that secret files do not get there: "
+        + String.join(", ", form.files().stream().sorted().toList())
+        + ". Give them as variables (--secret NAME:env=KEY), or reach the engine by a socket of its"
+        + " own machine (host=unix:///…, on a server there).";
   }
 
-  private Optional<Image> image(String reference) {
-    ContainerCli.Answer answer =
-        cli().run(ANSWER, "image", "inspect", "--format", "{{json .}}", "--", reference);
-    return answer.succeeded() ? Optional.of(Image.read(answer.out())) : Optional.empty();
+  @Override
+  public void prepare(
+      JobForm form, Supplier<Optional<RegistryLogin>> login, Consumer<String> progress) {
+    ContainerSpec container = form.container();
+    if (container != null) {
+      images.bring(container.image(), login, progress);
+    }
   }
 
   @Override
@@ -197,8 +242,8 @@ public final class DockerEngine implements Engine, AutoCloseable {
     if (container == null) {
       throw new RefusedException(Reason.START_FAILED, "The docker engine runs images.");
     }
-    Image image = image(container.image()).orElseThrow(() -> vanished(container));
-    Optional<String> created = starter.create(cli(), identity().host(), launch, container, image);
+    Optional<String> created =
+        starter.create(cli(), identity().host(), launch, container, images.of(container));
     if (created.isPresent()) {
       return created.get();
     }
@@ -211,11 +256,6 @@ public final class DockerEngine implements Engine, AutoCloseable {
               + " is taken by a container that is not this server's; remove that one.");
     }
     return taken.id();
-  }
-
-  private static RefusedException vanished(ContainerSpec container) {
-    return new RefusedException(
-        Reason.START_FAILED, "The image " + container.image() + " was removed meanwhile.");
   }
 
   private void start(Launch launch, String container) {
@@ -309,7 +349,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private Observation unseen(AttemptId id) {
     String placedOn = directories.engineOf(id);
     String before = placedOn == null ? identity().host() : placedOn;
-    String now = EngineId.of(cli());
+    String now = EngineInfo.of(cli()).id();
     if (!now.equals(before)) {
       engineId = now;
       throw new EngineOutageException(

@@ -2,6 +2,9 @@ package dev.satchel.server.docker;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.credential.RegistryLogin;
+import dev.satchel.core.credential.RegistryServer;
+import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.workload.EngineOutageException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Brings one image from its registry, and says how far it is. */
 final class ImagePull {
@@ -35,14 +40,26 @@ final class ImagePull {
 
   private final ContainerCli cli;
   private final String image;
+  private final @Nullable With with;
   private int layers;
   private int complete;
   private String lastLine = "";
   private long lastWordAt = System.nanoTime();
 
-  ImagePull(ContainerCli cli, String image) {
+  /**
+   * A login that it is pulled with.
+   *
+   * @param variables what makes the CLI use it
+   */
+  record With(RegistryLogin login, Map<String, String> variables) {}
+
+  /**
+   * @param with null for what the server's user is logged in to
+   */
+  ImagePull(ContainerCli cli, String image, @Nullable With with) {
     this.cli = cli;
     this.image = image;
+    this.with = with;
   }
 
   /**
@@ -53,7 +70,7 @@ final class ImagePull {
    */
   void run(Consumer<String> progress) {
     try {
-      Process process = cli.stream("pull", "--", image);
+      Process process = cli.stream(with == null ? Map.of() : with.variables(), "pull", "--", image);
       try {
         Thread.ofPlatform().name("docker-pull").daemon().start(() -> read(process));
         await(process, progress);
@@ -128,11 +145,9 @@ final class ImagePull {
       return new EngineOutageException(
           "The container engine does not answer (" + Words.shortened(said) + ").");
     }
-    String why = Words.shortened(said.replaceFirst("^Error response from daemon: ", ""));
+    String why = Words.without(secrets(), said);
     if (mentions(said, DENIED)) {
-      return refused(
-          "there is none of this name, or the registry denies it",
-          "Check the name; for a private one log in on the server's machine. It said: " + why);
+      return refused("there is none of this name, or the registry denies it", denied(why));
     }
     if (mentions(said, ABSENT)) {
       return refused("there is no such image", "Check the name and the tag. It said: " + why);
@@ -144,6 +159,23 @@ final class ImagePull {
               + why);
     }
     return refused("the pull failed", "It said: " + why);
+  }
+
+  private String denied(String why) {
+    return with == null
+        ? "Check the name; for a private one store its registry's login (satchel credentials new"
+            + " NAME --kind registry server="
+            + RegistryServer.ofImage(image)
+            + " username=… password), then resubmit. It said: "
+            + why
+        : "The login of the credential \""
+            + with.login().credential()
+            + "\" was used: check the name of the image, and what that login may pull. It said: "
+            + why;
+  }
+
+  private List<SecretValue> secrets() {
+    return with == null ? List.of() : List.of(with.login().password());
   }
 
   private static boolean mentions(String said, List<String> words) {

@@ -88,7 +88,11 @@ final class Problems {
   }
 
   private static String code(Reason reason) {
-    return reason == Reason.SECRET_MISSING ? Reason.SECRET_NOT_FOUND.name() : reason.name();
+    return switch (reason) {
+      case SECRET_MISSING -> Reason.SECRET_NOT_FOUND.name();
+      case CREDENTIAL_MISSING -> Reason.CREDENTIAL_NOT_FOUND.name();
+      default -> reason.name();
+    };
   }
 
   private static int status(Reason reason) {
@@ -106,6 +110,7 @@ final class Problems {
           SECRET_IN_USE,
           CREDENTIAL_EXISTS,
           CREDENTIAL_IN_USE,
+          CREDENTIAL_INCOMPATIBLE,
           TOKEN_EXISTS,
           LAST_ADMIN_TOKEN,
           WORKLOAD_BUSY,
@@ -117,7 +122,13 @@ final class Problems {
       case REVISION_MISMATCH -> 412;
       case TOO_MANY_WORKLOADS, TOO_MANY_EXECS -> 429;
       case TOO_LARGE -> 413;
-      case SECRET_MISSING, SECRET_ENTRY_MISSING, UNSUPPORTED, START_FAILED, IMAGE_PULL -> 422;
+      case SECRET_MISSING,
+          SECRET_ENTRY_MISSING,
+          CREDENTIAL_MISSING,
+          UNSUPPORTED,
+          START_FAILED,
+          IMAGE_PULL ->
+          422;
       case STORE_BUSY, STORE_FAILED, ENGINE_UNAVAILABLE -> 503;
       case STORE_UNCERTAIN -> 504; // Not 503, which says that nothing was done.
       case STORE_FULL -> 507;

@@ -3,9 +3,11 @@ package dev.satchel.server.http;
 import dev.satchel.api.TokenCreated;
 import dev.satchel.api.TokenItem;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Actor;
 import dev.satchel.core.access.Role;
 import dev.satchel.core.access.Token;
 import dev.satchel.core.access.Tokens;
+import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -87,12 +89,21 @@ final class TokenRoutes {
     return roles;
   }
 
+  /** A bundle's name, or a credential's after what says that it is one. */
+  private static String use(String name) {
+    if (name.startsWith(Actor.CREDENTIAL_USE)) {
+      return Actor.CREDENTIAL_USE
+          + new CredentialName(name.substring(Actor.CREDENTIAL_USE.length())).value();
+    }
+    return new BundleName(name).value();
+  }
+
   private static Set<String> uses(Fields body) {
     Set<String> uses = new LinkedHashSet<>();
     List<String> names = body.texts("uses");
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
-      uses.add(Fields.at(body.at("uses") + "[" + i + "]", () -> new BundleName(name)).value());
+      uses.add(Fields.at(body.at("uses") + "[" + i + "]", () -> use(name)));
     }
     return uses;
   }

@@ -6,6 +6,7 @@ import dev.satchel.api.PlanDetail;
 import dev.satchel.api.SecretUseItem;
 import dev.satchel.api.WorkloadDetail;
 import dev.satchel.api.WorkloadItem;
+import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.Attempt;
@@ -37,6 +38,7 @@ final class WorkloadAnswers {
         attempt.reason(),
         attempt.exitCode(),
         spec.engine(),
+        nameOrNull(spec.credentials()),
         spec.container() == null ? null : spec.container().image(),
         spec.command(),
         spec.secrets().stream().map(use -> use.name().value()).distinct().toList(),
@@ -60,13 +62,14 @@ final class WorkloadAnswers {
         current.reason(),
         current.exitCode(),
         spec.engine(),
+        nameOrNull(spec.credentials()),
         placedOn == null ? null : placedOn.isolation(),
         container(spec.container()),
         spec.command(),
         spec.workingDirectory(),
         current.env(),
         detail.secrets().stream().map(WorkloadAnswers::use).toList(),
-        spec.labels(),
+        detail.unchecked(),
         spec.retries(),
         workload.retriesUsed(),
         spec.spot(),
@@ -104,6 +107,9 @@ final class WorkloadAnswers {
             });
     return new PlanDetail(
         plan.spec().engine(),
+        nameOrNull(plan.spec().credentials()),
+        nameOrNull(plan.access().runsOn()),
+        nameOrNull(plan.access().login()),
         plan.isolation(),
         container(plan.spec().container()),
         plan.spec().command(),
@@ -112,6 +118,10 @@ final class WorkloadAnswers {
         files,
         secrets(plan),
         plan.problems());
+  }
+
+  private static @Nullable String nameOrNull(@Nullable CredentialName name) {
+    return name == null ? null : name.value();
   }
 
   private static @Nullable ContainerItem container(@Nullable ContainerSpec container) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.ContainerSpec;
@@ -20,10 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkloadRequests {
   /** Fields of the contract that no engine of this server can carry out, and what to do instead. */
   private static final Map<String, String> UNSUPPORTED =
-      Map.of(
-          "credentials",
-              "This server keeps no credentials of other engines; leave it out to run here.",
-          "mounts", "This server has no volumes or bucket mounts.");
+      Map.of("mounts", "This server has no volumes or bucket mounts.");
 
   /** Fields that only a container can carry out, and what holds without an image. */
   private static final Map<String, String> OF_CONTAINERS =
@@ -76,7 +74,13 @@ final class WorkloadRequests {
         retries == null ? 0 : (int) bounded(retries),
         body.flag("spot"),
         labels(body),
+        credentials(body),
         container);
+  }
+
+  private static @Nullable CredentialName credentials(Fields body) {
+    String name = body.text("credentials");
+    return name == null ? null : Fields.at(body.at("credentials"), () -> new CredentialName(name));
   }
 
   private static @Nullable ContainerSpec container(Fields body) {

@@ -76,6 +76,15 @@ final class CredentialRows implements CredentialStore {
   }
 
   @Override
+  public List<Credential> ofKind(String workspace, CredentialKind kind) {
+    return sql.list(
+        "SELECT " + COLUMNS + " FROM credentials WHERE workspace = ? AND kind = ? ORDER BY name",
+        row -> credential(row),
+        workspace,
+        kind.word());
+  }
+
+  @Override
   public List<Credential> list(String workspace, String after, int limit) {
     return sql.list(
         "SELECT "

@@ -66,6 +66,21 @@ final class HoldRows implements HoldStore {
   }
 
   @Override
+  public boolean holds(String workspace, CredentialName name, String workloadId) {
+    return sql.first(
+            """
+            SELECT 1 FROM holds
+            WHERE workspace = ? AND kind = ? AND name = ? AND workload_id = ?
+            """,
+            row -> row.getInt(1),
+            workspace,
+            CREDENTIAL,
+            name.value(),
+            workloadId)
+        .isPresent();
+  }
+
+  @Override
   public void release(String workloadId) {
     sql.run("DELETE FROM holds WHERE workload_id = ?", workloadId);
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.ContainerSpec;
@@ -37,6 +38,7 @@ final class SpecJson {
     json.put("retries", spec.retries());
     json.put("spot", spec.spot());
     spec.labels().forEach(json.putObject("labels")::put);
+    json.put("credentials", spec.credentials() == null ? null : spec.credentials().value());
     ContainerSpec container = spec.container();
     if (container != null) {
       writeContainer(json.putObject("container"), container);
@@ -48,6 +50,7 @@ final class SpecJson {
     JsonNode json = parse(text);
     List<SecretUse> secrets = new ArrayList<>();
     json.path("secrets").forEach(use -> secrets.add(readUse(use)));
+    String credentials = text(json, "credentials");
     JsonNode timeout = json.path("timeout_s");
     return new WorkloadSpec(
         text(json, "name"),
@@ -60,6 +63,7 @@ final class SpecJson {
         json.path("retries").asInt(),
         json.path("spot").asBoolean(),
         readMap(json.path("labels")),
+        credentials == null ? null : new CredentialName(credentials),
         readContainer(json.path("container")));
   }
 

@@ -11,6 +11,7 @@ import dev.satchel.core.secret.KeyStore;
 import dev.satchel.core.store.Tx;
 import dev.satchel.core.workload.IdempotencyKeys;
 import dev.satchel.core.workload.WorkloadStore;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -49,7 +50,23 @@ final class SqlTx implements Tx {
 
   @Override
   public void lock(String workspace, CredentialName name, LockKind kind) {
-    sql.dialect().lock(sql, workspace, List.of("credential " + name), kind);
+    sql.dialect().lock(sql, workspace, List.of(subject(name)), kind);
+  }
+
+  @Override
+  public void lock(
+      String workspace,
+      Collection<BundleName> bundleNames,
+      Collection<CredentialName> credentialNames,
+      LockKind kind) {
+    List<String> subjects = new ArrayList<>();
+    bundleNames.forEach(name -> subjects.add(name.value()));
+    credentialNames.forEach(name -> subjects.add(subject(name)));
+    sql.dialect().lock(sql, workspace, subjects, kind);
+  }
+
+  private static String subject(CredentialName name) {
+    return "credential " + name;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.satchel.server.store;
 
 import static java.util.Collections.nCopies;
 
+import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.secret.Bundle;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.workload.Attempt;
@@ -33,7 +34,7 @@ final class WorkloadRows implements WorkloadStore {
   private static final String ATTEMPT =
       """
       a.workload_id, a.number, a.workspace, a.state, a.env, a.cause, a.reason, a.stop_cause, a.host,
-      a.host_life, a.isolation, a.exit_code, a.created_at, a.started_at, a.ended_at""";
+      a.host_life, a.isolation, a.address, a.exit_code, a.created_at, a.started_at, a.ended_at""";
 
   private final Sql sql;
 
@@ -74,8 +75,8 @@ final class WorkloadRows implements WorkloadStore {
     sql.run(
         """
         INSERT INTO attempts (workload_id, number, workspace, state, env, cause, reason, stop_cause,
-          host, host_life, isolation, exit_code, created_at, started_at, ended_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          host, host_life, isolation, address, exit_code, created_at, started_at, ended_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         attempt.id().workload(),
         attempt.id().number(),
@@ -88,6 +89,7 @@ final class WorkloadRows implements WorkloadStore {
         hostOrNull(attempt.placedOn()),
         lifeOrNull(attempt.placedOn()),
         isolationOrNull(attempt.placedOn()),
+        addressOrNull(attempt.placedOn()),
         attempt.exitCode(),
         Times.micros(attempt.createdAt()),
         Times.microsOrNull(attempt.startedAt()),
@@ -148,7 +150,7 @@ final class WorkloadRows implements WorkloadStore {
     sql.run(
         """
         UPDATE attempts SET state = ?, cause = ?, reason = ?, stop_cause = ?, host = ?,
-          host_life = ?, isolation = ?, exit_code = ?, started_at = ?, ended_at = ?
+          host_life = ?, isolation = ?, address = ?, exit_code = ?, started_at = ?, ended_at = ?
         WHERE workload_id = ? AND number = ?
         """,
         attempt.state().word(),
@@ -158,6 +160,7 @@ final class WorkloadRows implements WorkloadStore {
         hostOrNull(attempt.placedOn()),
         lifeOrNull(attempt.placedOn()),
         isolationOrNull(attempt.placedOn()),
+        addressOrNull(attempt.placedOn()),
         attempt.exitCode(),
         Times.microsOrNull(attempt.startedAt()),
         Times.microsOrNull(attempt.endedAt()),
@@ -324,15 +327,22 @@ final class WorkloadRows implements WorkloadStore {
     return placement == null ? null : placement.isolation();
   }
 
+  private static @Nullable String addressOrNull(@Nullable Placement placement) {
+    EngineAddress address = placement == null ? null : placement.address();
+    return address == null ? null : address.value();
+  }
+
   private static @Nullable Placement placement(ResultSet row, int first) throws SQLException {
     String host = row.getString(first);
     if (host == null) {
       return null;
     }
     String isolation = row.getString(first + 2);
+    String address = row.getString(first + 3);
     return new Placement(
         new EngineIdentity(host, row.getString(first + 1)),
-        isolation == null ? "unknown" : isolation);
+        isolation == null ? "unknown" : isolation,
+        address == null ? null : new EngineAddress(address));
   }
 
   private static Workload workload(ResultSet row) throws SQLException {
@@ -355,7 +365,7 @@ final class WorkloadRows implements WorkloadStore {
   }
 
   private static Attempt attempt(ResultSet row, int skip) throws SQLException {
-    int exitCode = row.getInt(skip + 12);
+    int exitCode = row.getInt(skip + 13);
     boolean exited = !row.wasNull();
     return new Attempt(
         new AttemptId(row.getString(skip + 1), row.getInt(skip + 2)),
@@ -367,9 +377,9 @@ final class WorkloadRows implements WorkloadStore {
         cause(row.getString(skip + 8)),
         placement(row, skip + 9),
         exited ? exitCode : null,
-        Times.instant(row, skip + 13),
-        Times.instantOrNull(row, skip + 14),
-        Times.instantOrNull(row, skip + 15));
+        Times.instant(row, skip + 14),
+        Times.instantOrNull(row, skip + 15),
+        Times.instantOrNull(row, skip + 16));
   }
 
   private static WorkloadState state(String word) {

@@ -186,7 +186,6 @@ final class AnycloudRoutesTest {
         "\"gpuType\":5 | gpuType",
         "\"timeLimit\":0 | timeLimit",
         "\"timeLimit\":\"1h\" | timeLimit",
-        "\"credentialName\":\"my-aws\" | credentialName",
         "\"secrets\":[{\"name\":\"x\"}] | secrets[0]",
         "\"secrets\":\"x\" | secrets",
         "\"secrets\":[\"1x\"] | secrets[0]",
@@ -321,13 +320,19 @@ final class AnycloudRoutesTest {
     JsonNode ours = admin.get("/v1/credentials/my-aws").json();
     assertThat(ours.path("kind").asText()).isEqualTo("cloud");
     assertThat(ours.path("redacted").toString()).contains("access_key_id", "secret_access_key");
-    admin.put("/v1/credentials/box", "{\"kind\":\"docker\",\"fields\":{\"host\":\"h\"}}").is(201);
+    admin
+        .put(
+            "/v1/credentials/box",
+            "{\"kind\":\"docker\",\"fields\":{\"host\":\"tcp://127.0.0.1:2375\"}}")
+        .is(201);
     assertThat(admin.get(CREDENTIALS).is(200).json()).hasSize(1);
     admin.get(CREDENTIALS + "/box").is(404, "CREDENTIAL_NOT_FOUND");
-    server.hold("my-aws", "w1");
+    String submitted = "{\"image\":\"image\",\"cloudConfig\":{},\"credentialName\":\"my-aws\"}";
+    String id =
+        admin.post(Anycloud.PATH + "/workloads", submitted).is(202).json().path("id").asText();
     Answer held = admin.delete(CREDENTIALS + "/my-aws").is(409, "CREDENTIAL_IN_USE");
     assertThat(held.json().at("/data/name").asText()).isEqualTo("my-aws");
-    assertThat(held.json().at("/data/workloadIds").toString()).isEqualTo("[\"w1\"]");
+    assertThat(held.json().at("/data/workloadIds").toString()).isEqualTo("[\"" + id + "\"]");
     admin.delete(CREDENTIALS + "/my-aws?force=true").is(204);
     admin.get(CREDENTIALS + "/my-aws").is(404, "CREDENTIAL_NOT_FOUND");
   }

@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.access.Role;
 import dev.satchel.core.access.Tokens;
-import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
 import dev.satchel.core.secret.Secrets;
-import dev.satchel.core.store.Tx;
 import dev.satchel.core.workload.Changes;
 import dev.satchel.core.workload.Engines;
 import dev.satchel.core.workload.FakeEngine;
+import dev.satchel.core.workload.FakeHosts;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.disk.DiskLogs;
@@ -73,7 +72,7 @@ final class TestServer implements AutoCloseable {
     Changes changes = new Changes();
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, 1 << 24);
     Secrets secrets = new Secrets(store, ring, clock);
-    Engines engines = new Engines(List.of(engine, containers));
+    Engines engines = new Engines(List.of(engine, containers), new FakeHosts("docker"));
     workloads =
         new Workloads(
             store,
@@ -107,18 +106,6 @@ final class TestServer implements AutoCloseable {
   Client as(String workspace, String name, Set<Role> roles, String... uses) {
     Actor maker = new Actor(workspace, "", "test", Set.of(Role.ADMIN), Set.of(), "");
     return admin.with(tokens.create(maker, name, roles, Set.of(uses), null).secret());
-  }
-
-  /** Lets a workload hold a credential, which no route does yet. */
-  void hold(String credential, String workload) {
-    CredentialName name = new CredentialName(credential);
-    boolean _ =
-        store.write(
-            tx -> {
-              tx.lock(Tokens.DEFAULT_WORKSPACE, name, Tx.LockKind.SHARED);
-              tx.holds().hold(Tokens.DEFAULT_WORKSPACE, name, workload);
-              return true;
-            });
   }
 
   /** Adds a workspace, for which there is no route yet. */

@@ -86,6 +86,8 @@ final class WorkloadFormTest {
         "{\"command\":[\"x\"],\"spot\":\"MARKER\"} | spot",
         "{\"command\":[\"x\"],\"vm_type\":[]} | vm_type",
         "{\"command\":[\"x\"],\"MARKER\":1} | the body, field 2",
+        "{\"image\":\"a\",\"credentials\":\"MARKER!\"} | credentials",
+        "{\"image\":\"a\",\"credentials\":5} | credentials",
         "{\"image\":\"\"} | image",
         "{\"image\":\"-MARKER\"} | image",
         "{\"image\":\"--privileged\"} | image",
@@ -116,7 +118,7 @@ final class WorkloadFormTest {
       quoteCharacter = '`',
       value = {
         "user | \"MARKER\"",
-        "credentials | \"MARKER\"",
+        "credentials | \"my-aws\"",
         "mounts | [{\"volume\":\"MARKER\"}]",
         "gpu | \"MARKER\"",
         "resources | {\"cpus\":\"MARKER\"}",
