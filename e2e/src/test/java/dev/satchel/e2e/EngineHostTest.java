@@ -193,7 +193,7 @@ final class EngineHostTest {
         satchel
             .send(
                 "POST", "/v1/workloads", Map.of("image", TestDocker.IMAGE, "credentials", "absent"))
-            .with(422);
+            .with(503);
     assertThat(refused.body().path("detail").asText())
         .contains("does not answer", "unix:///nowhere/docker.sock");
     Answer ssh =

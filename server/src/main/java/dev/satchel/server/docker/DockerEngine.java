@@ -228,16 +228,24 @@ public final class DockerEngine implements Engine, AutoCloseable {
       if (forbidden.contains(attempt)) {
         throw new RefusedException(Reason.START_FAILED, "The start of this attempt was forbidden.");
       }
-      Container before = inspect(attempt);
-      if (before != null && before.startedAt() != null) {
-        return;
+      boolean begun = directories.engineOf(attempt) != null; // Else there is nothing to look at.
+      Container before = begun ? inspect(attempt) : null;
+      String container = before == null ? created(launch) : unstarted(before);
+      if (container != null) {
+        start(launch, container);
       }
-      start(launch, before == null ? created(launch) : before.id());
     }
   }
 
-  /** The id of the container that is created for an attempt, or that has its name by now. */
-  private String created(Launch launch) {
+  private static @Nullable String unstarted(Container container) {
+    return container.startedAt() == null ? container.id() : null;
+  }
+
+  /**
+   * The id of the container that is created for an attempt, or that has its name by now; null where
+   * that one was started already.
+   */
+  private @Nullable String created(Launch launch) {
     ContainerSpec container = launch.form().container();
     if (container == null) {
       throw new RefusedException(Reason.START_FAILED, "The docker engine runs images.");
@@ -255,7 +263,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
               + names.of(launch.attempt())
               + " is taken by a container that is not this server's; remove that one.");
     }
-    return taken.id();
+    return unstarted(taken);
   }
 
   private void start(Launch launch, String container) {

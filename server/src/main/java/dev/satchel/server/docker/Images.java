@@ -6,7 +6,9 @@ import dev.satchel.core.credential.RegistryLogin;
 import dev.satchel.core.workload.ContainerSpec;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -14,8 +16,21 @@ import java.util.function.Supplier;
 final class Images {
   private static final Duration ANSWER = Duration.ofMinutes(1);
 
+  /** How long an answer is good for: from a look before a start to the start. */
+  private static final Duration FRESH = Duration.ofSeconds(2);
+
+  private static final int KEPT_MAX = 64;
+
   private final Supplier<ContainerCli> cli;
   private final AttemptDirectories directories;
+  private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+
+  /** An image as it was at a time of {@link System#nanoTime}. */
+  private record Seen(Image image, long at) {
+    boolean isFresh() {
+      return System.nanoTime() - at < FRESH.toNanos();
+    }
+  }
 
   Images(Supplier<ContainerCli> cli, AttemptDirectories directories) {
     this.cli = cli;
@@ -54,8 +69,21 @@ final class Images {
   }
 
   private Optional<Image> find(String reference) {
+    Seen before = seen.get(reference);
+    if (before != null && before.isFresh()) {
+      return Optional.of(before.image());
+    }
+    long now = System.nanoTime();
     ContainerCli.Answer answer =
         cli.get().run(ANSWER, "image", "inspect", "--format", "{{json .}}", "--", reference);
-    return answer.succeeded() ? Optional.of(Image.read(answer.out())) : Optional.empty();
+    if (!answer.succeeded()) {
+      return Optional.empty();
+    }
+    Image image = Image.read(answer.out());
+    if (seen.size() >= KEPT_MAX) {
+      seen.values().removeIf(one -> !one.isFresh());
+    }
+    seen.put(reference, new Seen(image, now));
+    return Optional.of(image);
   }
 }
