@@ -100,23 +100,44 @@ def bare_output(engine):
     return LOG_BYTES / 1e6 / (time.monotonic() - began)
 
 
-def stored_output(server):
+def reread_output(engine):
+    """What the engine takes to read such an output back, with nothing else to do."""
+    id = engine.docker("run", "-d", IMAGE, "sh", "-c", PRINT).strip()
+    engine.docker("wait", id)
+    began = time.monotonic()
+    subprocess.run(["docker", "logs", id], env=engine.environment(), stdout=subprocess.DEVNULL, check=True, timeout=600)
+    taken = time.monotonic() - began
+    engine.docker("rm", id)
+    return LOG_BYTES / 1e6 / taken
+
+
+def stored_output(server, image=True):
     began = time.monotonic()
     cpu = server.cpu_seconds()
-    ended(server, submit(server, ["sh", "-c", PRINT], secrets=["bench"]))
+    command = ["sh", "-c", PRINT]
+    if image:
+        id = submit(server, command, secrets=["bench"])
+    else:
+        id = server.call("POST", "/v1/workloads", {"command": command, "secrets": ["bench"]})["id"]
+    ended(server, id)
     return LOG_BYTES / 1e6 / (time.monotonic() - began), server.cpu_seconds() - cpu
 
 
 def output(server, engine):
-    bare, ours = [], []
+    bare, reread, ours, process = [], [], [], []
     stored_output(server)
+    stored_output(server, image=False)
     for _ in range(ROUNDS):
         bare.append(bare_output(engine))
+        reread.append(reread_output(engine))
         ours.append(stored_output(server))
+        process.append(stored_output(server, image=False))
     row("docker run --rm >/dev/null, 100 MB", spread(bare, " MB/s"))
+    row("docker logs >/dev/null of as much, afterwards", spread(reread, " MB/s"))
     row("masked and stored, start and end of the job included", spread([o[0] for o in ours], " MB/s"))
     row("ratio", spread([o[0] / b for o, b in zip(ours, bare)], "", 2)
         + f", server CPU {spread([o[1] for o in ours], ' s', 2)}")
+    row("the same from a process", spread([p[0] for p in process], " MB/s"))
 
 
 def bare_burst(engine):
