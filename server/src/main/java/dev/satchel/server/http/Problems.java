@@ -96,11 +96,29 @@ final class Problems {
       case INVALID -> 400;
       case UNAUTHENTICATED -> 401;
       case FORBIDDEN -> 403;
-      case SECRET_NOT_FOUND, WORKLOAD_NOT_FOUND, CREDENTIAL_NOT_FOUND, TOKEN_NOT_FOUND -> 404;
+      case SECRET_NOT_FOUND,
+          WORKLOAD_NOT_FOUND,
+          CREDENTIAL_NOT_FOUND,
+          APPLICATION_NOT_FOUND,
+          VERSION_NOT_FOUND,
+          INSTANCE_NOT_FOUND,
+          COLLECTION_NOT_FOUND,
+          TOKEN_NOT_FOUND ->
+          404;
       case SECRET_EXISTS,
           SECRET_IN_USE,
           CREDENTIAL_EXISTS,
           CREDENTIAL_IN_USE,
+          APPLICATION_EXISTS,
+          APPLICATION_IN_USE,
+          VERSION_EXISTS,
+          VERSION_IN_USE,
+          INSTANCE_EXISTS,
+          INSTANCE_LOCKED,
+          COLLECTION_EXISTS,
+          COLLECTION_IN_USE,
+          COLLECTION_CHANGED,
+          NOTHING_PUSHED,
           TOKEN_EXISTS,
           LAST_ADMIN_TOKEN,
           WORKLOAD_BUSY,
@@ -110,7 +128,14 @@ final class Problems {
       case REVISION_MISMATCH -> 412;
       case TOO_MANY_WORKLOADS -> 429;
       case TOO_LARGE -> 413;
-      case SECRET_MISSING, SECRET_ENTRY_MISSING, UNSUPPORTED, START_FAILED, IMAGE_PULL -> 422;
+      case SECRET_MISSING,
+          SECRET_ENTRY_MISSING,
+          REFERENCE_MISSING,
+          UNSUPPORTED,
+          START_FAILED,
+          IMAGE_PULL ->
+          422;
+      case NOT_SERVED -> 501;
       case STORE_BUSY, STORE_FAILED, ENGINE_UNAVAILABLE -> 503;
       case STORE_UNCERTAIN -> 504; // Not 503, which says that nothing was done.
       case STORE_FULL -> 507;
