@@ -54,6 +54,7 @@ public abstract class StoreContract
     implements BundleContract,
         CredentialContract,
         CredentialRaceContract,
+        ApplicationContract,
         WorkloadContract,
         AccessContract {
   private static final Actor ACTOR =
