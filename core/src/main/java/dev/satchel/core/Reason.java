@@ -43,6 +43,30 @@ public enum Reason {
   CREDENTIAL_EXISTS,
   /** A workload that has not ended holds the credential. Member {@code workload_ids} names them. */
   CREDENTIAL_IN_USE,
+  APPLICATION_NOT_FOUND,
+  APPLICATION_EXISTS,
+  /** A run that has not ended holds the application. Member {@code workload_ids} names them. */
+  APPLICATION_IN_USE,
+  VERSION_NOT_FOUND,
+  VERSION_EXISTS,
+  /** Instances run the version. */
+  VERSION_IN_USE,
+  INSTANCE_NOT_FOUND,
+  INSTANCE_EXISTS,
+  /** Somebody locked the instance against changes. */
+  INSTANCE_LOCKED,
+  COLLECTION_NOT_FOUND,
+  COLLECTION_EXISTS,
+  /** A run that has not ended holds the collection. Member {@code workload_ids} names them. */
+  COLLECTION_IN_USE,
+  /** The collection is another than the writer saw. */
+  COLLECTION_CHANGED,
+  /** What an instance or a run names is not in its application. */
+  REFERENCE_MISSING,
+  /** There is no code yet that a version could freeze. */
+  NOTHING_PUSHED,
+  /** This server has the route for the sake of its clients, and not what is behind it. */
+  NOT_SERVED,
   TOKEN_NOT_FOUND,
   TOKEN_EXISTS,
   /** It is the last token that opens as an admin: without it nobody could make another. */

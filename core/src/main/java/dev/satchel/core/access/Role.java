@@ -10,12 +10,29 @@ import java.util.Set;
 /** What a token is for. What is not listed is not allowed. */
 public enum Role {
   ADMIN(EnumSet.allOf(Permission.class)),
-  /** Keeps bundles; starts nothing. */
-  WRITER(EnumSet.of(Permission.READ_SECRETS, Permission.WRITE_SECRETS)),
+  /** Keeps bundles and applications; starts nothing. */
+  WRITER(
+      EnumSet.of(
+          Permission.READ_SECRETS,
+          Permission.WRITE_SECRETS,
+          Permission.READ_APPLICATIONS,
+          Permission.WRITE_APPLICATIONS)),
   /** Starts workloads with the bundles that its token names. */
-  RUNNER(EnumSet.of(Permission.READ_SECRETS, Permission.READ_WORKLOADS, Permission.RUN_WORKLOADS)),
+  RUNNER(
+      EnumSet.of(
+          Permission.READ_SECRETS,
+          Permission.READ_WORKLOADS,
+          Permission.RUN_WORKLOADS,
+          Permission.READ_APPLICATIONS)),
+  /** Reads the values of collections back, and does nothing else. */
+  REVEALER(EnumSet.of(Permission.REVEAL_COLLECTIONS)),
   /** Sees names and states. */
-  AUDITOR(EnumSet.of(Permission.READ_SECRETS, Permission.READ_WORKLOADS, Permission.READ_METRICS));
+  AUDITOR(
+      EnumSet.of(
+          Permission.READ_SECRETS,
+          Permission.READ_WORKLOADS,
+          Permission.READ_APPLICATIONS,
+          Permission.READ_METRICS));
 
   @SuppressWarnings("ImmutableEnumChecker") // Copied, and never changed after.
   private final Set<Permission> permissions;

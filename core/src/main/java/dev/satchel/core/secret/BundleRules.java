@@ -36,7 +36,7 @@ public final class BundleRules {
   }
 
   /** Checks single entries that are set in a bundle. */
-  static void checkEach(List<Entry> entries) {
+  public static void checkEach(List<Entry> entries) {
     Set<Place> seen = new HashSet<>();
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
@@ -52,7 +52,7 @@ public final class BundleRules {
   }
 
   /** Checks how much a bundle holds. */
-  static void checkSize(String field, List<Entry> entries) {
+  public static void checkSize(String field, List<Entry> entries) {
     if (entries.size() > ENTRIES_MAX) {
       throw new RefusedException(
               Reason.TOO_LARGE,

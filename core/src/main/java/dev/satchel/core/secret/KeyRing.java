@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,25 @@ public final class KeyRing {
       throw new BrokenBoxException(address, "it was not sealed for this place, or was altered");
     }
     return SecretValue.of(plaintext);
+  }
+
+  /** Seals each entry under the active data key, to where it stands. */
+  public List<SealedEntry> sealAll(
+      Tx tx, Function<Place, BoxAddress> address, List<Entry> entries) {
+    return entries.stream()
+        .map(
+            entry ->
+                new SealedEntry(
+                    entry.place(), seal(tx, address.apply(entry.place()), entry.value().bytes())))
+        .toList();
+  }
+
+  /** Opens boxes where they stand; the caller closes the values. */
+  public List<Entry> openAll(
+      Tx tx, Function<Place, BoxAddress> address, List<SealedEntry> entries) {
+    return entries.stream()
+        .map(entry -> new Entry(entry.place(), open(tx, address.apply(entry.place()), entry.box())))
+        .toList();
   }
 
   private byte[] dataKey(Tx tx, String id) {

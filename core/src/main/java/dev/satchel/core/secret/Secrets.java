@@ -193,12 +193,7 @@ public final class Secrets {
 
   /** Opens a bundle's entries in this snapshot; the caller closes the values. */
   public List<Entry> opened(Tx tx, Bundle bundle) {
-    List<Entry> entries = new ArrayList<>();
-    for (SealedEntry entry : tx.bundles().entries(bundle.id())) {
-      entries.add(
-          new Entry(entry.place(), ring.open(tx, bundle.addressOf(entry.place()), entry.box())));
-    }
-    return entries;
+    return ring.openAll(tx, bundle::addressOf, tx.bundles().entries(bundle.id()));
   }
 
   /** Says that a bundle is not there, and which names are like it. */
@@ -270,14 +265,7 @@ public final class Secrets {
   }
 
   private List<SealedEntry> seal(Tx tx, Bundle bundle, List<Entry> entries) {
-    List<SealedEntry> sealed = new ArrayList<>(entries.size());
-    for (Entry entry : entries) {
-      sealed.add(
-          new SealedEntry(
-              entry.place(),
-              ring.seal(tx, bundle.addressOf(entry.place()), entry.value().bytes())));
-    }
-    return sealed;
+    return ring.sealAll(tx, bundle::addressOf, entries);
   }
 
   private static List<Entry> merged(List<Entry> kept, List<Entry> set, Set<Place> unset) {

@@ -1,6 +1,10 @@
 package dev.satchel.core.store;
 
 import dev.satchel.core.access.TokenStore;
+import dev.satchel.core.application.ApplicationId;
+import dev.satchel.core.application.ApplicationStore;
+import dev.satchel.core.application.CollectionName;
+import dev.satchel.core.application.CollectionStore;
 import dev.satchel.core.audit.AuditLog;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.CredentialStore;
@@ -32,7 +36,20 @@ public interface Tx {
   /** The same for the name of a credential. */
   void lock(String workspace, CredentialName name, LockKind kind);
 
+  /**
+   * The same for an application, before any collection of it: exclusively by whatever changes it or
+   * what is in it, shared by what runs in it.
+   */
+  void lock(String workspace, ApplicationId application, LockKind kind);
+
+  /** The same for a collection, behind its application. */
+  void lock(String workspace, CollectionName name, LockKind kind);
+
   BundleStore bundles();
+
+  ApplicationStore applications();
+
+  CollectionStore collections();
 
   CredentialStore credentials();
 

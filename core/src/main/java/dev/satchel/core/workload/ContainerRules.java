@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.regex.Pattern;
 
 /** What a workload may ask of its container, whoever sends it. */
-final class ContainerRules {
+public final class ContainerRules {
   private static final int IMAGE_MAX_CHARS = 512;
   private static final int MEMORY_MIN_MIB = 6;
   private static final int MEMORY_MAX_MIB = 1 << 24;
@@ -25,10 +25,15 @@ final class ContainerRules {
 
   private ContainerRules() {}
 
+  /** Whether a text refers to an image. */
+  public static boolean isImage(String text) {
+    return text.length() <= IMAGE_MAX_CHARS && IMAGE.matcher(text).matches();
+  }
+
   static void check(ContainerSpec container) {
     String image = container.image();
     require(
-        image.length() <= IMAGE_MAX_CHARS && IMAGE.matcher(image).matches(),
+        isImage(image),
         "image",
         "image is a reference such as ghcr.io/me/train:latest: letters, digits, \".\", \"_\", \"-\", \"/\", \":\" and"
             + " \"@\", a letter or digit first.");

@@ -110,7 +110,7 @@ final class MemoryBundles implements BundleStore {
         .filter(bundle -> bundle.workspace().equals(workspace));
   }
 
-  private static List<SealedEntry> sorted(List<SealedEntry> entries) {
+  static List<SealedEntry> sorted(List<SealedEntry> entries) {
     return entries.stream()
         .sorted(
             Comparator.<SealedEntry, String>comparing(entry -> entry.place().type())

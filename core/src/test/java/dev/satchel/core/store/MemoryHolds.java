@@ -1,5 +1,7 @@
 package dev.satchel.core.store;
 
+import dev.satchel.core.application.ApplicationId;
+import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.HoldStore;
@@ -11,7 +13,8 @@ import java.util.Set;
 
 /** Holds in memory. */
 final class MemoryHolds implements HoldStore {
-  private record Hold(String workspace, Record name, String workloadId) {} // Names of two kinds.
+  private record Hold(
+      String workspace, Record name, String workloadId) {} // Names of several kinds.
 
   private final Set<Hold> holds = new LinkedHashSet<>();
   private final MemoryLocks locks;
@@ -49,6 +52,40 @@ final class MemoryHolds implements HoldStore {
 
   @Override
   public List<String> holders(String workspace, CredentialName name, int limit) {
+    return holdersOf(workspace, name, limit);
+  }
+
+  @Override
+  public void hold(String workspace, ApplicationId application, String workloadId) {
+    locks.require(workspace, application, LockKind.SHARED);
+    holds.add(new Hold(workspace, application, workloadId));
+  }
+
+  @Override
+  public void hold(String workspace, CollectionName name, String workloadId) {
+    locks.require(workspace, name, LockKind.SHARED);
+    holds.add(new Hold(workspace, name, workloadId));
+  }
+
+  @Override
+  public List<String> holders(String workspace, ApplicationId application, int limit) {
+    return holds.stream()
+        .filter(hold -> hold.workspace().equals(workspace) && isOf(application, hold.name()))
+        .map(Hold::workloadId)
+        .distinct()
+        .sorted()
+        .limit(limit)
+        .toList();
+  }
+
+  private static boolean isOf(ApplicationId application, Record name) {
+    return name.equals(application)
+        || (name instanceof CollectionName collection
+            && collection.application().equals(application));
+  }
+
+  @Override
+  public List<String> holders(String workspace, CollectionName name, int limit) {
     return holdersOf(workspace, name, limit);
   }
 

@@ -1,5 +1,7 @@
 package dev.satchel.core.store;
 
+import dev.satchel.core.application.ApplicationId;
+import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.store.Tx.LockKind;
@@ -35,6 +37,22 @@ final class MemoryLocks {
     locked.merge(key(workspace, name), kind, MemoryLocks::stronger);
   }
 
+  void lock(String workspace, ApplicationId application, LockKind kind) {
+    locked.merge(key(workspace, application), kind, MemoryLocks::stronger);
+  }
+
+  void lock(String workspace, CollectionName name, LockKind kind) {
+    locked.merge(key(workspace, name), kind, MemoryLocks::stronger);
+  }
+
+  void require(String workspace, ApplicationId application, LockKind kind) {
+    require(key(workspace, application), kind);
+  }
+
+  void require(String workspace, CollectionName name, LockKind kind) {
+    require(key(workspace, name), kind);
+  }
+
   void require(String workspace, CredentialName name, LockKind kind) {
     require(key(workspace, name), kind);
   }
@@ -57,6 +75,14 @@ final class MemoryLocks {
 
   private static String key(String workspace, CredentialName name) {
     return workspace + " credential " + name.value();
+  }
+
+  private static String key(String workspace, ApplicationId application) {
+    return workspace + " application " + application;
+  }
+
+  private static String key(String workspace, CollectionName name) {
+    return workspace + " collection " + name;
   }
 
   private static String key(String workspace, BundleName name) {

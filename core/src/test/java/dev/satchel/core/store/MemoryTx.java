@@ -1,6 +1,10 @@
 package dev.satchel.core.store;
 
 import dev.satchel.core.access.TokenStore;
+import dev.satchel.core.application.ApplicationId;
+import dev.satchel.core.application.ApplicationStore;
+import dev.satchel.core.application.CollectionName;
+import dev.satchel.core.application.CollectionStore;
 import dev.satchel.core.audit.AuditLog;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.credential.CredentialName;
@@ -27,6 +31,8 @@ final class MemoryTx implements Tx {
   private final MemoryLocks locks;
   private final MemoryHolds holds;
   private final MemoryBundles bundles;
+  private final MemoryApplications applications;
+  private final MemoryCollections collections;
   private final MemoryCredentials credentials;
   private final MemoryWorkloads workloads;
   private final MemoryTokens tokens;
@@ -38,6 +44,8 @@ final class MemoryTx implements Tx {
     this.locks = locks;
     holds = new MemoryHolds(locks);
     bundles = new MemoryBundles(holds, locks);
+    applications = new MemoryApplications(locks);
+    collections = new MemoryCollections(locks);
     credentials = new MemoryCredentials(locks);
     workloads = new MemoryWorkloads(holds);
     tokens = new MemoryTokens();
@@ -50,6 +58,8 @@ final class MemoryTx implements Tx {
     locks = from.locks.anew();
     holds = from.holds.copy(locks);
     bundles = from.bundles.copy(holds, locks);
+    applications = from.applications.copy(locks);
+    collections = from.collections.copy(locks);
     credentials = from.credentials.copy(locks);
     workloads = from.workloads.copy(holds);
     tokens = from.tokens.copy();
@@ -85,6 +95,26 @@ final class MemoryTx implements Tx {
   @Override
   public void lock(String workspace, CredentialName name, LockKind kind) {
     locks.lock(workspace, name, kind);
+  }
+
+  @Override
+  public void lock(String workspace, ApplicationId application, LockKind kind) {
+    locks.lock(workspace, application, kind);
+  }
+
+  @Override
+  public void lock(String workspace, CollectionName name, LockKind kind) {
+    locks.lock(workspace, name, kind);
+  }
+
+  @Override
+  public ApplicationStore applications() {
+    return applications;
+  }
+
+  @Override
+  public CollectionStore collections() {
+    return collections;
   }
 
   @Override

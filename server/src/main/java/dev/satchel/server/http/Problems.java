@@ -99,6 +99,10 @@ final class Problems {
       case SECRET_NOT_FOUND,
           WORKLOAD_NOT_FOUND,
           CREDENTIAL_NOT_FOUND,
+          APPLICATION_NOT_FOUND,
+          VERSION_NOT_FOUND,
+          INSTANCE_NOT_FOUND,
+          COLLECTION_NOT_FOUND,
           TOKEN_NOT_FOUND,
           EXEC_NOT_FOUND ->
           404;
@@ -106,6 +110,16 @@ final class Problems {
           SECRET_IN_USE,
           CREDENTIAL_EXISTS,
           CREDENTIAL_IN_USE,
+          APPLICATION_EXISTS,
+          APPLICATION_IN_USE,
+          VERSION_EXISTS,
+          VERSION_IN_USE,
+          INSTANCE_EXISTS,
+          INSTANCE_LOCKED,
+          COLLECTION_EXISTS,
+          COLLECTION_IN_USE,
+          COLLECTION_CHANGED,
+          NOTHING_PUSHED,
           TOKEN_EXISTS,
           LAST_ADMIN_TOKEN,
           WORKLOAD_BUSY,
@@ -117,7 +131,14 @@ final class Problems {
       case REVISION_MISMATCH -> 412;
       case TOO_MANY_WORKLOADS, TOO_MANY_EXECS -> 429;
       case TOO_LARGE -> 413;
-      case SECRET_MISSING, SECRET_ENTRY_MISSING, UNSUPPORTED, START_FAILED, IMAGE_PULL -> 422;
+      case SECRET_MISSING,
+          SECRET_ENTRY_MISSING,
+          REFERENCE_MISSING,
+          UNSUPPORTED,
+          START_FAILED,
+          IMAGE_PULL ->
+          422;
+      case NOT_SERVED -> 501;
       case STORE_BUSY, STORE_FAILED, ENGINE_UNAVAILABLE -> 503;
       case STORE_UNCERTAIN -> 504; // Not 503, which says that nothing was done.
       case STORE_FULL -> 507;

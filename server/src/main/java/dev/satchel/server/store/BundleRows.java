@@ -40,7 +40,7 @@ final class BundleRows implements BundleStore {
             SELECT type, location, box FROM bundle_entries
             WHERE bundle_id = ? ORDER BY type, location
             """,
-        row -> new SealedEntry(place(row), row.getBytes(3)),
+        row -> entry(row),
         bundleId);
   }
 
@@ -68,7 +68,7 @@ final class BundleRows implements BundleStore {
         bundle.revision(),
         Times.micros(bundle.createdAt()),
         Times.micros(bundle.updatedAt()));
-    insertEntries(bundle, entries);
+    insertEntries(sql, bundle.id(), entries);
   }
 
   @Override
@@ -79,12 +79,12 @@ final class BundleRows implements BundleStore {
         Times.micros(bundle.updatedAt()),
         bundle.id());
     sql.run("DELETE FROM bundle_entries WHERE bundle_id = ?", bundle.id());
-    insertEntries(bundle, entries);
+    insertEntries(sql, bundle.id(), entries);
   }
 
   @Override
   public void delete(String bundleId) {
-    sql.run("DELETE FROM bundles WHERE id = ?", bundleId);
+    sql.run("DELETE FROM bundles WHERE id = ? AND kind = 'plain'", bundleId);
   }
 
   @Override
@@ -122,11 +122,12 @@ final class BundleRows implements BundleStore {
         lower);
   }
 
-  private void insertEntries(Bundle bundle, List<SealedEntry> entries) {
+  /** Adds the boxes of a bundle of any kind. */
+  static void insertEntries(Sql sql, String bundleId, List<SealedEntry> entries) {
     List<Object[]> rows = new ArrayList<>();
     for (SealedEntry entry : entries) {
       rows.add(
-          new Object[] {bundle.id(), entry.place().type(), entry.place().location(), entry.box()});
+          new Object[] {bundleId, entry.place().type(), entry.place().location(), entry.box()});
     }
     sql.runEach(
         "INSERT INTO bundle_entries (bundle_id, type, location, box) VALUES (?, ?, ?, ?)", rows);
@@ -140,6 +141,11 @@ final class BundleRows implements BundleStore {
         row.getLong(3),
         Times.instant(row, 4),
         Times.instant(row, 5));
+  }
+
+  /** A box of a bundle of any kind, from type, location and box. */
+  static SealedEntry entry(ResultSet row) throws SQLException {
+    return new SealedEntry(place(row), row.getBytes(3));
   }
 
   private static Place place(ResultSet row) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.satchel.server.store;
 
+import dev.satchel.core.application.ApplicationId;
+import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.HoldStore;
@@ -11,6 +13,8 @@ import java.util.List;
 final class HoldRows implements HoldStore {
   private static final String BUNDLE = "bundle";
   private static final String CREDENTIAL = "credential";
+  private static final String APPLICATION = "application";
+  private static final String COLLECTION = "collection";
 
   private final Sql sql;
 
@@ -26,6 +30,16 @@ final class HoldRows implements HoldStore {
   @Override
   public void hold(String workspace, CredentialName name, String workloadId) {
     hold(workspace, CREDENTIAL, List.of(name.value()), workloadId);
+  }
+
+  @Override
+  public void hold(String workspace, ApplicationId application, String workloadId) {
+    hold(workspace, APPLICATION, List.of(application.value()), workloadId);
+  }
+
+  @Override
+  public void hold(String workspace, CollectionName name, String workloadId) {
+    hold(workspace, COLLECTION, List.of(name.toString()), workloadId);
   }
 
   private void hold(String workspace, String kind, List<String> names, String workloadId) {
@@ -49,6 +63,29 @@ final class HoldRows implements HoldStore {
   @Override
   public List<String> holders(String workspace, CredentialName name, int limit) {
     return holders(workspace, CREDENTIAL, name.value(), limit);
+  }
+
+  /** Names of collections begin with their application's id and a slash, behind which comes "0". */
+  @Override
+  public List<String> holders(String workspace, ApplicationId application, int limit) {
+    return sql.list(
+        """
+        SELECT DISTINCT workload_id FROM holds
+        WHERE workspace = ? AND (kind = 'application' AND name = ?
+          OR kind = 'collection' AND name > ? AND name < ?)
+        ORDER BY workload_id LIMIT ?
+        """,
+        row -> row.getString(1),
+        workspace,
+        application.value(),
+        application + "/",
+        application + "0",
+        limit);
+  }
+
+  @Override
+  public List<String> holders(String workspace, CollectionName name, int limit) {
+    return holders(workspace, COLLECTION, name.toString(), limit);
   }
 
   private List<String> holders(String workspace, String kind, String name, int limit) {

@@ -1,6 +1,10 @@
 package dev.satchel.server.store;
 
 import dev.satchel.core.access.TokenStore;
+import dev.satchel.core.application.ApplicationId;
+import dev.satchel.core.application.ApplicationStore;
+import dev.satchel.core.application.CollectionName;
+import dev.satchel.core.application.CollectionStore;
 import dev.satchel.core.audit.AuditLog;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.CredentialStore;
@@ -21,6 +25,8 @@ import java.util.List;
 final class SqlTx implements Tx {
   private final Sql sql;
   private final BundleRows bundles;
+  private final ApplicationRows applications;
+  private final CollectionRows collections;
   private final CredentialRows credentials;
   private final HoldRows holds;
   private final WorkloadRows workloads;
@@ -32,6 +38,8 @@ final class SqlTx implements Tx {
   SqlTx(Sql sql) {
     this.sql = sql;
     bundles = new BundleRows(sql);
+    applications = new ApplicationRows(sql);
+    collections = new CollectionRows(sql);
     credentials = new CredentialRows(sql);
     holds = new HoldRows(sql);
     workloads = new WorkloadRows(sql);
@@ -50,6 +58,26 @@ final class SqlTx implements Tx {
   @Override
   public void lock(String workspace, CredentialName name, LockKind kind) {
     sql.dialect().lock(sql, workspace, List.of("credential " + name), kind);
+  }
+
+  @Override
+  public void lock(String workspace, ApplicationId application, LockKind kind) {
+    sql.dialect().lock(sql, workspace, List.of("application " + application), kind);
+  }
+
+  @Override
+  public void lock(String workspace, CollectionName name, LockKind kind) {
+    sql.dialect().lock(sql, workspace, List.of("collection " + name), kind);
+  }
+
+  @Override
+  public ApplicationStore applications() {
+    return applications;
+  }
+
+  @Override
+  public CollectionStore collections() {
+    return collections;
   }
 
   @Override
