@@ -40,7 +40,7 @@ record Refusal(int status, String code, String detail, Node members) {
     return switch (code) {
       case "SECRET_EXISTS", "TOKEN_EXISTS" -> new AlreadyExists(this);
       case "REVISION_MISMATCH" -> new RevisionMismatch(this);
-      case "UNSUPPORTED" -> new Unsupported(this);
+      case "UNSUPPORTED", "NOT_SERVED" -> new Unsupported(this);
       case "STORE_FULL", "TOO_MANY_WORKLOADS" -> new Unavailable(this);
       case "SECRET_ENTRY_MISSING" -> new Invalid(this);
       default -> byForm();

@@ -20,7 +20,8 @@ public final class TokenRequest {
   TokenRequest() {}
 
   /**
-   * What it is for: at least one of {@code admin}, {@code writer}, {@code runner}, {@code auditor}.
+   * What it is for: at least one of {@code admin}, {@code writer}, {@code runner}, {@code
+   * revealer}, {@code auditor}.
    *
    * @param names of roles
    * @return this

@@ -1,5 +1,7 @@
 package dev.satchel.server;
 
+import dev.satchel.core.application.ExecutionClass;
+import dev.satchel.core.application.ExecutionClasses;
 import dev.satchel.server.store.PostgresAddress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,6 +149,14 @@ final class ServeCommand {
   @Nullable String containerOptions;
 
   @Option(
+      names = "--execution-class",
+      split = "\\s+",
+      paramLabel = "NAME=ENGINE[,cpus=N][,memory_mib=N][,image=IMAGE]",
+      description =
+          "What runs of applications get under an execution class; may be repeated, and 6c9500mb870s, on the engine process, is always there.")
+  List<String> executionClasses = List.of();
+
+  @Option(
       names = "--check",
       description =
           "Start nothing: tell whether the master key opens what is there and the database is sound.")
@@ -154,6 +164,7 @@ final class ServeCommand {
 
   /** Refuses numbers that nothing could be done with. */
   void check() {
+    var _ = executionClasses();
     requireRange("--port", port, 0, 65_535);
     requireRange("--max-running", maxRunning, 1, 100_000);
     requireRange("--max-waiting", maxWaiting, 1, 1_000_000);
@@ -216,6 +227,12 @@ final class ServeCommand {
     return containerOptions == null || containerOptions.isBlank()
         ? List.of()
         : List.of(containerOptions.strip().split("\\s+", -1));
+  }
+
+  /** The operator's execution classes, and the default. */
+  ExecutionClasses executionClasses() {
+    return new ExecutionClasses(
+        executionClasses.stream().filter(text -> !text.isBlank()).map(ExecutionClass::of).toList());
   }
 
   Duration grace() {

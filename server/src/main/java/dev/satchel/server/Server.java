@@ -1,6 +1,7 @@
 package dev.satchel.server;
 
 import dev.satchel.core.access.Tokens;
+import dev.satchel.core.application.ApplicationLimits;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
@@ -15,6 +16,7 @@ import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.MasterKeyFile;
 import dev.satchel.server.docker.DockerEngine;
 import dev.satchel.server.http.Api;
+import dev.satchel.server.http.ApplicationParts;
 import dev.satchel.server.process.ProcessEngine;
 import dev.satchel.server.sodium.SodiumSealer;
 import dev.satchel.server.store.SqlStore;
@@ -91,7 +93,14 @@ final class Server implements AutoCloseable {
     this.api =
         new Api(
             new Api.Parts(
-                store, secrets, new Credentials(store, ring, clock), workloads, logs, tokens),
+                store,
+                secrets,
+                new Credentials(store, ring, clock),
+                workloads,
+                logs,
+                tokens,
+                ApplicationParts.of(
+                    store, ring, clock, ApplicationLimits.DEFAULT, command.executionClasses())),
             new Api.Settings(command.host, command.port, command.metricsOpen, version()));
     workloads.reconciler().start();
     this.url = "http://" + bracketed(command.host) + ":" + api.start();

@@ -30,7 +30,7 @@ public final class CreateToken implements Command {
   public CreateToken(Session session, Form form) {
     this.session = session;
     form.argument(value -> name = value, "NAME", "What it is for.")
-        .texts(value -> roles = value, "ROLE", "admin, writer, runner or auditor", "--role")
+        .texts(value -> roles = value, "ROLE", "admin, writer, runner, revealer or auditor", "--role")
         .texts(
             value -> uses = value,
             "SECRET",
@@ -43,7 +43,7 @@ public final class CreateToken implements Command {
   public int run() {
     if (roles.isEmpty()) {
       throw CliException.usage(
-          "A token needs a role: admin, writer, runner or auditor.",
+          "A token needs a role: admin, writer, runner, revealer or auditor.",
           "satchel token create " + name + " --role runner");
     }
     Map<String, Object> body = new LinkedHashMap<>();

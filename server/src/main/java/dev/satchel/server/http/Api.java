@@ -55,7 +55,8 @@ public final class Api implements AutoCloseable {
       Credentials credentials,
       Workloads workloads,
       Logs logs,
-      Tokens tokens) {}
+      Tokens tokens,
+      ApplicationParts applications) {}
 
   /**
    * How it serves.
@@ -204,6 +205,7 @@ public final class Api implements AutoCloseable {
     routes.get(Paths.TOKENS, secured(manage, tokens::list));
     routes.delete(Paths.TOKENS + "/{id}", acting(manage, "token.revoke", tokens::revoke));
 
+    new ApplicationApi(parts.applications()).addTo(routes, this);
     new Anycloud(parts).addTo(routes, this);
 
     for (HandlerType method : List.of(HandlerType.GET, HandlerType.HEAD)) {

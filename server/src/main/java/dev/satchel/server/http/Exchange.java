@@ -5,6 +5,7 @@ import dev.satchel.api.Page;
 import dev.satchel.core.RandomIds;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
+import dev.satchel.core.application.PartId;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Expected;
 import dev.satchel.core.workload.IdempotencyKey;
@@ -62,6 +63,12 @@ final class Exchange implements AutoCloseable {
   /** The name or id that the path gives; empty where it has none, or one of a wrong form. */
   String subject() {
     var path = context.pathParamMap();
+    String application = path.get("app");
+    if (application != null) {
+      String part = path.getOrDefault("id", "");
+      boolean named = PartId.isId(application);
+      return named && PartId.isId(part) ? application + "/" + part : named ? application : "";
+    }
     String name = path.get("name");
     return name != null && BundleName.isName(name)
         ? name

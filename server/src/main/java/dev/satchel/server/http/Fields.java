@@ -32,6 +32,16 @@ final class Fields {
     refuseUnknown(List.of(known));
   }
 
+  private Fields(String path, ObjectNode object) {
+    this.object = object;
+    this.path = path;
+  }
+
+  /** Ignores fields that are not known, as dialects do whose clients send more. */
+  static Fields lenient(ObjectNode object, String path) {
+    return new Fields(path, object);
+  }
+
   /** The place of a field, for a message. */
   String at(String field) {
     return path.isEmpty() ? field : path + "." + field;
@@ -100,6 +110,12 @@ final class Fields {
     return value == null || value.isNull()
         ? null
         : new Fields(objectOf(value, at(field)), at(field), known);
+  }
+
+  /** The members of an object, known or not; null where the field is absent. */
+  @Nullable Fields lenientObject(String field) {
+    JsonNode value = object.get(field);
+    return value == null || value.isNull() ? null : lenient(objectOf(value, at(field)), at(field));
   }
 
   /** The items of a list, with the place of each; none where the field is absent. */

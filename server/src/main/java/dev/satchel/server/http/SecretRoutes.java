@@ -149,7 +149,7 @@ final class SecretRoutes {
     return places;
   }
 
-  private static Place readPlace(Fields entry) {
+  static Place readPlace(Fields entry) {
     String type = entry.requiredText("type");
     String location = entry.requiredText("location");
     String at = entry.at("location");

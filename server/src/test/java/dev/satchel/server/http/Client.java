@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ final class Client {
           .version(HttpClient.Version.HTTP_1_1)
           .executor(Executors.newVirtualThreadPerTaskExecutor())
           .build();
+
+  /** The one request whose answer has values. */
+  private static final Pattern REVEAL = Pattern.compile("GET /v1/applications/[^/]+/secrets/[^/]+");
 
   private final int port;
   private final Contract contract;
@@ -57,6 +61,10 @@ final class Client {
 
   Answer post(String path, String body, String... headers) {
     return send("POST", path, body.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  Answer patch(String path, String body, String... headers) {
+    return send("PATCH", path, body.getBytes(StandardCharsets.UTF_8), headers);
   }
 
   Answer delete(String path, String... headers) {
@@ -105,7 +113,9 @@ final class Client {
   private void check(String method, String path, Answer answer) {
     assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
     assertThat(answer.headers().map()).doesNotContainKeys("server", "x-powered-by", "set-cookie");
-    assertThat(answer.text()).doesNotContain(TestServer.MARKER);
+    if (!REVEAL.matcher(method + " " + path).matches() || answer.status() != 200) {
+      assertThat(answer.text()).doesNotContain(TestServer.MARKER);
+    }
     assertThat(answer.headers().map().toString()).doesNotContain(TestServer.MARKER);
     contract.checkAnswer(method, path, answer);
   }

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * should be: a field that it does not list is an error.
  */
 final class Contract {
-  private static final Set<String> METHODS = Set.of("get", "head", "put", "post", "delete");
+  private static final Set<String> METHODS =
+      Set.of("get", "head", "put", "post", "patch", "delete");
 
   /** What stands in the document under one method of one path. */
   record Operation(String method, String path, Pattern matcher, JsonNode json) {

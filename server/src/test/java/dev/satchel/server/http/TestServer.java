@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.access.Role;
 import dev.satchel.core.access.Tokens;
+import dev.satchel.core.application.ApplicationId;
+import dev.satchel.core.application.ApplicationLimits;
+import dev.satchel.core.application.CollectionName;
+import dev.satchel.core.application.ExecutionClasses;
+import dev.satchel.core.application.PartId;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
@@ -51,6 +56,7 @@ final class TestServer implements AutoCloseable {
   final FakeEngine containers = new FakeEngine("docker");
   final Contract contract = new Contract();
   final Tokens tokens;
+  final ApplicationParts applications;
   final int port;
 
   /** Asks as the first admin. */
@@ -84,10 +90,19 @@ final class TestServer implements AutoCloseable {
             changes,
             clock,
             new Workloads.Settings(4096, Duration.ofMillis(200), Duration.ofMillis(20), liveMax));
+    applications =
+        ApplicationParts.of(
+            store, ring, clock, ApplicationLimits.DEFAULT, new ExecutionClasses(List.of()));
     api =
         new Api(
             new Api.Parts(
-                store, secrets, new Credentials(store, ring, clock), workloads, logs, tokens),
+                store,
+                secrets,
+                new Credentials(store, ring, clock),
+                workloads,
+                logs,
+                tokens,
+                applications),
             new Api.Settings("127.0.0.1", 0, false, "test"),
             bodies);
     workloads.reconciler().start();
@@ -117,6 +132,41 @@ final class TestServer implements AutoCloseable {
             tx -> {
               tx.lock(Tokens.DEFAULT_WORKSPACE, name, Tx.LockKind.SHARED);
               tx.holds().hold(Tokens.DEFAULT_WORKSPACE, name, workload);
+              return true;
+            });
+  }
+
+  /** Lets a run hold a collection, which no route does yet. */
+  void hold(String application, String collection, String workload) {
+    CollectionName name =
+        new CollectionName(new ApplicationId(application), new PartId(collection));
+    boolean _ =
+        store.write(
+            tx -> {
+              tx.lock(Tokens.DEFAULT_WORKSPACE, name.application(), Tx.LockKind.SHARED);
+              tx.lock(Tokens.DEFAULT_WORKSPACE, name, Tx.LockKind.SHARED);
+              tx.holds().hold(Tokens.DEFAULT_WORKSPACE, name, workload);
+              return true;
+            });
+  }
+
+  /** Pushes code to an application, which no route does yet. */
+  void push(String application) {
+    Actor actor =
+        new Actor(Tokens.DEFAULT_WORKSPACE, "", "pusher", Set.of(Role.ADMIN), Set.of(), "");
+    String requirements = "{\"executable_type\":\"python\",\"runtime\":\"default\"}";
+    var _ =
+        applications
+            .applications()
+            .pushed(actor, new ApplicationId(application), requirements, "0".repeat(64));
+  }
+
+  /** Ends every hold of a workload. */
+  void release(String workload) {
+    boolean _ =
+        store.write(
+            tx -> {
+              tx.holds().release(workload);
               return true;
             });
   }

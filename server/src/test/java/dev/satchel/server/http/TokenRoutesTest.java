@@ -133,7 +133,7 @@ final class TokenRoutesTest {
   void anUnknownRoleIsAnsweredWithAllThereAre() {
     create("{\"name\":\"x\",\"roles\":[\"root\"]}")
         .isInvalid("roles[0]")
-        .says("admin, writer, runner, auditor");
+        .says("admin, writer, runner, revealer, auditor");
   }
 
   @Test

@@ -1,0 +1,99 @@
+package dev.satchel.server.http;
+
+import dev.satchel.api.Paths;
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Permission;
+import io.javalin.config.RoutesConfig;
+import java.util.List;
+
+/**
+ * The routes of applications, in the words of the published client {@code nextmv}. Fields that they
+ * do not know are ignored.
+ */
+final class ApplicationApi {
+  private static final String APPLICATIONS = Paths.APPLICATIONS;
+  private static final String ONE = APPLICATIONS + "/{app}";
+
+  private static final Permission READ = Permission.READ_APPLICATIONS;
+  private static final Permission WRITE = Permission.WRITE_APPLICATIONS;
+
+  private final ApplicationRoutes applications;
+  private final VersionRoutes versions;
+  private final InstanceRoutes instances;
+  private final CollectionRoutes collections;
+  private final ApplicationParts parts;
+
+  ApplicationApi(ApplicationParts parts) {
+    this.parts = parts;
+    this.applications = new ApplicationRoutes(parts.applications());
+    this.versions = new VersionRoutes(parts.versions());
+    this.instances = new InstanceRoutes(parts.instances());
+    this.collections = new CollectionRoutes(parts.collections());
+  }
+
+  void addTo(RoutesConfig routes, Api api) {
+    routes.get(APPLICATIONS, api.secured(READ, applications::list));
+    routes.post(APPLICATIONS, api.acting(WRITE, "application.write", applications::create));
+    routes.get(ONE, api.secured(READ, applications::get));
+    routes.put(ONE, api.acting(WRITE, "application.write", applications::update));
+    routes.delete(ONE, api.acting(WRITE, "application.delete", applications::delete));
+
+    String version = ONE + "/versions/{id}";
+    routes.get(ONE + "/versions", api.secured(READ, versions::list));
+    routes.post(ONE + "/versions", api.acting(WRITE, "version.write", versions::create));
+    routes.get(version, api.secured(READ, versions::get));
+    routes.put(version, api.acting(WRITE, "version.write", versions::update));
+    routes.delete(version, api.acting(WRITE, "version.delete", versions::delete));
+
+    String instance = ONE + "/instances/{id}";
+    routes.get(ONE + "/instances", api.secured(READ, instances::list));
+    routes.post(ONE + "/instances", api.acting(WRITE, "instance.write", instances::create));
+    routes.get(instance, api.secured(READ, instances::get));
+    routes.put(instance, api.acting(WRITE, "instance.write", instances::update));
+    routes.put(instance + "/lock", api.acting(WRITE, "instance.lock", instances::lock));
+    routes.delete(instance, api.acting(WRITE, "instance.delete", instances::delete));
+
+    String collection = ONE + "/secrets/{id}";
+    routes.get(ONE + "/secrets", api.secured(READ, collections::list));
+    routes.post(ONE + "/secrets", api.acting(WRITE, "collection.write", collections::create));
+    routes.get(
+        collection,
+        api.acting(Permission.REVEAL_COLLECTIONS, "collection.reveal", collections::reveal));
+    routes.put(collection, api.acting(WRITE, "collection.write", collections::replace));
+    routes.patch(collection, api.acting(WRITE, "collection.write", collections::change));
+    routes.delete(collection, api.acting(WRITE, "collection.delete", collections::delete));
+    addLists(routes, api);
+  }
+
+  /** What this server has none of: lists are empty, and nothing can be made. */
+  private void addLists(RoutesConfig routes, Api api) {
+    for (String list : List.of(ONE + "/experiments/{kind}", ONE + "/ensembles")) {
+      boolean isArray = list.endsWith("}");
+      routes.get(
+          list,
+          api.secured(
+              READ,
+              exchange -> {
+                var _ =
+                    parts
+                        .applications()
+                        .get(exchange.actor(), ApplicationPages.application(exchange));
+                ApplicationPages.answerNone(exchange, isArray);
+              }));
+      routes.post(list, api.acting(WRITE, "application.write", exchange -> notServed()));
+    }
+    routes.get(
+        Paths.INTEGRATIONS,
+        api.secured(READ, exchange -> ApplicationPages.answerNone(exchange, false)));
+    routes.post(
+        Paths.INTEGRATIONS, api.acting(WRITE, "application.write", exchange -> notServed()));
+  }
+
+  private static void notServed() {
+    throw new RefusedException(
+        Reason.NOT_SERVED,
+        "This server has applications, versions, instances and secrets collections; it has no"
+            + " experiments, tests, ensembles or integrations.");
+  }
+}

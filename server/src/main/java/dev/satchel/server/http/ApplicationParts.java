@@ -1,0 +1,31 @@
+package dev.satchel.server.http;
+
+import dev.satchel.core.application.ApplicationLimits;
+import dev.satchel.core.application.Applications;
+import dev.satchel.core.application.ExecutionClasses;
+import dev.satchel.core.application.Instances;
+import dev.satchel.core.application.SecretsCollections;
+import dev.satchel.core.application.Versions;
+import dev.satchel.core.secret.KeyRing;
+import dev.satchel.core.store.Store;
+import java.time.InstantSource;
+
+/** What the routes of applications act on. */
+public record ApplicationParts(
+    Applications applications,
+    Versions versions,
+    Instances instances,
+    SecretsCollections collections) {
+  public static ApplicationParts of(
+      Store store,
+      KeyRing ring,
+      InstantSource clock,
+      ApplicationLimits limits,
+      ExecutionClasses classes) {
+    return new ApplicationParts(
+        new Applications(store, clock, limits),
+        new Versions(store, clock, limits),
+        new Instances(store, clock, limits, classes),
+        new SecretsCollections(store, ring, clock, limits));
+  }
+}
