@@ -8,6 +8,7 @@ import dev.satchel.core.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Starts attempts. */
 final class Launcher {
@@ -16,13 +17,21 @@ final class Launcher {
   private final Engines engines;
   private final Transitions transitions;
   private final Logs logs;
+  private final @Nullable RunFiles files; // Null where this server runs no applications.
 
-  Launcher(Store store, Secrets secrets, Engines engines, Transitions transitions, Logs logs) {
+  Launcher(
+      Store store,
+      Secrets secrets,
+      Engines engines,
+      Transitions transitions,
+      Logs logs,
+      @Nullable RunFiles files) {
     this.store = store;
     this.secrets = secrets;
     this.engines = engines;
     this.transitions = transitions;
     this.logs = logs;
+    this.files = files;
   }
 
   /**
@@ -85,12 +94,13 @@ final class Launcher {
     }
   }
 
-  private static Launch launch(Workload workload, Attempt attempt, OpenEnvironment environment) {
+  private Launch launch(Workload workload, Attempt attempt, OpenEnvironment environment) {
     Map<String, SecretValue> variables = new LinkedHashMap<>(environment.variables());
     variables.put("SATCHEL_WORKLOAD_ID", text(workload.id()));
     variables.put("SATCHEL_ATTEMPT", text(Integer.toString(attempt.id().number())));
     variables.put("SATCHEL_ATTEMPT_ID", text(attempt.id().toString()));
     String directory = workload.spec().workingDirectory();
+    Map<String, SecretValue> placed = placed(workload.spec().run(), environment.files());
     JobForm form =
         new JobForm(
             workload.spec().command(),
@@ -98,8 +108,27 @@ final class Launcher {
             directory == null ? null : java.nio.file.Path.of(directory),
             workload.trusted(),
             variables.keySet(),
-            environment.files().keySet());
-    return new Launch(attempt.id(), form, variables, environment.files());
+            placed.keySet());
+    return new Launch(attempt.id(), form, variables, placed, staging(workload));
+  }
+
+  private @Nullable Staging staging(Workload workload) {
+    RunSpec run = workload.spec().run();
+    return run == null || files == null ? null : files.staging(workload.id(), run);
+  }
+
+  /** A run's secret files lie where its program works. */
+  private static Map<String, SecretValue> placed(
+      @Nullable RunSpec run, Map<String, SecretValue> files) {
+    if (run == null || run.directory().isEmpty()) {
+      return files;
+    }
+    Map<String, SecretValue> placed = new LinkedHashMap<>();
+    files.forEach(
+        (location, value) ->
+            placed.put(
+                location.startsWith("/") ? location : run.directory() + "/" + location, value));
+    return placed;
   }
 
   private static SecretValue text(String text) {
@@ -109,7 +138,7 @@ final class Launcher {
   private static Outcome outcome(RefusedException refused) {
     String detail = refused.detail();
     return switch (refused.reason()) {
-      case SECRET_MISSING, SECRET_ENTRY_MISSING ->
+      case SECRET_MISSING, SECRET_ENTRY_MISSING, REFERENCE_MISSING ->
           Outcome.of(WorkloadState.INVALID, Cause.SECRET_NOT_FOUND, detail);
       case ATTEMPT_SUPERSEDED -> Outcome.of(WorkloadState.TERMINATED, Cause.TERMINATED, detail);
       case TOO_LARGE, INVALID, UNSUPPORTED ->

@@ -43,7 +43,8 @@ final class Planner {
       environment
           .sources()
           .forEach((place, s) -> origins.put(place, new Plan.Origin(s.bundle(), s.overridden())));
-      problems.addAll(objections(engine, form(spec, actor.isAdmin(), environment)));
+      problems.addAll(
+          objections(engine, form(spec, actor.isAdmin() && spec.run() == null, environment)));
     } catch (RefusedException refused) {
       if (problems.isEmpty()) { // Otherwise it follows from what is missing.
         problems.add(refused.detail());
@@ -63,7 +64,8 @@ final class Planner {
     Map<BundleName, List<Place>> places = store.read(tx -> places(tx, actor.workspace(), spec));
     Environment environment = Environment.of(spec.secrets(), places, spec.env());
     try {
-      List<String> objections = engine.objections(form(spec, actor.isAdmin(), environment));
+      List<String> objections =
+          engine.objections(form(spec, actor.isAdmin() && spec.run() == null, environment));
       if (!objections.isEmpty()) {
         throw new RefusedException(Reason.UNSUPPORTED, String.join(" ", objections));
       }

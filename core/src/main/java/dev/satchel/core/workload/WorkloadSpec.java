@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param spot whether a lost attempt is recovered without costing a retry
  * @param labels asked of the host, such as {@code vm_type}
  * @param container what runs the command where it is in an image; null for the machine itself
+ * @param run what makes it a run; null for a job
  */
 public record WorkloadSpec(
     @Nullable String name,
@@ -34,12 +35,41 @@ public record WorkloadSpec(
     int retries,
     boolean spot,
     Map<String, String> labels,
-    @Nullable ContainerSpec container) {
+    @Nullable ContainerSpec container,
+    @Nullable RunSpec run) {
   public WorkloadSpec {
     command = List.copyOf(command);
     env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     secrets = List.copyOf(secrets);
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+  }
+
+  /** Of a job. */
+  public WorkloadSpec(
+      @Nullable String name,
+      List<String> command,
+      @Nullable String workingDirectory,
+      Map<String, String> env,
+      List<SecretUse> secrets,
+      String engine,
+      @Nullable Duration timeout,
+      int retries,
+      boolean spot,
+      Map<String, String> labels,
+      @Nullable ContainerSpec container) {
+    this(
+        name,
+        command,
+        workingDirectory,
+        env,
+        secrets,
+        engine,
+        timeout,
+        retries,
+        spot,
+        labels,
+        container,
+        null);
   }
 
   /** Where a workload runs that does not say so: with an image on Docker, else as a process. */

@@ -4,6 +4,8 @@ import dev.satchel.core.RandomIds;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
+import dev.satchel.core.application.Applications;
+import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.audit.Acts;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.secret.Bundle;
@@ -59,6 +61,22 @@ public final class Workloads {
       Changes changes,
       InstantSource clock,
       Settings settings) {
+    this(store, secrets, ring, engines, logs, changes, clock, settings, null);
+  }
+
+  /**
+   * @param files null where this server runs no applications
+   */
+  public Workloads(
+      Store store,
+      Secrets secrets,
+      KeyRing ring,
+      Engines engines,
+      Logs logs,
+      Changes changes,
+      InstantSource clock,
+      Settings settings,
+      @Nullable RunFiles files) {
     this.store = store;
     this.clock = clock;
     this.acts = new Acts(store);
@@ -70,9 +88,10 @@ public final class Workloads {
         new Reconciler(
             store,
             engines,
-            new Launcher(store, secrets, engines, transitions, logs),
+            new Launcher(store, secrets, engines, transitions, logs, files),
             transitions,
             logs,
+            files,
             changes,
             clock,
             settings.slots(),
@@ -138,24 +157,42 @@ public final class Workloads {
             actor,
             "workload.submit",
             SpecRules.nameOrEmpty(spec),
-            () -> submit(actor, spec, key, now));
+            () -> submit(actor, RandomIds.shortId(), spec, key, now));
     reconciler.wake(accepted.attempt().workload());
     return accepted;
   }
 
+  /**
+   * Accepts a run, whose files are there already, and holds its application and its collection. It
+   * is nobody's own: its code is others', and sees what a job of any other token than an admin's
+   * does.
+   *
+   * @param id random, and in no use before
+   * @throws RefusedException as {@link #submit} does; REFERENCE_MISSING with {@code name}
+   */
+  public Accepted submitRun(Actor actor, String id, WorkloadSpec spec) {
+    Instant now = now();
+    RunSpec run = java.util.Objects.requireNonNull(spec.run());
+    String subject = run.application().value();
+    Accepted accepted =
+        acts.recorded(
+            now, actor, "workload.submit", subject, () -> submit(actor, id, spec, null, now));
+    reconciler.wake(id);
+    return accepted;
+  }
+
   private Accepted submit(
-      Actor actor, WorkloadSpec spec, @Nullable IdempotencyKey key, Instant now) {
+      Actor actor, String id, WorkloadSpec spec, @Nullable IdempotencyKey key, Instant now) {
     Optional<Accepted> before = answered(actor, key);
     if (before.isPresent()) {
       return before.get();
     }
-    String id = RandomIds.shortId();
     Workload workload =
         new Workload(
             id,
             actor.workspace(),
             spec,
-            actor.isAdmin(),
+            actor.isAdmin() && spec.run() == null,
             actor.tokenName(),
             WorkloadState.QUEUED,
             1,
@@ -169,6 +206,7 @@ public final class Workloads {
             null);
     Attempt first = Attempt.queued(workload.currentAttempt(), actor.workspace(), spec.env(), now);
     planner.check(actor, spec);
+    requireUseOf(actor, spec.run());
     return store.write(
         tx -> {
           Optional<Accepted> again = answered(tx, actor, key);
@@ -246,6 +284,29 @@ public final class Workloads {
     return accepted;
   }
 
+  /** Removes a run that has ended, for good. WORKLOAD_BUSY where it has not. */
+  public void removeRun(Actor actor, String id) {
+    Instant now = now();
+    boolean _ =
+        acts.run(
+            now,
+            actor,
+            "run.delete",
+            RandomIds.shortIdOrEmpty(id),
+            tx -> {
+              Workload workload = find(tx, actor, id);
+              requireUses(actor, workload);
+              if (workload.spec().run() == null || !workload.state().isTerminal()) {
+                throw new RefusedException(
+                    Reason.WORKLOAD_BUSY,
+                    "Only a run that has ended can be deleted; cancel it first.");
+              }
+              tx.workloads().remove(List.of(id));
+              tx.audit().append(AuditRow.ok(now, actor, "run.delete", id));
+              return true;
+            });
+  }
+
   /** WORKLOAD_NOT_FOUND where there is none such in the caller's workspace. */
   public Detail detail(Actor actor, String id) {
     return store.read(
@@ -296,6 +357,22 @@ public final class Workloads {
   static void requireUsesOf(Actor actor, Workload workload) {
     requireTrust(actor, workload);
     workload.spec().bundleNames().forEach(actor::requireUse);
+    requireUseOf(actor, workload.spec().run());
+  }
+
+  /** By the collection's whole name, so that no name of a bundle gives it away. */
+  private static void requireUseOf(Actor actor, @Nullable RunSpec run) {
+    CollectionName name = run == null ? null : run.collectionName();
+    if (name != null && !actor.isAdmin() && !actor.uses().contains(name.toString())) {
+      throw new RefusedException(
+              Reason.FORBIDDEN,
+              "This token may not use the secrets collection \""
+                  + name
+                  + "\". Ask an admin for a token made with \"uses\": [\""
+                  + name
+                  + "\"].")
+          .with("name", name.id().value());
+    }
   }
 
   private Accepted resubmitted(
@@ -348,6 +425,15 @@ public final class Workloads {
 
   private void hold(Tx tx, Workload workload) {
     var names = workload.spec().bundleNames();
+    RunSpec run = workload.spec().run();
+    if (run != null) {
+      tx.lock(workload.workspace(), run.application(), Tx.LockKind.SHARED);
+      var _ = Applications.found(tx, workload.workspace(), run.application());
+    }
+    CollectionName collection = run == null ? null : run.collectionName();
+    if (collection != null) {
+      tx.lock(workload.workspace(), collection, Tx.LockKind.SHARED);
+    }
     tx.lock(workload.workspace(), names, Tx.LockKind.SHARED);
     Transitions.missing(tx, workload)
         .ifPresent(
@@ -355,6 +441,12 @@ public final class Workloads {
               throw missing;
             });
     tx.holds().hold(workload.workspace(), names, workload.id());
+    if (run != null) {
+      tx.holds().hold(workload.workspace(), run.application(), workload.id());
+    }
+    if (collection != null) {
+      tx.holds().hold(workload.workspace(), collection, workload.id());
+    }
   }
 
   private static Accepted accepted(
@@ -441,7 +533,8 @@ public final class Workloads {
         spec.retries(),
         spec.spot(),
         spec.labels(),
-        spec.container());
+        spec.container(),
+        spec.run());
   }
 
   private Instant now() {
