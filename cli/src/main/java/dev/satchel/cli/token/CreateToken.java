@@ -30,7 +30,8 @@ public final class CreateToken implements Command {
   public CreateToken(Session session, Form form) {
     this.session = session;
     form.argument(value -> name = value, "NAME", "What it is for.")
-        .texts(value -> roles = value, "ROLE", "admin, writer, runner, revealer or auditor", "--role")
+        .texts(
+            value -> roles = value, "ROLE", "admin, writer, runner, revealer or auditor", "--role")
         .texts(
             value -> uses = value,
             "SECRET",

@@ -51,7 +51,11 @@ import org.junit.jupiter.api.Test;
  * subclass passes.
  */
 public abstract class StoreContract
-    implements BundleContract, CredentialContract, WorkloadContract, AccessContract {
+    implements BundleContract,
+        CredentialContract,
+        ApplicationContract,
+        WorkloadContract,
+        AccessContract {
   private static final Actor ACTOR =
       new Actor(WORKSPACE, "t1", "tester", Set.of(Role.ADMIN), Set.of(), "127.0.0.1");
 

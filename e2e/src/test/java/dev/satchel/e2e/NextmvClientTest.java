@@ -1,0 +1,112 @@
+package dev.satchel.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.satchel.core.Needs;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The published client of nextmv, unchanged and of several generations, against a server as it is
+ * shipped: each test of {@code compat/nextmv} is one here for each of them.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class NextmvClientTest {
+  private static final List<String> VERSIONS = List.of("0.40.0", "1.7.0", "1.13.0");
+  private static final Path SUITE = Installation.ROOT.resolve("compat/nextmv");
+  private static final Duration INSTALL_TIMEOUT = Duration.ofMinutes(3);
+  private static final Duration SUITE_TIMEOUT = Duration.ofMinutes(5);
+
+  /** Nothing listens there: a client that asks the vendor's host instead fails at once. */
+  private static final String NOWHERE = "http://127.0.0.1:9";
+
+  private final Installation satchel = new Installation("nextmv");
+
+  @BeforeAll
+  void start() {
+    Needs.command("python3");
+    satchel.start();
+  }
+
+  @AfterAll
+  void stop() {
+    satchel.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyTestOfTheSuiteByEachGeneration() throws JsonProcessingException {
+    Map<String, String> environment = environment();
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String version : VERSIONS) {
+      String python = python(version);
+      List<String> command = List.of(python, SUITE.resolve("run.py").toString());
+      Run suite = run(command, environment, SUITE_TIMEOUT).ok();
+      List<JsonNode> results = new ArrayList<>();
+      for (String line : suite.out().lines().toList()) {
+        if (line.startsWith("{\"test\"")) { // The client prints too.
+          results.add(Client.JSON.readTree(line));
+        }
+      }
+      assertThat(results).as("what the suite says: %s", suite.err()).hasSizeGreaterThan(12);
+      results.forEach(result -> tests.add(test(version, result)));
+    }
+    return tests.stream();
+  }
+
+  private static DynamicTest test(String version, JsonNode result) {
+    String name = result.path("test").asText() + " by " + version;
+    return DynamicTest.dynamicTest(
+        name, () -> assertThat(result.path("why").asText()).as(name).isEmpty());
+  }
+
+  private String python(String version) {
+    List<String> command = List.of(SUITE.resolve("venv").toString(), version);
+    Run made = run(command, System.getenv(), INSTALL_TIMEOUT);
+    Needs.that(
+        made.code() == 0, "this suite needs the published nextmv, which pip cannot install here");
+    return made.out().strip();
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("PATH", System.getenv("PATH"));
+    environment.put("HOME", satchel.home().toString());
+    environment.put("LANG", "C.UTF-8");
+    environment.put("PYTHONDONTWRITEBYTECODE", "1");
+    environment.put("HTTP_PROXY", NOWHERE);
+    environment.put("HTTPS_PROXY", NOWHERE);
+    environment.put("NO_PROXY", "127.0.0.1,localhost");
+    environment.put("SATCHEL_TEST_URL", satchel.url());
+    environment.put("SATCHEL_TEST_TOKEN", satchel.token());
+    environment.put("SATCHEL_TEST_WRITER_TOKEN", token("writer"));
+    environment.put("SATCHEL_TEST_REVEALER_TOKEN", token("revealer"));
+    environment.put("SATCHEL_TEST_MARKER", Marker.value());
+    return environment;
+  }
+
+  private String token(String role) {
+    return satchel
+        .send("POST", "/v1/tokens", Map.of("name", role, "roles", List.of(role)))
+        .with(201)
+        .body()
+        .path("token")
+        .asText();
+  }
+
+  private Run run(List<String> command, Map<String, String> environment, Duration timeout) {
+    Path output = satchel.kept().resolve("output");
+    return Run.of(command, environment, satchel.home(), new byte[0], output, timeout);
+  }
+}
