@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.application.InstanceConfiguration;
@@ -206,6 +207,13 @@ final class RunRoutes {
     if (asUrl(exchange)) {
       exchange.answer(200, url(exchange, file));
       return;
+    }
+    if (size(file) > RunAnswers.INLINE_MAX_BYTES) { // It would be in memory whole.
+      throw new RefusedException(
+          Reason.TOO_LARGE,
+          "This has more than "
+              + RunAnswers.INLINE_MAX_BYTES
+              + " bytes: ask for its address with format=url.");
     }
     try {
       byte[] bytes = Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
