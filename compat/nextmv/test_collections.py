@@ -200,13 +200,5 @@ class Instances(ClientTest):
         self.assertEqual(wanted, made["configuration"])
         changed = self.app.update_instance(id="instance-1", **more).to_dict()
         self.assertEqual(wanted, changed["configuration"])
-        self.app.delete_instance("instance-1")
-
-
-def pushes_are_served():
-    with urllib.request.urlopen(URL + "/openapi.json", timeout=30) as answer:
-        return any(path.endswith("/binary") for path in json.load(answer)["paths"])
-
-
-if not pushes_are_served():
-    del Instances  # Not there, rather than passed without having been tried.
+        if hasattr(self.app, "delete_instance"):  # The oldest client has none.
+            self.app.delete_instance("instance-1")

@@ -69,6 +69,8 @@ public enum Reason {
   REFERENCE_MISSING,
   /** There is no code yet that a version could freeze. */
   NOTHING_PUSHED,
+  /** The address was given to nobody, or its time is up, or it was used. */
+  TRANSFER_NOT_FOUND,
   /** This server has the route for the sake of its clients, and not what is behind it. */
   NOT_SERVED,
   TOKEN_NOT_FOUND,

@@ -12,7 +12,10 @@ import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Retention;
 import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.disk.DataDirectory;
+import dev.satchel.server.disk.DiskCode;
 import dev.satchel.server.disk.DiskLogs;
+import dev.satchel.server.disk.DiskRuns;
+import dev.satchel.server.disk.DiskTransfers;
 import dev.satchel.server.disk.MasterKeyFile;
 import dev.satchel.server.docker.DockerEngine;
 import dev.satchel.server.docker.DockerHosts;
@@ -72,6 +75,8 @@ final class Server implements AutoCloseable {
     this.hosts =
         new DockerHosts(store.installation(), directory.path(), command.containerOptions());
     Engines engines = new Engines(List.of(engine, containers), hosts);
+    DiskRuns runs = new DiskRuns(directory.resolve("runs"));
+    DiskTransfers transfers = new DiskTransfers(directory.resolve("uploads"), clock);
     this.workloads =
         new Workloads(
             store,
@@ -85,15 +90,18 @@ final class Server implements AutoCloseable {
                 command.maxRunning,
                 command.grace(),
                 Duration.ofMillis(command.retryBackOffMs),
-                command.maxWaiting));
+                command.maxWaiting),
+            runs);
     Retention retention =
         new Retention(
             store,
             logs,
             clock,
             Duration.ofDays(command.keepDays),
-            Duration.ofDays(command.keepAuditDays));
-    var _ = sweeper.scheduleWithFixedDelay(() -> sweep(retention), 1, 60, TimeUnit.MINUTES);
+            Duration.ofDays(command.keepAuditDays),
+            runs);
+    var _ =
+        sweeper.scheduleWithFixedDelay(() -> sweep(retention, transfers), 1, 60, TimeUnit.MINUTES);
     this.api =
         new Api(
             new Api.Parts(
@@ -104,7 +112,15 @@ final class Server implements AutoCloseable {
                 logs,
                 tokens,
                 ApplicationParts.of(
-                    store, ring, clock, ApplicationLimits.DEFAULT, command.executionClasses())),
+                    store,
+                    ring,
+                    clock,
+                    ApplicationLimits.DEFAULT,
+                    command.executionClasses(),
+                    workloads,
+                    runs,
+                    new DiskCode(directory.resolve("code")),
+                    transfers)),
             new Api.Settings(command.host, command.port, command.metricsOpen, version()));
     workloads.reconciler().start();
     this.url = "http://" + bracketed(command.host) + ":" + api.start();
@@ -198,9 +214,10 @@ final class Server implements AutoCloseable {
     return key;
   }
 
-  private static void sweep(Retention retention) {
+  private static void sweep(Retention retention, DiskTransfers transfers) {
     try {
       retention.sweep();
+      transfers.sweep();
     } catch (RuntimeException e) { // The next sweep is in an hour.
       LOG.warn("what ended long ago could not be removed", e);
     }

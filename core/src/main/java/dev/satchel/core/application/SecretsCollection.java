@@ -44,7 +44,7 @@ public record SecretsCollection(
   }
 
   /** Where the box of one of its entries stands, at this revision: as of any bundle. */
-  BoxAddress addressOf(Place place) {
+  public BoxAddress addressOf(Place place) {
     return new BoxAddress(workspace, "bundle", bundleId, revision, place.type(), place.location());
   }
 }

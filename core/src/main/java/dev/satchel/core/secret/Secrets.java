@@ -4,6 +4,7 @@ import dev.satchel.core.RandomIds;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
+import dev.satchel.core.application.SecretsCollection;
 import dev.satchel.core.audit.Acts;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.store.Store;
@@ -194,6 +195,11 @@ public final class Secrets {
   /** Opens a bundle's entries in this snapshot; the caller closes the values. */
   public List<Entry> opened(Tx tx, Bundle bundle) {
     return ring.openAll(tx, bundle::addressOf, tx.bundles().entries(bundle.id()));
+  }
+
+  /** Opens a collection's entries in this snapshot; the caller closes the values. */
+  public List<Entry> opened(Tx tx, SecretsCollection collection) {
+    return ring.openAll(tx, collection::addressOf, tx.collections().entries(collection.bundleId()));
   }
 
   /** Says that a bundle is not there, and which names are like it. */

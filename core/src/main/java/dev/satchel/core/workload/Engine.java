@@ -86,6 +86,16 @@ public interface Engine {
    */
   void follow(AttemptId id, LogSink sink);
 
+  /**
+   * What an attempt that has ended left behind, until it is removed.
+   *
+   * @throws RefusedException UNSUPPORTED where this engine starts nothing with a {@link Staging}
+   */
+  default Remains remains(AttemptId id) {
+    throw new RefusedException(
+        Reason.UNSUPPORTED, "The engine \"" + name() + "\" runs no applications.");
+  }
+
   /** What the engine sees of an attempt now. */
   Observation observe(AttemptId id);
 

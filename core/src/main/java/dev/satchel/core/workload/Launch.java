@@ -2,6 +2,7 @@ package dev.satchel.core.workload;
 
 import dev.satchel.core.secret.SecretValue;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that an engine needs to start one attempt. The values are closed by whoever made the launch,
@@ -11,14 +12,25 @@ import java.util.Map;
  *     own included
  * @param files by location: relative to the working directory, or absolute below {@code
  *     /run/secrets}
+ * @param staging null for a job that is given no files and whose output is its log
  */
 public record Launch(
     AttemptId attempt,
     JobForm form,
     Map<String, SecretValue> variables,
-    Map<String, SecretValue> files) {
+    Map<String, SecretValue> files,
+    @Nullable Staging staging) {
   public Launch {
     variables = Map.copyOf(variables);
     files = Map.copyOf(files);
+  }
+
+  /** Of a job whose output is its log. */
+  public Launch(
+      AttemptId attempt,
+      JobForm form,
+      Map<String, SecretValue> variables,
+      Map<String, SecretValue> files) {
+    this(attempt, form, variables, files, null);
   }
 }

@@ -22,6 +22,7 @@ final class Launcher {
   private final Engines engines;
   private final Transitions transitions;
   private final Logs logs;
+  private final @Nullable RunFiles files; // Null where this server runs no applications.
 
   Launcher(
       Store store,
@@ -29,13 +30,15 @@ final class Launcher {
       Credentials credentials,
       Engines engines,
       Transitions transitions,
-      Logs logs) {
+      Logs logs,
+      @Nullable RunFiles files) {
     this.store = store;
     this.secrets = secrets;
     this.credentials = credentials;
     this.engines = engines;
     this.transitions = transitions;
     this.logs = logs;
+    this.files = files;
   }
 
   /**
@@ -139,12 +142,13 @@ final class Launcher {
     }
   }
 
-  private static Launch launch(Workload workload, Attempt attempt, OpenEnvironment environment) {
+  private Launch launch(Workload workload, Attempt attempt, OpenEnvironment environment) {
     Map<String, SecretValue> variables = new LinkedHashMap<>(environment.variables());
     variables.put("SATCHEL_WORKLOAD_ID", text(workload.id()));
     variables.put("SATCHEL_ATTEMPT", text(Integer.toString(attempt.id().number())));
     variables.put("SATCHEL_ATTEMPT_ID", text(attempt.id().toString()));
     String directory = workload.spec().workingDirectory();
+    Map<String, SecretValue> placed = placed(workload.spec().run(), environment.files());
     JobForm form =
         new JobForm(
             workload.spec().command(),
@@ -152,8 +156,27 @@ final class Launcher {
             directory == null ? null : java.nio.file.Path.of(directory),
             workload.trusted(),
             variables.keySet(),
-            environment.files().keySet());
-    return new Launch(attempt.id(), form, variables, environment.files());
+            placed.keySet());
+    return new Launch(attempt.id(), form, variables, placed, staging(workload));
+  }
+
+  private @Nullable Staging staging(Workload workload) {
+    RunSpec run = workload.spec().run();
+    return run == null || files == null ? null : files.staging(workload.id(), run);
+  }
+
+  /** A run's secret files lie where its program works. */
+  private static Map<String, SecretValue> placed(
+      @Nullable RunSpec run, Map<String, SecretValue> files) {
+    if (run == null || run.directory().isEmpty()) {
+      return files;
+    }
+    Map<String, SecretValue> placed = new LinkedHashMap<>();
+    files.forEach(
+        (location, value) ->
+            placed.put(
+                location.startsWith("/") ? location : run.directory() + "/" + location, value));
+    return placed;
   }
 
   private static SecretValue text(String text) {
@@ -164,7 +187,7 @@ final class Launcher {
   static Outcome outcome(RefusedException refused) {
     String detail = refused.detail();
     return switch (refused.reason()) {
-      case SECRET_MISSING, SECRET_ENTRY_MISSING ->
+      case SECRET_MISSING, SECRET_ENTRY_MISSING, REFERENCE_MISSING ->
           Outcome.of(WorkloadState.INVALID, Cause.SECRET_NOT_FOUND, detail);
       case CREDENTIAL_MISSING, CREDENTIAL_INCOMPATIBLE ->
           Outcome.of(WorkloadState.INVALID, Cause.CREDENTIAL_NOT_FOUND, detail);

@@ -2,6 +2,9 @@ package dev.satchel.core.workload;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.application.CollectionName;
+import dev.satchel.core.application.Instances;
+import dev.satchel.core.application.SecretsCollection;
 import dev.satchel.core.secret.Bundle;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Entry;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values that one attempt starts with, in the clear, from one snapshot. Open as short as
@@ -27,6 +31,7 @@ final class OpenEnvironment implements AutoCloseable {
   private final Map<String, SecretValue> variables = new LinkedHashMap<>();
   private final Map<String, SecretValue> files = new LinkedHashMap<>();
   private final List<SecretValue> visible = new ArrayList<>();
+  private @Nullable SecretsCollection collection; // Null where none was opened.
 
   /**
    * Opens what an attempt uses.
@@ -38,6 +43,7 @@ final class OpenEnvironment implements AutoCloseable {
     try {
       Map<BundleName, List<Entry>> entries = opened.openBundles(tx, secrets, workload);
       opened.place(workload.spec().secrets(), entries, env);
+      opened.openCollection(tx, secrets, workload);
       opened.checkSize();
       return opened;
     } catch (RuntimeException e) {
@@ -85,6 +91,33 @@ final class OpenEnvironment implements AutoCloseable {
     return entries;
   }
 
+  /** What was chosen for all to see wins over a collection, as over any bundle. */
+  private void openCollection(Tx tx, Secrets secrets, Workload workload) {
+    RunSpec run = workload.spec().run();
+    CollectionName name = run == null ? null : run.collectionName();
+    if (name == null) {
+      return;
+    }
+    SecretsCollection collection =
+        tx.collections()
+            .find(workload.workspace(), name)
+            .orElseThrow(
+                () -> Instances.missing("secrets collection", name.application(), name.id()));
+    this.collection = collection;
+    for (Entry entry : secrets.opened(tx, collection)) {
+      values.add(entry.value());
+      switch (entry.place()) {
+        case Place.Env env -> variables.putIfAbsent(env.location(), entry.value());
+        case Place.File file -> files.put(file.location(), entry.value());
+      }
+    }
+  }
+
+  /** The collection that was opened; null where there is none. */
+  @Nullable SecretsCollection collection() {
+    return collection;
+  }
+
   private void place(
       List<SecretUse> uses, Map<BundleName, List<Entry>> entries, Map<String, String> env) {
     Map<BundleName, List<Place>> places = new LinkedHashMap<>();
@@ -108,8 +141,7 @@ final class OpenEnvironment implements AutoCloseable {
     return value;
   }
 
-  private static SecretValue valueOf(
-      List<Entry> entries, @org.jspecify.annotations.Nullable Place place) {
+  private static SecretValue valueOf(List<Entry> entries, @Nullable Place place) {
     return entries.stream()
         .filter(entry -> entry.place().equals(place))
         .map(Entry::value)

@@ -48,7 +48,8 @@ final class Planner {
           .sources()
           .forEach((place, s) -> origins.put(place, new Plan.Origin(s.bundle(), s.overridden())));
       if (placing.found()) {
-        problems.addAll(objections(engine, form(spec, actor.isAdmin(), environment)));
+        problems.addAll(
+            objections(engine, form(spec, actor.isAdmin() && spec.run() == null, environment)));
         LabelRules.unmet(spec, engine.labels()).ifPresent(no -> problems.add(no.detail()));
       }
     } catch (RefusedException refused) {
@@ -102,7 +103,8 @@ final class Planner {
     Map<BundleName, List<Place>> places = store.read(tx -> places(tx, actor.workspace(), spec));
     Environment environment = Environment.of(spec.secrets(), places, spec.env());
     try {
-      List<String> objections = engine.objections(form(spec, actor.isAdmin(), environment));
+      List<String> objections =
+          engine.objections(form(spec, actor.isAdmin() && spec.run() == null, environment));
       if (!objections.isEmpty()) {
         throw new RefusedException(Reason.UNSUPPORTED, String.join(" ", objections));
       }

@@ -40,6 +40,7 @@ public final class Reconciler implements AutoCloseable {
   private final Launcher launcher;
   private final Transitions transitions;
   private final Logs logs;
+  private final @Nullable RunFiles files; // Null where this server runs no applications.
   private final Changes changes;
   private final InstantSource clock;
   private final Slots slots;
@@ -59,6 +60,7 @@ public final class Reconciler implements AutoCloseable {
       Launcher launcher,
       Transitions transitions,
       Logs logs,
+      @Nullable RunFiles files,
       Changes changes,
       InstantSource clock,
       int slots,
@@ -68,6 +70,7 @@ public final class Reconciler implements AutoCloseable {
     this.launcher = launcher;
     this.transitions = transitions;
     this.logs = logs;
+    this.files = files;
     this.changes = changes;
     this.clock = clock;
     this.slots = new Slots(slots);
@@ -235,8 +238,10 @@ public final class Reconciler implements AutoCloseable {
       case Observation.Absent() -> settleAbsent(engine, attempt);
       case Observation.Starting() -> settleStarting(engine, workload, attempt);
       case Observation.Running(Instant since) -> settleRunning(engine, workload, attempt, since);
-      case Observation.Exited exited -> settleExited(engine, attempt, Outcomes.of(attempt, exited));
-      case Observation.Gone gone -> settleExited(engine, attempt, Outcomes.of(attempt, gone));
+      case Observation.Exited exited ->
+          settleExited(engine, workload, attempt, Outcomes.of(attempt, exited));
+      case Observation.Gone gone ->
+          settleExited(engine, workload, attempt, Outcomes.of(attempt, gone));
     }
   }
 
@@ -287,7 +292,7 @@ public final class Reconciler implements AutoCloseable {
         attempt); // Last: a log that cannot be written must not keep a job from being ended.
   }
 
-  private void settleExited(Engine engine, Attempt attempt, Outcome outcome) {
+  private void settleExited(Engine engine, Workload workload, Attempt attempt, Outcome outcome) {
     follow(engine, attempt);
     if (!logs.isComplete(attempt.id())) {
       if (attempt.state() != WorkloadState.FINALIZING) {
@@ -298,8 +303,29 @@ public final class Reconciler implements AutoCloseable {
           clock.instant().plus(AGAIN_AFTER_ERROR)); // The log's end wakes it sooner.
       return;
     }
-    end(attempt.id(), outcome);
+    end(attempt.id(), collected(engine, workload, attempt, outcome));
     engine.remove(attempt.id());
+  }
+
+  /** Takes what a run left, before its end is final: a success that left nothing usable is none. */
+  private Outcome collected(Engine engine, Workload workload, Attempt attempt, Outcome outcome) {
+    RunSpec run = workload.spec().run();
+    if (run == null || files == null) {
+      return outcome;
+    }
+    try {
+      files.collect(workload.id(), run, engine.remains(attempt.id()));
+      return outcome;
+    } catch (RefusedException refused) {
+      return outcome.state() == WorkloadState.COMPLETED
+          ? new Outcome(
+              WorkloadState.ERRORED,
+              Cause.EXIT_CODE,
+              refused.detail(),
+              outcome.startedAt(),
+              outcome.exitCode())
+          : outcome;
+    }
   }
 
   private void follow(Engine engine, Attempt attempt) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forgets what ended long ago: workloads with their attempts and logs, tokens that open nothing any
@@ -21,12 +22,27 @@ public final class Retention {
   private final InstantSource clock;
   private final Duration kept;
   private final Duration auditKept;
+  private final @Nullable RunFiles files; // Null where this server runs no applications.
 
   /**
    * @param kept how long workloads stay after their end, and tokens after their last day
    * @param auditKept how long the audit's rows stay
    */
   public Retention(Store store, Logs logs, InstantSource clock, Duration kept, Duration auditKept) {
+    this(store, logs, clock, kept, auditKept, null);
+  }
+
+  /**
+   * @param files null where this server runs no applications
+   */
+  public Retention(
+      Store store,
+      Logs logs,
+      InstantSource clock,
+      Duration kept,
+      Duration auditKept,
+      @Nullable RunFiles files) {
+    this.files = files;
     this.store = store;
     this.logs = logs;
     this.clock = clock;
@@ -46,6 +62,9 @@ public final class Retention {
     do {
       ids = store.write(tx -> removeEnded(tx, now.minus(kept)));
       logs.remove(ids);
+      if (files != null) {
+        files.remove(ids);
+      }
     } while (ids.size() == AT_ONCE);
     removeOrphans();
     inSteps(tx -> tx.tokens().removeEndedBefore(now.minus(kept), AT_ONCE));

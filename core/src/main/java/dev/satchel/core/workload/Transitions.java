@@ -3,6 +3,9 @@ package dev.satchel.core.workload;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
+import dev.satchel.core.application.CollectionName;
+import dev.satchel.core.application.Instances;
+import dev.satchel.core.application.SecretsCollection;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.secret.BoxAddress;
 import dev.satchel.core.secret.BundleName;
@@ -120,6 +123,15 @@ final class Transitions {
                 .append(
                     AuditRow.ok(now, actor, "secret.use", bundle.name().value())
                         .withRevision(bundle.revision())
+                        .withDetail("attempt " + id));
+          }
+          SecretsCollection collection = opened.collection();
+          if (collection != null) {
+            Actor actor = Actor.satchel(workload.workspace());
+            tx.audit()
+                .append(
+                    AuditRow.ok(now, actor, "collection.use", collection.name().toString())
+                        .withRevision(collection.revision())
                         .withDetail("attempt " + id));
           }
           Workload advanced = workload.pending() ? workload.advanced() : workload;
@@ -242,6 +254,11 @@ final class Transitions {
       if (tx.bundles().find(workload.workspace(), name).isEmpty()) {
         return Optional.of(Secrets.missing(Reason.SECRET_MISSING, tx, workload.workspace(), name));
       }
+    }
+    RunSpec run = workload.spec().run();
+    CollectionName name = run == null ? null : run.collectionName();
+    if (name != null && tx.collections().find(workload.workspace(), name).isEmpty()) {
+      return Optional.of(Instances.missing("secrets collection", name.application(), name.id()));
     }
     try {
       var _ = WorkloadCredentials.target(tx, workload.workspace(), workload.spec());

@@ -33,7 +33,7 @@ public record Workload(
     @Nullable Instant endedAt,
     @Nullable Instant nextTryAt) {
 
-  AttemptId currentAttempt() {
+  public AttemptId currentAttempt() {
     return new AttemptId(id, current);
   }
 

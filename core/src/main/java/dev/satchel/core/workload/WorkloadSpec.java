@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels asked of the host, such as {@code vm_type}
  * @param credentials what it runs on: an account or an engine; null for the server's own
  * @param container what runs the command where it is in an image; null for the machine itself
+ * @param run what makes it a run; null for a job
  */
 public record WorkloadSpec(
     @Nullable String name,
@@ -37,12 +38,43 @@ public record WorkloadSpec(
     boolean spot,
     Map<String, String> labels,
     @Nullable CredentialName credentials,
-    @Nullable ContainerSpec container) {
+    @Nullable ContainerSpec container,
+    @Nullable RunSpec run) {
   public WorkloadSpec {
     command = List.copyOf(command);
     env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     secrets = List.copyOf(secrets);
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+  }
+
+  /** Of a job. */
+  public WorkloadSpec(
+      @Nullable String name,
+      List<String> command,
+      @Nullable String workingDirectory,
+      Map<String, String> env,
+      List<SecretUse> secrets,
+      String engine,
+      @Nullable Duration timeout,
+      int retries,
+      boolean spot,
+      Map<String, String> labels,
+      @Nullable CredentialName credentials,
+      @Nullable ContainerSpec container) {
+    this(
+        name,
+        command,
+        workingDirectory,
+        env,
+        secrets,
+        engine,
+        timeout,
+        retries,
+        spot,
+        labels,
+        credentials,
+        container,
+        null);
   }
 
   /** Where a workload runs that does not say so: with an image on Docker, else as a process. */

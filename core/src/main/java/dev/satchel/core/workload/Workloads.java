@@ -4,6 +4,8 @@ import dev.satchel.core.RandomIds;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
+import dev.satchel.core.application.Applications;
+import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.audit.Acts;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.credential.CredentialName;
@@ -62,6 +64,22 @@ public final class Workloads {
       Changes changes,
       InstantSource clock,
       Settings settings) {
+    this(store, secrets, ring, engines, logs, changes, clock, settings, null);
+  }
+
+  /**
+   * @param files null where this server runs no applications
+   */
+  public Workloads(
+      Store store,
+      Secrets secrets,
+      KeyRing ring,
+      Engines engines,
+      Logs logs,
+      Changes changes,
+      InstantSource clock,
+      Settings settings,
+      @Nullable RunFiles files) {
     this.store = store;
     this.clock = clock;
     this.acts = new Acts(store);
@@ -75,9 +93,16 @@ public final class Workloads {
             store,
             engines,
             new Launcher(
-                store, secrets, new Credentials(store, ring, clock), engines, transitions, logs),
+                store,
+                secrets,
+                new Credentials(store, ring, clock),
+                engines,
+                transitions,
+                logs,
+                files),
             transitions,
             logs,
+            files,
             changes,
             clock,
             settings.slots(),
@@ -148,24 +173,42 @@ public final class Workloads {
             actor,
             "workload.submit",
             SpecRules.nameOrEmpty(spec),
-            () -> submit(actor, spec, key, now));
+            () -> submit(actor, RandomIds.shortId(), spec, key, now));
     reconciler.wake(accepted.attempt().workload());
     return accepted;
   }
 
+  /**
+   * Accepts a run, whose files are there already, and holds its application and its collection. It
+   * is nobody's own: its code is others', and sees what a job of any other token than an admin's
+   * does.
+   *
+   * @param id random, and in no use before
+   * @throws RefusedException as {@link #submit} does; REFERENCE_MISSING with {@code name}
+   */
+  public Accepted submitRun(Actor actor, String id, WorkloadSpec spec) {
+    Instant now = now();
+    RunSpec run = java.util.Objects.requireNonNull(spec.run());
+    String subject = run.application().value();
+    Accepted accepted =
+        acts.recorded(
+            now, actor, "workload.submit", subject, () -> submit(actor, id, spec, null, now));
+    reconciler.wake(id);
+    return accepted;
+  }
+
   private Accepted submit(
-      Actor actor, WorkloadSpec spec, @Nullable IdempotencyKey key, Instant now) {
+      Actor actor, String id, WorkloadSpec spec, @Nullable IdempotencyKey key, Instant now) {
     Optional<Accepted> before = answered(actor, key);
     if (before.isPresent()) {
       return before.get();
     }
-    String id = RandomIds.shortId();
     Workload workload =
         new Workload(
             id,
             actor.workspace(),
             spec,
-            actor.isAdmin(),
+            actor.isAdmin() && spec.run() == null,
             actor.tokenName(),
             WorkloadState.QUEUED,
             1,
@@ -179,6 +222,7 @@ public final class Workloads {
             null);
     Attempt first = Attempt.queued(workload.currentAttempt(), actor.workspace(), spec.env(), now);
     planner.check(actor, spec);
+    requireUseOf(actor, spec.run());
     return store.write(
         tx -> {
           Optional<Accepted> again = answered(tx, actor, key);
@@ -257,6 +301,29 @@ public final class Workloads {
     return accepted;
   }
 
+  /** Removes a run that has ended, for good. WORKLOAD_BUSY where it has not. */
+  public void removeRun(Actor actor, String id) {
+    Instant now = now();
+    boolean _ =
+        acts.run(
+            now,
+            actor,
+            "run.delete",
+            RandomIds.shortIdOrEmpty(id),
+            tx -> {
+              Workload workload = find(tx, actor, id);
+              requireUses(actor, workload);
+              if (workload.spec().run() == null || !workload.state().isTerminal()) {
+                throw new RefusedException(
+                    Reason.WORKLOAD_BUSY,
+                    "Only a run that has ended can be deleted; cancel it first.");
+              }
+              tx.workloads().remove(List.of(id));
+              tx.audit().append(AuditRow.ok(now, actor, "run.delete", id));
+              return true;
+            });
+  }
+
   /** WORKLOAD_NOT_FOUND where there is none such in the caller's workspace. */
   public Detail detail(Actor actor, String id) {
     return store.read(
@@ -321,6 +388,22 @@ public final class Workloads {
     if (credentials != null) {
       actor.requireUse(credentials);
     }
+    requireUseOf(actor, workload.spec().run());
+  }
+
+  /** By the collection's whole name, so that no name of a bundle gives it away. */
+  private static void requireUseOf(Actor actor, @Nullable RunSpec run) {
+    CollectionName name = run == null ? null : run.collectionName();
+    if (name != null && !actor.isAdmin() && !actor.uses().contains(name.toString())) {
+      throw new RefusedException(
+              Reason.FORBIDDEN,
+              "This token may not use the secrets collection \""
+                  + name
+                  + "\". Ask an admin for a token made with \"uses\": [\""
+                  + name
+                  + "\"].")
+          .with("name", name.id().value());
+    }
   }
 
   private Accepted resubmitted(
@@ -374,6 +457,15 @@ public final class Workloads {
   private static void hold(Tx tx, Actor actor, Workload workload) {
     String workspace = workload.workspace();
     var names = workload.spec().bundleNames();
+    RunSpec run = workload.spec().run();
+    if (run != null) {
+      tx.lock(workspace, run.application(), Tx.LockKind.SHARED);
+      var _ = Applications.found(tx, workspace, run.application());
+    }
+    CollectionName collection = run == null ? null : run.collectionName();
+    if (collection != null) {
+      tx.lock(workspace, collection, Tx.LockKind.SHARED);
+    }
     var credentials =
         WorkloadCredentials.locked(tx, workspace, workload.spec(), names, actor::mayUse);
     Transitions.missing(tx, workload)
@@ -383,6 +475,12 @@ public final class Workloads {
             });
     tx.holds().hold(workspace, names, workload.id());
     credentials.forEach(name -> tx.holds().hold(workspace, name, workload.id()));
+    if (run != null) {
+      tx.holds().hold(workspace, run.application(), workload.id());
+    }
+    if (collection != null) {
+      tx.holds().hold(workspace, collection, workload.id());
+    }
   }
 
   private static Accepted accepted(
@@ -470,7 +568,8 @@ public final class Workloads {
         spec.spot(),
         spec.labels(),
         spec.credentials(),
-        spec.container());
+        spec.container(),
+        spec.run());
   }
 
   private Instant now() {

@@ -4,6 +4,7 @@ import dev.satchel.api.Paths;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Permission;
+import dev.satchel.core.workload.Logs;
 import io.javalin.config.RoutesConfig;
 import java.util.List;
 
@@ -22,14 +23,16 @@ final class ApplicationApi {
   private final VersionRoutes versions;
   private final InstanceRoutes instances;
   private final CollectionRoutes collections;
+  private final RunRoutes runs;
   private final ApplicationParts parts;
 
-  ApplicationApi(ApplicationParts parts) {
+  ApplicationApi(ApplicationParts parts, Logs logs) {
     this.parts = parts;
     this.applications = new ApplicationRoutes(parts.applications());
     this.versions = new VersionRoutes(parts.versions());
     this.instances = new InstanceRoutes(parts.instances());
     this.collections = new CollectionRoutes(parts.collections());
+    this.runs = new RunRoutes(parts.runs(), logs);
   }
 
   void addTo(RoutesConfig routes, Api api) {
@@ -63,7 +66,28 @@ final class ApplicationApi {
     routes.put(collection, api.acting(WRITE, "collection.write", collections::replace));
     routes.patch(collection, api.acting(WRITE, "collection.write", collections::change));
     routes.delete(collection, api.acting(WRITE, "collection.delete", collections::delete));
+    addRuns(routes, api);
     addLists(routes, api);
+  }
+
+  private void addRuns(RoutesConfig routes, Api api) {
+    Permission run = Permission.RUN_WORKLOADS;
+    routes.get(ONE + "/binary", api.acting(WRITE, "application.push", runs::codeUpload));
+    routes.put(ONE + "/binary", api.acting(WRITE, "application.push", runs::push));
+    routes.post(ONE + "/runs", api.acting(run, "workload.submit", runs::submit));
+    routes.post(ONE + "/runs/uploadurl", api.acting(run, "run.upload", runs::inputUpload));
+    routes.get(ONE + "/runs", api.secured(Permission.READ_WORKLOADS, runs::list));
+    String one = ONE + "/runs/{id}";
+    routes.get(one + "/metadata", api.secured(Permission.READ_WORKLOADS, runs::metadata));
+    routes.get(one, api.secured(run, runs::get));
+    routes.get(one + "/output", api.secured(run, runs::output));
+    routes.get(one + "/input", api.secured(run, runs::input));
+    routes.get(one + "/logs", api.secured(run, runs::logs));
+    routes.get(one + "/logs/live", api.secured(run, runs::liveLogs));
+    routes.patch(one + "/cancel", api.acting(run, "workload.terminate", runs::cancel));
+    routes.delete(one, api.acting(run, "run.delete", runs::delete));
+    routes.put(RunRoutes.TRANSFERS + "{token}", runs::receive);
+    routes.get(RunRoutes.TRANSFERS + "{token}", runs::fetch);
   }
 
   /** What this server has none of: lists are empty, and nothing can be made. */

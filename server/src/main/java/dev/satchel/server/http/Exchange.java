@@ -189,6 +189,11 @@ final class Exchange implements AutoCloseable {
     return body.length == 0 ? Json.object() : Json.parse(body);
   }
 
+  /** The body as it was sent, of at most 8 MiB. */
+  byte[] rawBody() {
+    return bodyBytes();
+  }
+
   private byte[] bodyBytes() {
     if (body == null) {
       try {

@@ -107,6 +107,7 @@ final class Problems {
           VERSION_NOT_FOUND,
           INSTANCE_NOT_FOUND,
           COLLECTION_NOT_FOUND,
+          TRANSFER_NOT_FOUND,
           TOKEN_NOT_FOUND,
           EXEC_NOT_FOUND ->
           404;

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * taken once, by the runner or by who forbids the start; {@code running} says which process the
  * runner is; {@code exit} holds the job's exit code; {@code failed} is there instead where the job
  * could not be isolated and never began; {@code work} is a working directory of its own; {@code
- * mounts} lists the mount points that were made elsewhere.
+ * mounts} lists the mount points that were made elsewhere; {@code input} is a link to what the job
+ * reads, and {@code output} what it printed, where that is not its log.
  */
 record ControlDirectory(AttemptId attempt, Path path) {
   private static final Pattern CODE = Pattern.compile("([0-9]{1,3})\n");
@@ -45,6 +46,14 @@ record ControlDirectory(AttemptId attempt, Path path) {
 
   Path work() {
     return path.resolve("work");
+  }
+
+  Path input() {
+    return path.resolve("input");
+  }
+
+  Path output() {
+    return path.resolve("output");
   }
 
   boolean started() {

@@ -3,6 +3,7 @@ package dev.satchel.server.process;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
+import dev.satchel.core.workload.Staging;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job's variables as a script, which the innermost shell of the isolation reads from its input.
@@ -124,6 +126,10 @@ final class JobEnvironment {
       }
       script.text("echo >&3 && read -r go <&6 || exit\n"); // The isolation stands, and it is noted.
       script.text("exec >&7 5>&7 2>/dev/null 3>&- 6<&- 7>&-\n"); // No shell names a value.
+      Staging staging = launch.staging();
+      if (staging != null) {
+        script.text("ulimit -f " + staging.fileMaxBytes() / 512 + " || exit\n");
+      }
       script.text("unset go PWD OLDPWD SHLVL\n");
       Map<String, byte[]> variables = new LinkedHashMap<>();
       base(launch.form().trusted(), server)
@@ -137,8 +143,15 @@ final class JobEnvironment {
       for (String word : launch.form().command()) {
         script.text(" ").quotedWord(word.getBytes(StandardCharsets.UTF_8));
       }
-      return script.text(" </dev/null 2>&5 5>&-\n").toByteArray();
+      return script.text(redirections(staging)).toByteArray();
     }
+  }
+
+  /** Of the descriptors that the runner opens: 8 is the input, 9 the file of the output. */
+  private static String redirections(@Nullable Staging staging) {
+    String input = staging != null && staging.input() != null ? " <&8" : " </dev/null";
+    String output = staging != null && staging.keepsOutput() ? " >&9" : "";
+    return input + output + " 2>&5 5>&- 8<&- 9>&-\n";
   }
 
   /** What every job has, unless its workload says otherwise. Nothing else of the server's. */

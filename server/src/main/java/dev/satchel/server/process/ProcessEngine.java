@@ -9,6 +9,7 @@ import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.LogSink;
 import dev.satchel.core.workload.Observation;
+import dev.satchel.core.workload.Remains;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -200,6 +201,12 @@ public final class ProcessEngine implements Engine, AutoCloseable {
     } catch (IOException e) {
       return true; // There is no output.
     }
+  }
+
+  @Override
+  public Remains remains(AttemptId id) {
+    ControlDirectory control = control(id);
+    return new Remains(control.work(), control.output());
   }
 
   @Override

@@ -121,10 +121,14 @@ final class Starter {
     byte[] script = JobEnvironment.script(launch, System.getenv());
     try {
       Path directory = workingDirectory(launch.form(), control, userId);
+      StagedFiles.lay(launch.staging(), control, userId);
       LaunchDirectory prepared = secrets.prepare(launch, script, userId);
       return Tool.start(command(launch, control, directory, prepared, userId));
     } catch (IOException e) {
       throw failed(launch.attempt(), control, e);
+    } catch (RefusedException refused) { // What would fill its directory must not.
+      var _ = failed(launch.attempt(), control, new IOException(refused));
+      throw refused;
     } finally {
       Arrays.fill(script, (byte) 0);
     }

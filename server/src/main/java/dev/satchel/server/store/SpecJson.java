@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.ContainerSpec;
+import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.SecretUse;
 import dev.satchel.core.workload.WorkloadSpec;
 import java.math.BigDecimal;
@@ -43,7 +45,45 @@ final class SpecJson {
     if (container != null) {
       writeContainer(json.putObject("container"), container);
     }
+    RunSpec run = spec.run();
+    if (run != null) {
+      writeRun(json.putObject("run"), run);
+    }
     return json.toString();
+  }
+
+  private static void writeRun(ObjectNode json, RunSpec run) {
+    json.put("application", run.application().value());
+    json.put("instance", run.instance());
+    json.put("version", run.version());
+    json.put("name", run.name());
+    json.put("description", run.description());
+    json.put("execution_class", run.executionClass());
+    json.put("runtime", run.runtime());
+    json.put("input", run.input());
+    json.put("output", run.output());
+    json.put("directory", run.directory());
+    run.options().forEach(json.putObject("options")::put);
+    json.put("collection", run.collection());
+  }
+
+  private static @Nullable RunSpec readRun(JsonNode json) {
+    String application = text(json, "application");
+    return application == null
+        ? null
+        : new RunSpec(
+            new ApplicationId(application),
+            json.path("instance").asText(),
+            json.path("version").asText(),
+            json.path("name").asText(),
+            json.path("description").asText(),
+            json.path("execution_class").asText(),
+            json.path("runtime").asText(),
+            json.path("input").asText(),
+            json.path("output").asText(),
+            json.path("directory").asText(),
+            readMap(json.path("options")),
+            json.path("collection").asText());
   }
 
   static WorkloadSpec read(String text) {
@@ -64,7 +104,8 @@ final class SpecJson {
         json.path("spot").asBoolean(),
         readMap(json.path("labels")),
         credentials == null ? null : new CredentialName(credentials),
-        readContainer(json.path("container")));
+        readContainer(json.path("container")),
+        readRun(json.path("run")));
   }
 
   private static void writeContainer(ObjectNode json, ContainerSpec container) {

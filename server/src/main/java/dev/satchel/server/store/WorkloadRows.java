@@ -49,10 +49,11 @@ final class WorkloadRows implements WorkloadStore {
         INSERT INTO workloads (id, workspace, kind, name, spec, trusted, submitted_by, state,
           current_attempt, newest_attempt, pending, retries_used, recoveries_used,
           terminate_requested, created_at, ended_at, next_try_at)
-        VALUES (?, ?, 'job', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         workload.id(),
         workload.workspace(),
+        workload.spec().run() == null ? "job" : "run",
         workload.spec().name(),
         SpecJson.write(workload.spec()),
         workload.trusted() ? 1 : 0,

@@ -95,6 +95,8 @@ isolate_once() { # Sets the code, and 0 where the job has begun: known to this p
   (
     read -r self line </proc/self/stat
     exec <"$launch/env" >"$launch/said" 2>&1 7>&9 9>&-
+    [ ! -e "$control/input" ] || exec 8<"$control/input" || exit
+    [ ! -e "$control/output" ] || exec 9>>"$control/output" || exit
     echo "$self $marker" >"$launch/job" || exit # Else nobody could end it.
     exec "$@"
   )

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every act that is refused leaves one row, wherever it was refused; reads leave none. */
 final class AuditTest {
   private static final Set<String> READS_BY_POST = Set.of("planWorkload");
-  private static final Set<String> ACTS_BY_GET = Set.of("revealCollection");
+  private static final Set<String> ACTS_BY_GET = Set.of("revealCollection", "getCodeUpload");
 
   @TempDir static Path directory;
   static TestServer server;

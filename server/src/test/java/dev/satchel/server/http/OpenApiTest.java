@@ -1,6 +1,7 @@
 package dev.satchel.server.http;
 
 import static dev.satchel.server.http.TestServer.MARKER;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -194,6 +195,32 @@ final class OpenApiTest {
     }
   }
 
+  private static void askRuns(Client admin) {
+    String app = "/v1/applications/runs";
+    admin.post("/v1/applications", "{\"id\":\"runs\"}").is(201);
+    send(admin, admin.get(app + "/binary").is(200).get("upload_url"), TestArchives.of("main.py"));
+    admin.put(app + "/binary", "{\"requirements\":{\"executable_type\":\"python\"}}").is(204);
+    Answer upload = admin.post(app + "/runs/uploadurl", "").is(200);
+    send(admin, upload.get("upload_url"), "{}".getBytes(UTF_8));
+    String body = "{\"upload_id\":\"" + upload.get("upload_id") + "\"}";
+    String run = app + "/runs/" + admin.post(app + "/runs", body).is(202).get("run_id");
+    admin.get(app + "/runs").is(200);
+    for (String part : List.of("", "/metadata", "/output", "/input", "/logs", "/logs/live")) {
+      admin.get(run + part).is(200);
+    }
+    String url = admin.get(run + "/input?format=url").is(200).get("url");
+    admin.with("").get(url.substring(url.indexOf("/uploads/"))).is(200);
+    admin.send("PATCH", run + "/cancel", null).is(204);
+    String id = run.substring(run.lastIndexOf('/') + 1);
+    admin.get("/v1/workloads/" + id + "?wait_s=20").is(200);
+    admin.delete(run).is(204);
+    admin.get(run).is(404, "WORKLOAD_NOT_FOUND");
+  }
+
+  private static void send(Client admin, String url, byte[] bytes) {
+    admin.with("").send("PUT", url.substring(url.indexOf("/uploads/")), bytes).is(204);
+  }
+
   @Test
   void everyOperationAnswersAsItSays() {
     try (TestServer server = new TestServer(directory)) {
@@ -202,6 +229,7 @@ final class OpenApiTest {
       askWorkloads(server, admin);
       askCredentials(admin);
       askApplications(server, admin);
+      askRuns(admin);
       askTokens(admin);
       askAnycloud(admin);
       for (String path : List.of("/healthz", "/readyz")) {

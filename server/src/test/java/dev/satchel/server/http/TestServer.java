@@ -21,7 +21,10 @@ import dev.satchel.core.workload.FakeEngine;
 import dev.satchel.core.workload.FakeHosts;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Workloads;
+import dev.satchel.server.disk.DiskCode;
 import dev.satchel.server.disk.DiskLogs;
+import dev.satchel.server.disk.DiskRuns;
+import dev.satchel.server.disk.DiskTransfers;
 import dev.satchel.server.sodium.SodiumSealer;
 import dev.satchel.server.store.SqliteStore;
 import java.nio.file.Path;
@@ -80,6 +83,7 @@ final class TestServer implements AutoCloseable {
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, 1 << 24);
     Secrets secrets = new Secrets(store, ring, clock);
     Engines engines = new Engines(List.of(engine, containers), new FakeHosts("docker"));
+    DiskRuns runs = new DiskRuns(directory.resolve("runs"));
     workloads =
         new Workloads(
             store,
@@ -89,10 +93,19 @@ final class TestServer implements AutoCloseable {
             logs,
             changes,
             clock,
-            new Workloads.Settings(4096, Duration.ofMillis(200), Duration.ofMillis(20), liveMax));
+            new Workloads.Settings(4096, Duration.ofMillis(200), Duration.ofMillis(20), liveMax),
+            runs);
     applications =
         ApplicationParts.of(
-            store, ring, clock, ApplicationLimits.DEFAULT, new ExecutionClasses(List.of()));
+            store,
+            ring,
+            clock,
+            ApplicationLimits.DEFAULT,
+            new ExecutionClasses(List.of()),
+            workloads,
+            runs,
+            new DiskCode(directory.resolve("code")),
+            new DiskTransfers(directory.resolve("uploads"), clock));
     api =
         new Api(
             new Api.Parts(

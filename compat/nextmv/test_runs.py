@@ -1,0 +1,159 @@
+"""Pushes and runs, by the client as it is published."""
+
+import concurrent.futures
+import hashlib
+import os
+import pathlib
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+import nextmv
+from nextmv import cloud
+
+import test_collections
+from test_collections import MARKER, env, file
+
+PROGRAM = """
+import hashlib, json, os, sys, time
+def proof(text):
+    return text and hashlib.sha256(text.encode()).hexdigest()
+data = json.load(sys.stdin)
+print("the key is", os.environ.get("PROVIDER_API_KEY"), file=sys.stderr, flush=True)
+if data.get("fail"):
+    sys.exit(3)
+if data.get("sleep"):
+    time.sleep(600)
+licence = None
+if os.path.exists("licenses/acme.lic"):
+    licence = [proof(open("licenses/acme.lic").read()), oct(os.stat("licenses/acme.lic").st_mode & 0o777)]
+print(json.dumps({"solution": {"key": proof(os.environ.get("PROVIDER_API_KEY")), "licence": licence,
+                               "options": sys.argv[1:], "pad": data.get("pad")}}))
+"""
+FILES = """
+import os
+os.makedirs("outputs/solutions", exist_ok=True)
+open("outputs/solutions/answer.txt", "w").write(open("inputs/question.txt").read() + "!")
+os.symlink("/etc/passwd", "outputs/solutions/link")
+print("printed")
+"""
+MANIFEST = "type: python\nruntime: ghcr.io/nextmv-io/runtime/python:3.11\nfiles:\n  - main.py\n"
+
+RunConfiguration = getattr(nextmv, "RunConfiguration", None) or cloud.RunConfiguration
+
+
+def proof(value):
+    """What a model tells of a value, so that no output holds one."""
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+class RunTest(test_collections.ClientTest):
+    def push(self, program):
+        with tempfile.TemporaryDirectory() as directory:
+            pathlib.Path(directory, "main.py").write_text(program)
+            pathlib.Path(directory, "app.yaml").write_text(MANIFEST)
+            self.app.push(app_dir=directory)
+
+    def secrets(self, name, value):
+        self.app.new_secrets_collection(
+            secrets=[env("PROVIDER_API_KEY", value), file("licenses/acme.lic", value + "\nline two")], id=name, name=name
+        )
+
+    def answered(self, **run):
+        result = self.app.new_run_with_result(**run).to_dict()
+        self.assertEqual("succeeded", result["metadata"]["status_v2"], result["metadata"]["error"])
+        return result["id"], result["output"]["solution"]
+
+    def status(self, run):
+        return self.app.run_metadata(run_id=run).metadata.status_v2.value
+
+    def test_a_model_reads_its_key_and_its_licence_by_an_instance_and_by_a_run(self):
+        value = MARKER + "-runs"
+        self.push(PROGRAM)
+        self.secrets("mine", value)
+        self.secrets("another", value + "-another")
+        self.app.new_version(id="version-1")
+        self.app.new_instance(
+            version_id="version-1",
+            id="instance-1",
+            name="My Instance",
+            configuration=cloud.InstanceConfiguration(secrets_collection_id="mine"),
+        )
+        run, solution = self.answered(input={"foo": "bar"}, instance_id="instance-1")
+        self.assertEqual(proof(value), solution["key"])
+        self.assertEqual([proof(value + "\nline two"), "0o400"], solution["licence"])
+        log = self.app.run_logs(run_id=run).log
+        self.assertIn("the key is", log)
+        self.assertNotIn(MARKER, log)
+        _, solution = self.answered(
+            input={"foo": "bar"},
+            instance_id="instance-1",
+            configuration=RunConfiguration(secrets_collection_id="another"),
+            run_options={"duration": "2"},
+        )
+        self.assertEqual(proof(value + "-another"), solution["key"])
+        self.assertEqual(["-duration", "2"], solution["options"])
+        self.assertIsNone(self.answered(input={"foo": "bar"})[1]["key"])
+        self.assertEqual(3, len(self.app.list_runs()))
+
+    def test_a_missing_collection_is_named_at_once(self):
+        self.push(PROGRAM)
+        with self.assertRaises(Exception) as refused:
+            self.app.new_run(input={}, configuration=RunConfiguration(secrets_collection_id="nothing-here"))
+        self.assertIn("nothing-here", str(refused.exception))
+
+    def test_one_that_fails_says_so_and_one_that_never_ends_is_cancelled(self):
+        self.push(PROGRAM)
+        failed = self.app.new_run_with_result(input={"fail": 1})
+        self.assertEqual("failed", failed.metadata.status_v2.value)
+        self.assertIn("code 3", failed.metadata.error)
+        run = self.app.new_run(input={"sleep": 1})
+        deadline = time.time() + 60
+        while self.status(run) != "running" and time.time() < deadline:
+            time.sleep(0.1)
+        self.app.cancel_run(run_id=run)
+        while self.status(run) == "running" and time.time() < deadline:
+            time.sleep(0.1)
+        self.assertEqual("canceled", self.status(run))
+
+    def test_six_mebibytes_go_in_and_come_out(self):
+        self.push(PROGRAM)
+        pad = "x" * (6 << 20)
+        self.assertEqual(pad, self.answered(input={"pad": pad})[1]["pad"])
+
+    def test_each_of_many_runs_has_its_own_secrets(self):
+        self.push(PROGRAM)
+        count = int(os.environ.get("SATCHEL_TEST_RUNS", "40"))
+        for number in range(count):
+            self.secrets(f"c{number}", f"{MARKER}-number-{number}-")
+
+        def run(number):
+            configuration = RunConfiguration(secrets_collection_id=f"c{number}")
+            return self.answered(input={}, configuration=configuration)[1]["key"]
+
+        with concurrent.futures.ThreadPoolExecutor(20) as many:
+            keys = list(many.map(run, range(count)))
+        self.assertEqual([proof(f"{MARKER}-number-{number}-") for number in range(count)], keys)
+
+    def test_an_address_takes_one_file_once(self):
+        upload = self.client.request("POST", f"v1/applications/{self.application_id}/runs/uploadurl").json()
+
+        def send():
+            return urllib.request.urlopen(urllib.request.Request(upload["upload_url"], b"{}", method="PUT"))
+
+        self.assertEqual(204, send().status)
+        with self.assertRaises(urllib.error.HTTPError):
+            send()
+
+    def test_files_go_in_and_come_out(self):
+        if not hasattr(nextmv, "RunConfiguration"):
+            return  # This generation sends no directories.
+        self.push(FILES)
+        with tempfile.TemporaryDirectory() as inputs, tempfile.TemporaryDirectory() as outputs:
+            pathlib.Path(inputs, "question.txt").write_text("why")
+            result = self.app.new_run_with_result(input_dir_path=inputs, output_dir_path=outputs)
+            self.assertEqual("succeeded", result.metadata.status_v2.value, result.metadata.error)
+            self.assertEqual(["answer.txt"], os.listdir(outputs))
+            self.assertEqual("why!", pathlib.Path(outputs, "answer.txt").read_text())
+        self.assertIn("printed", self.app.run_logs(run_id=result.id).log)

@@ -1,0 +1,292 @@
+package dev.satchel.server.disk;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.workload.Remains;
+import dev.satchel.core.workload.RunFiles;
+import dev.satchel.core.workload.RunSpec;
+import dev.satchel.core.workload.Staging;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of runs, below one directory each: {@code code} is the archive of the program, {@code
+ * input} what was sent, and {@code output} what it left, as it was printed or as a tar.gz.
+ */
+public final class DiskRuns implements RunFiles {
+  /** Of an output, and of each file that a run writes. */
+  public static final long OUTPUT_MAX_BYTES = 512L << 20;
+
+  private static final int OUTPUT_FILES_MAX = 100_000;
+
+  private final Path directory;
+  private final PushedArchive archives;
+
+  public DiskRuns(Path directory) {
+    this.directory = directory;
+    this.archives = new PushedArchive(100_000, 2L << 30);
+    makePrivate(directory);
+  }
+
+  @Override
+  public void place(String workload, Path code, @Nullable Path input) {
+    Path of = directory.resolve(workload);
+    makePrivate(of);
+    try {
+      Files.createLink(of.resolve("code"), code);
+      if (input != null) {
+        Files.createLink(of.resolve("input"), input);
+        Files.setPosixFilePermissions( // A program may open its standard input again by name.
+            of.resolve("input"), PosixFilePermissions.fromString("r--r--r--"));
+      }
+      sync(of);
+    } catch (IOException e) {
+      remove(List.of(workload));
+      throw new UncheckedIOException("the files of a run cannot be kept", e);
+    }
+  }
+
+  @Override
+  public void place(String workload, Path code, byte[] input) {
+    Path of = directory.resolve(workload);
+    makePrivate(of);
+    try {
+      Path made = of.resolve("input");
+      Files.write(made, input);
+      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--r--r--"));
+      sync(made);
+    } catch (IOException e) {
+      remove(List.of(workload));
+      throw new UncheckedIOException("the input of a run cannot be kept", e);
+    }
+    place(workload, code, (Path) null);
+  }
+
+  @Override
+  public Path input(String workload) {
+    return directory.resolve(workload).resolve("input");
+  }
+
+  @Override
+  public Path output(String workload) {
+    return directory.resolve(workload).resolve("output");
+  }
+
+  @Override
+  public Staging staging(String workload, RunSpec run) {
+    Path of = directory.resolve(workload);
+    boolean packed = isPacked(run.input());
+    Path input = of.resolve("input");
+    return new Staging() {
+      @Override
+      public void fill(Path work) throws IOException {
+        archives.unpack(of.resolve("code"), work);
+        Path base = work.resolve(run.directory());
+        if (packed && Files.exists(input)) {
+          Path inputs = base.resolve(run.input().equals("multi-file") ? "inputs" : "input");
+          Files.createDirectories(inputs);
+          archives.unpack(input, inputs);
+        }
+        if (isPacked(run.output())) {
+          Files.createDirectories(base.resolve(outputs(run)));
+        }
+      }
+
+      @Override
+      public @Nullable Path input() {
+        return packed || !Files.exists(input) ? null : input;
+      }
+
+      @Override
+      public boolean keepsOutput() {
+        return run.printsOutput();
+      }
+
+      @Override
+      public long fileMaxBytes() {
+        return OUTPUT_MAX_BYTES;
+      }
+    };
+  }
+
+  private static boolean isPacked(String format) {
+    return format.equals("multi-file") || format.equals("csv-archive");
+  }
+
+  private static String outputs(RunSpec run) {
+    return run.output().equals("multi-file") ? "outputs" : "output";
+  }
+
+  @Override
+  public void collect(String workload, RunSpec run, Remains remains) {
+    Path of = directory.resolve(workload);
+    Path made = of.resolve("output.new");
+    try {
+      Files.deleteIfExists(made);
+      if (run.printsOutput()) {
+        if (!Files.isRegularFile(remains.output(), LinkOption.NOFOLLOW_LINKS)) {
+          return; // It never began, or its output is taken already.
+        }
+        if (Files.size(remains.output()) >= OUTPUT_MAX_BYTES) {
+          throw tooLarge();
+        }
+        Files.copy(remains.output(), made);
+        requireObject(run, made);
+      } else {
+        pack(remains.directory().resolve(run.directory()).resolve(outputs(run)), made);
+      }
+      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
+      sync(made);
+      Files.move(made, of.resolve("output"), StandardCopyOption.ATOMIC_MOVE);
+      sync(of);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the output of a run cannot be kept", e);
+    }
+  }
+
+  /** Clients take the output of the format json for an object. Nothing at all is no output. */
+  private static void requireObject(RunSpec run, Path output) throws IOException {
+    if (!run.output().equals("json") || Files.size(output) == 0) {
+      return;
+    }
+    try (var parser = new JsonFactory().createParser(output.toFile())) {
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        parser.skipChildren();
+        if (parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null) {
+          return;
+        }
+      }
+    } catch (JsonProcessingException e) {
+      // Told below.
+    }
+    throw RefusedException.invalid(
+        "output",
+        "Its output is not a JSON object. It prints its result to standard output, and everything"
+            + " else to standard error.");
+  }
+
+  /** Only files, and through no link: what a program left may point anywhere. */
+  private static void pack(Path outputs, Path archive) throws IOException {
+    Path solutions = outputs.resolve("solutions");
+    boolean hasSolutions = Files.isDirectory(solutions, LinkOption.NOFOLLOW_LINKS);
+    Path root = hasSolutions ? solutions : outputs;
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(archive));
+        var tar = new TarArchiveOutputStream(new GZIPOutputStream(out), "UTF-8")) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      if (Files.isDirectory(outputs, LinkOption.NOFOLLOW_LINKS)) {
+        Files.walkFileTree(root, new Packing(root, tar));
+      }
+      tar.finish();
+    }
+  }
+
+  private static final class Packing extends SimpleFileVisitor<Path> {
+    private final Path root;
+    private final TarArchiveOutputStream tar;
+    private long bytes;
+    private int files;
+
+    Packing(Path root, TarArchiveOutputStream tar) {
+      this.root = root;
+      this.tar = tar;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (!attributes.isRegularFile()) {
+        return FileVisitResult.CONTINUE;
+      }
+      files++;
+      bytes += attributes.size();
+      if (files > OUTPUT_FILES_MAX || bytes > OUTPUT_MAX_BYTES) {
+        throw tooLarge();
+      }
+      TarArchiveEntry entry = new TarArchiveEntry(root.relativize(file).toString());
+      entry.setSize(attributes.size());
+      tar.putArchiveEntry(entry);
+      Files.copy(file, tar);
+      tar.closeArchiveEntry();
+      return FileVisitResult.CONTINUE;
+    }
+  }
+
+  private static RefusedException tooLarge() {
+    return new RefusedException(
+        Reason.TOO_LARGE,
+        "Its output is larger than a run's may be: "
+            + OUTPUT_MAX_BYTES
+            + " bytes, in at most "
+            + OUTPUT_FILES_MAX
+            + " files.");
+  }
+
+  @Override
+  public List<String> workloads(String after, int limit) {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.map(each -> String.valueOf(each.getFileName()))
+          .filter(id -> id.compareTo(after) > 0)
+          .sorted()
+          .limit(limit)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void remove(Collection<String> workloads) {
+    for (String workload : workloads) {
+      Path of = directory.resolve(workload);
+      if (!Files.isDirectory(of)) {
+        continue;
+      }
+      try (Stream<Path> files = Files.list(of)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+        Files.delete(of);
+      } catch (IOException e) {
+        throw new UncheckedIOException("the files of a run cannot be removed", e);
+      }
+    }
+  }
+
+  static void makePrivate(Path directory) {
+    try {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the directory " + directory + " cannot be made", e);
+    }
+  }
+
+  static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.satchel.server.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.satchel.core.access.Role;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pushes, addresses and runs, on an engine in memory. */
+final class RunRoutesTest {
+  private static final String SEED = "/v1/applications/seed";
+  private static final String PYTHON =
+      "{\"requirements\":{\"executable_type\":\"python\",\"runtime\":\"default\"}}";
+
+  @TempDir Path directory;
+  private TestServer server;
+  private Client admin;
+
+  @BeforeEach
+  void open() {
+    server = new TestServer(directory);
+    admin = server.admin;
+    admin.post("/v1/applications", "{\"id\":\"seed\"}").is(201);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private static String path(String url) {
+    return url.substring(url.indexOf("/uploads/"));
+  }
+
+  private Answer send(String url, byte[] bytes) {
+    return admin.with("").send("PUT", path(url), bytes);
+  }
+
+  private void push(Client client) {
+    send(client.get(SEED + "/binary").is(200).get("upload_url"), TestArchives.of("main.py"))
+        .is(204);
+    client.put(SEED + "/binary", PYTHON).is(204);
+  }
+
+  @Test
+  void anAddressIsForOnceAndForOneApplicationAndUse() throws Exception {
+    push(admin);
+    admin.post("/v1/applications", "{\"id\":\"other\"}").is(201);
+    Answer upload = admin.post(SEED + "/runs/uploadurl", "").is(200);
+    String url = upload.get("upload_url");
+    assertThat(url).startsWith("http://127.0.0.1:" + server.port + "/uploads/");
+    admin.with("").get(path(url)).is(404, "TRANSFER_NOT_FOUND");
+    send(url, "{\"a\":1}".getBytes(UTF_8)).is(204);
+    send(url, "{\"a\":2}".getBytes(UTF_8)).is(404, "TRANSFER_NOT_FOUND");
+    send("/uploads/nobody-was-given-this", new byte[1]).is(404, "TRANSFER_NOT_FOUND");
+    String body = "{\"upload_id\":\"" + upload.get("upload_id") + "\"}";
+    server.push("other");
+    admin.post("/v1/applications/other/runs", body).is(422, "REFERENCE_MISSING");
+    String run = admin.post(SEED + "/runs", body).is(202).get("run_id");
+    assertThat(admin.get(SEED + "/runs/" + run + "/input").is(200).text()).isEqualTo("{\"a\":1}");
+    String token = url.substring(url.lastIndexOf('/') + 1);
+    try (var kept = Files.walk(directory.resolve("uploads"))) {
+      for (Path file : kept.filter(Files::isRegularFile).toList()) {
+        assertThat(file.toString()).doesNotContain(token);
+        assertThat(Files.readString(file)).doesNotContain(token);
+      }
+    }
+    admin.get("/v1/applications/other/runs/" + run + "/metadata").is(404, "WORKLOAD_NOT_FOUND");
+  }
+
+  @Test
+  void codeComesOnlyFromWhoMayPushAndOnlyItsOwn() {
+    Client runner = server.as("runner", Set.of(Role.RUNNER));
+    Client writer = server.as("writer", Set.of(Role.WRITER));
+    runner.get(SEED + "/binary").is(403);
+    admin.put(SEED + "/binary", PYTHON).is(409, "NOTHING_PUSHED");
+    send(admin.get(SEED + "/binary").is(200).get("upload_url"), TestArchives.of("main.py"));
+    writer.put(SEED + "/binary", PYTHON).is(409, "NOTHING_PUSHED");
+    push(writer);
+    writer.post(SEED + "/runs", "{}").is(403);
+    runner.post(SEED + "/runs", "{}").is(202);
+  }
+
+  @Test
+  void whatCannotBeUnpackedIsRefusedToWhoPushesIt() throws Exception {
+    send(admin.get(SEED + "/binary").is(200).get("upload_url"), TestArchives.of("../main.py"));
+    admin.put(SEED + "/binary", PYTHON).is(400, "INVALID").says("entry 1");
+    assertThat(admin.get(SEED + "/versions").is(200).json()).isEmpty();
+    try (var kept = Files.list(directory.resolve("code"))) {
+      assertThat(kept).isEmpty();
+    }
+  }
+
+  @Test
+  void aRunHoldsItsCollectionAndWhoMayNotUseItRunsNothing() {
+    push(admin);
+    String secret =
+        "{\"id\":\"c\",\"name\":\"c\",\"secrets\":[{\"type\":\"env\",\"location\":\"A\",\"value\":\""
+            + TestServer.MARKER
+            + "\"}]}";
+    admin.post(SEED + "/secrets", secret).is(201);
+    String body = "{\"configuration\":{\"secrets_collection_id\":\"c\"}}";
+    server.as("runner", Set.of(Role.RUNNER)).post(SEED + "/runs", body).is(403);
+    String run = admin.post(SEED + "/runs", body).is(202).get("run_id");
+    server.as("another", Set.of(Role.RUNNER)).get(SEED + "/runs/" + run).is(403);
+    admin.delete(SEED + "/secrets/c").is(409, "COLLECTION_IN_USE").says(run);
+    admin.delete(SEED).is(409, "APPLICATION_IN_USE");
+    admin.delete(SEED + "/runs/" + run).is(409, "WORKLOAD_BUSY");
+    admin.send("PATCH", SEED + "/runs/" + run + "/cancel", null).is(204);
+    admin.get("/v1/workloads/" + run + "?wait_s=20").is(200);
+    Answer ended = admin.get(SEED + "/runs/" + run).is(200);
+    assertThat(ended.json().at("/metadata/status_v2").asText()).isEqualTo("canceled");
+    assertThat(ended.json().at("/metadata/error").asText()).isNotEmpty();
+    admin.delete(SEED + "/secrets/c").is(204);
+    admin
+        .post(SEED + "/runs", body)
+        .is(422, "REFERENCE_MISSING")
+        .says("secrets collection", "\"c\"");
+  }
+}

@@ -1,0 +1,117 @@
+package dev.satchel.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.satchel.core.secret.SecretValue;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.EngineContract;
+import dev.satchel.core.workload.JobForm;
+import dev.satchel.core.workload.Launch;
+import dev.satchel.core.workload.Observation;
+import dev.satchel.core.workload.RecordingLogSink;
+import dev.satchel.core.workload.Staging;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Attempts that work on files. */
+final class StagingTest {
+  private static final byte[] KEY = "the key of a licence".getBytes(StandardCharsets.UTF_8);
+
+  @TempDir Path data;
+  private ProcessEngine engine;
+  private int number;
+
+  @BeforeEach
+  void open() {
+    Needs.isolation(new Bubblewrap(), data);
+    engine = new ProcessEngine(Installations.unique("staging"), data, Set.of());
+  }
+
+  @AfterEach
+  void close() {
+    engine.known().forEach(engine::remove);
+    engine.close();
+  }
+
+  /** A program and perhaps an input. */
+  private record Program(String script, @Nullable Path input, boolean keepsOutput, long max)
+      implements Staging {
+    @Override
+    public void fill(Path directory) throws IOException {
+      Path main = Files.writeString(directory.resolve("main.sh"), script);
+      Files.createDirectory(directory.resolve("licenses"));
+      assertThat(main.toFile().setExecutable(true)).isTrue();
+    }
+
+    @Override
+    public long fileMaxBytes() {
+      return max;
+    }
+  }
+
+  private AttemptId start(boolean trusted, Staging staging, Map<String, byte[]> files) {
+    AttemptId attempt = new AttemptId("staging", ++number);
+    JobForm form =
+        new JobForm(List.of("sh", "./main.sh"), null, trusted, Set.of("TOKEN"), files.keySet());
+    Launch plain = EngineContract.launch(attempt, form, Map.of("TOKEN", KEY), files);
+    Map<String, SecretValue> variables = plain.variables();
+    engine.start(new Launch(attempt, form, variables, plain.files(), staging));
+    return attempt;
+  }
+
+  private String logOf(AttemptId attempt) {
+    RecordingLogSink sink = new RecordingLogSink();
+    engine.follow(attempt, sink);
+    return new String(sink.whole(), StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatItReadsIsTheFileAndWhatItPrintsIsAFile(boolean trusted) throws IOException {
+    Path input = Files.writeString(data.resolve("input.json"), "{\"foo\":1}");
+    var staging =
+        new Program(
+            "cat; echo \"$TOKEN\"; echo log >&2; cat licenses/a/b.lic; [ -w licenses ] && echo mine >&2;"
+                + " ls /proc/self/fd | wc -l >&2",
+            input,
+            true,
+            1 << 20);
+    AttemptId attempt = start(trusted, staging, Map.of("licenses/a/b.lic", KEY));
+    assertThat(logOf(attempt)).isEqualTo("log\nmine\n4\n"); // 0, 1, 2 and that of ls itself.
+    assertThat(engine.remains(attempt).output())
+        .hasContent("{\"foo\":1}the key of a licence\nthe key of a licence");
+    assertThat(engine.remains(attempt).directory().resolve("licenses/a/b.lic")).isEmptyFile();
+    engine.remove(attempt);
+    assertThat(engine.remains(attempt).output()).doesNotExist();
+    assertThat(input).exists();
+  }
+
+  @Test
+  void withoutAnInputThereIsNoneAndWithoutAnOutputAllIsLog() {
+    AttemptId attempt = start(false, new Program("cat; echo out", null, false, 1 << 20), Map.of());
+    assertThat(logOf(attempt)).isEqualTo("out\n");
+    assertThat(engine.remains(attempt).output()).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noFileThatItWritesBecomesLargerThanItMay(boolean trusted) throws IOException {
+    var staging = new Program("head -c 200000 /dev/zero; exit 0", null, true, 65_536);
+    AttemptId attempt = start(trusted, staging, Map.of());
+    assertThat(logOf(attempt)).doesNotContain("end");
+    assertThat(engine.observe(attempt)).isInstanceOf(Observation.Exited.class);
+    assertThat(Files.size(engine.remains(attempt).output())).isEqualTo(65_536);
+  }
+}
