@@ -41,9 +41,12 @@ final class EngineOutageTest {
 
   @AfterEach
   void stop() {
-    satchel.close();
-    signal("CONT");
-    script("stop");
+    try {
+      signal("CONT"); // Before anything that may throw: a stopped engine stays for ever.
+      satchel.close();
+    } finally {
+      script("stop");
+    }
   }
 
   private void script(String act) {
