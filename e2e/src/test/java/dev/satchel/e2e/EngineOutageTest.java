@@ -41,6 +41,9 @@ final class EngineOutageTest {
 
   @AfterEach
   void stop() {
+    if (state == null) { // No engine could be had.
+      return;
+    }
     try {
       signal("CONT"); // Before anything that may throw: a stopped engine stays for ever.
       satchel.close();
