@@ -82,6 +82,11 @@ public record WorkloadSpec(
     return container == null ? "process" : "docker";
   }
 
+  /** What it is: {@code job}, or {@code run} of an application. */
+  public String kind() {
+    return run == null ? "job" : "run";
+  }
+
   /** The names of the bundles, each once. */
   public List<BundleName> bundleNames() {
     return secrets.stream().map(SecretUse::name).distinct().sorted().toList();

@@ -32,7 +32,7 @@ final class WorkloadAnswers {
     WorkloadSpec spec = workload.spec();
     return new WorkloadItem(
         workload.id(),
-        "job",
+        spec.kind(),
         spec.name(),
         workload.state().word(),
         attempt.reason(),
@@ -55,7 +55,7 @@ final class WorkloadAnswers {
     Placement placedOn = current.placedOn();
     return new WorkloadDetail(
         workload.id(),
-        "job",
+        spec.kind(),
         spec.name(),
         workload.state().word(),
         current.cause() == null ? null : current.cause().name(),

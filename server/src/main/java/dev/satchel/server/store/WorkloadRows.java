@@ -53,7 +53,7 @@ final class WorkloadRows implements WorkloadStore {
         """,
         workload.id(),
         workload.workspace(),
-        workload.spec().run() == null ? "job" : "run",
+        workload.spec().kind(),
         workload.spec().name(),
         SpecJson.write(workload.spec()),
         workload.trusted() ? 1 : 0,

@@ -113,7 +113,8 @@ final class RunRoutesTest {
     admin.delete(SEED).is(409, "APPLICATION_IN_USE");
     admin.delete(SEED + "/runs/" + run).is(409, "WORKLOAD_BUSY");
     admin.send("PATCH", SEED + "/runs/" + run + "/cancel", null).is(204);
-    admin.get("/v1/workloads/" + run + "?wait_s=20").is(200);
+    assertThat(admin.get("/v1/workloads/" + run + "?wait_s=20").is(200).get("kind"))
+        .isEqualTo("run");
     Answer ended = admin.get(SEED + "/runs/" + run).is(200);
     assertThat(ended.json().at("/metadata/status_v2").asText()).isEqualTo("canceled");
     assertThat(ended.json().at("/metadata/error").asText()).isNotEmpty();
