@@ -155,7 +155,7 @@ public final class DiskRuns implements RunFiles {
         Files.copy(remains.output(), made);
         requireObject(run, made);
       } else {
-        pack(remains.directory().resolve(run.directory()).resolve(outputs(run)), made);
+        pack(remains.directory(), Path.of(run.directory(), outputs(run)), made);
       }
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
       sync(made);
@@ -188,19 +188,30 @@ public final class DiskRuns implements RunFiles {
   }
 
   /** Only files, and through no link: what a program left may point anywhere. */
-  private static void pack(Path outputs, Path archive) throws IOException {
-    Path solutions = outputs.resolve("solutions");
-    boolean hasSolutions = Files.isDirectory(solutions, LinkOption.NOFOLLOW_LINKS);
-    Path root = hasSolutions ? solutions : outputs;
+  private static void pack(Path work, Path relative, Path archive) throws IOException {
+    Path solutions = relative.resolve("solutions");
+    Path root = work.resolve(isReached(work, solutions) ? solutions : relative).normalize();
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(archive));
         var tar = new TarArchiveOutputStream(new GZIPOutputStream(out), "UTF-8")) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-      if (Files.isDirectory(outputs, LinkOption.NOFOLLOW_LINKS)) {
+      if (isReached(work, relative)) {
         Files.walkFileTree(root, new Packing(root, tar));
       }
       tar.finish();
     }
+  }
+
+  /** Whether there is a directory, and no link on the way to it. */
+  private static boolean isReached(Path work, Path relative) {
+    Path at = work;
+    for (Path name : relative.normalize()) {
+      at = at.resolve(name);
+      if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static final class Packing extends SimpleFileVisitor<Path> {

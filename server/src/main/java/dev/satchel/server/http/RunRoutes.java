@@ -229,18 +229,22 @@ final class RunRoutes {
 
   void logs(Exchange exchange) {
     AttemptId attempt = opened(exchange).current().id();
-    exchange.answer(200, Json.object().put("log", text(attempt, 0)));
+    byte[] bytes = logs.read(attempt, 0, LOG_MAX_BYTES);
+    exchange.answer(200, Json.object().put("log", new String(bytes, StandardCharsets.UTF_8)));
   }
 
   void liveLogs(Exchange exchange) {
     Workloads.Detail detail = opened(exchange);
     AttemptId attempt = detail.current().id();
     long from = since(exchange.context().queryParam("since"));
-    String text = text(attempt, from);
-    long next = from + logs.read(attempt, from, LOG_MAX_BYTES).length;
+    byte[] bytes = logs.read(attempt, from, LOG_MAX_BYTES);
+    long next = from + bytes.length;
     ArrayNode items = Json.array();
-    if (!text.isEmpty()) {
-      items.addObject().put("timestamp", Instant.now().toString()).put("log", text);
+    if (bytes.length > 0) {
+      items
+          .addObject()
+          .put("timestamp", Instant.now().toString())
+          .put("log", new String(bytes, StandardCharsets.UTF_8));
     }
     ObjectNode answer = Json.object();
     answer.set("items", items);
@@ -256,10 +260,6 @@ final class RunRoutes {
     } catch (NumberFormatException e) {
       throw RefusedException.invalid("since", "since is not a token that this server gave.");
     }
-  }
-
-  private String text(AttemptId attempt, long from) {
-    return new String(logs.read(attempt, from, LOG_MAX_BYTES), StandardCharsets.UTF_8);
   }
 
   void cancel(Exchange exchange) {
