@@ -77,6 +77,21 @@ public final class Engines {
     return engine;
   }
 
+  /** The engine that an attempt was started on, whatever its credential says by now. */
+  Engine of(Workload workload, Attempt attempt) {
+    return at(workload.spec().engine(), addressOf(attempt));
+  }
+
+  /** What is known of the labels of an attempt's host without asking it; empty where nothing is. */
+  Map<String, String> labelsOf(Workload workload, Attempt attempt) {
+    return labels(workload.spec().engine(), addressOf(attempt));
+  }
+
+  private static @Nullable EngineAddress addressOf(Attempt attempt) {
+    Placement placedOn = attempt.placedOn();
+    return placedOn == null ? null : placedOn.address();
+  }
+
   /** What is known of a host's labels without asking it; empty where nothing is. */
   Map<String, String> labels(String name, @Nullable EngineAddress address) {
     return all().stream()

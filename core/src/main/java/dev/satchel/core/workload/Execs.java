@@ -124,8 +124,7 @@ public final class Execs implements AutoCloseable {
     Workloads.requireUsesOf(actor, workload);
     AttemptId attempt =
         number == null ? workload.currentAttempt() : new AttemptId(workload.id(), number);
-    requireRunning(tx, attempt);
-    return new Target(attempt, engines.named(workload.spec().engine()));
+    return new Target(attempt, engines.of(workload, requireRunning(tx, attempt)));
   }
 
   private static Attempt requireRunning(Tx tx, AttemptId id) {

@@ -1,5 +1,6 @@
 package dev.satchel.core.workload;
 
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.credential.RegistryLogin;
@@ -8,6 +9,7 @@ import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,7 @@ final class Launcher {
     try (OpenEnvironment environment =
         store.read(tx -> OpenEnvironment.open(tx, secrets, workload, attempt.env()))) {
       Launch launch = launch(workload, attempt, environment);
-      refuseWhatCannotStart(engine, launch);
+      refuseWhatCannotStart(engine, workload.spec(), launch);
       predecessor.run();
       transitions.starting(
           attempt.id(),
@@ -134,12 +136,17 @@ final class Launcher {
         WorkloadState.FAILED, Cause.START_FAILED, String.valueOf(broken.getMessage()));
   }
 
-  private static void refuseWhatCannotStart(Engine engine, Launch launch) {
+  /** Also where it was startable when it was submitted: its engine may be another by now. */
+  private static void refuseWhatCannotStart(Engine engine, WorkloadSpec spec, Launch launch) {
     var objections = engine.objections(launch.form());
     if (!objections.isEmpty()) {
-      throw new RefusedException(
-          dev.satchel.core.Reason.START_FAILED, String.join(" ", objections));
+      throw new RefusedException(Reason.START_FAILED, String.join(" ", objections));
     }
+    LabelRules.unmet(spec, engine.labels())
+        .ifPresent(
+            unmet -> {
+              throw unmet;
+            });
   }
 
   private Launch launch(Workload workload, Attempt attempt, OpenEnvironment environment) {
@@ -153,7 +160,7 @@ final class Launcher {
         new JobForm(
             workload.spec().command(),
             workload.spec().container(),
-            directory == null ? null : java.nio.file.Path.of(directory),
+            directory == null ? null : Path.of(directory),
             workload.trusted(),
             variables.keySet(),
             placed.keySet());

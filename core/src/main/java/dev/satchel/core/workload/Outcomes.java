@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** What an exit means for an attempt, given why its job was told to end, if it was. */
 final class Outcomes {
   private static final int SIGNAL_BASE = 128;
+  private static final int SIGNALS = 64; // Source: signal(7), SIGRTMAX.
 
   private Outcomes() {}
 
@@ -89,7 +90,7 @@ final class Outcomes {
               "Its command could not be executed (exit code 126): is it a program, with its run bit set?";
           case 127 -> "Its command was not found (exit code 127).";
           default ->
-              code > SIGNAL_BASE
+              code > SIGNAL_BASE && code <= SIGNAL_BASE + SIGNALS
                   ? "It was ended by signal " + (code - SIGNAL_BASE) + " (exit code " + code + ")."
                   : "It exited with code " + code + ".";
         };

@@ -224,7 +224,7 @@ public final class Reconciler implements AutoCloseable {
   }
 
   private void settleStarted(Workload workload, Attempt attempt) {
-    Engine engine = engineOf(workload, attempt);
+    Engine engine = engines.of(workload, attempt);
     Placement placedOn = attempt.placedOn();
     if (placedOn != null && !placedOn.engine().host().equals(engine.identity().host())) {
       transitions.unseen(
@@ -243,12 +243,6 @@ public final class Reconciler implements AutoCloseable {
       case Observation.Gone gone ->
           settleExited(engine, workload, attempt, Outcomes.of(attempt, gone));
     }
-  }
-
-  /** The engine that an attempt was started on, whatever its credential says by now. */
-  private Engine engineOf(Workload workload, Attempt attempt) {
-    Placement placedOn = attempt.placedOn();
-    return engines.at(workload.spec().engine(), placedOn == null ? null : placedOn.address());
   }
 
   private void settleAbsent(Engine engine, Attempt attempt) {
@@ -376,7 +370,7 @@ public final class Reconciler implements AutoCloseable {
         throw new IllegalStateException(
             "attempt " + current + " does not end, so it is not replaced");
       }
-      Engine engine = engineOf(workload, attempt);
+      Engine engine = engines.of(workload, attempt);
       if (engine.observe(current) instanceof Observation.Running) {
         stop(engine, attempt, Cause.SUPERSEDED);
         attempt = read(current); // It may have ended at once, and its end must say why.
@@ -459,7 +453,8 @@ public final class Reconciler implements AutoCloseable {
       try {
         act.run();
       } finally {
-        drain(workload); // Whoever woke it meanwhile did not look at it.
+        // Whoever woke it meanwhile did not look at it, and what that begins may take long.
+        Thread.ofVirtual().name("settle-" + workload).start(() -> drain(workload));
       }
     }
   }

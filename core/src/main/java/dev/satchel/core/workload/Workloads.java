@@ -345,7 +345,7 @@ public final class Workloads {
         || (placedOn == null && workload.spec().credentials() != null)) {
       return Map.of(); // Its host is not known yet.
     }
-    return engines.labels(workload.spec().engine(), placedOn == null ? null : placedOn.address());
+    return engines.labelsOf(workload, current);
   }
 
   /** One attempt as it stands now. */

@@ -260,6 +260,31 @@ final class CredentialUseTest {
   }
 
   @Test
+  void aHostThatBecameAnotherByTheRetryIsRefusedThere() {
+    put("gpu", CredentialKind.DOCKER, Map.of("host", GPU));
+    gpu().labels(Map.of("vm_type", "g6e.xlarge"));
+    AttemptId id = running(spec("gpu", 1, Map.of("vm_type", "g6e.xlarge"), false));
+    gpu().labels(Map.of("vm_type", "t3.micro"));
+    gpu().exit(id, 1);
+    Workload ended = await(id, w -> w.state().isTerminal());
+    assertThat(ended.state()).isEqualTo(WorkloadState.INVALID);
+    assertThat(attempt(ended.currentAttempt()).reason()).contains("g6e.xlarge", "t3.micro");
+    assertThat(gpu().starts()).containsExactly(id);
+  }
+
+  @Test
+  void aCommandRunsWhereItsAttemptDoes() {
+    put("gpu", CredentialKind.DOCKER, Map.of("host", GPU));
+    AttemptId id = running(spec("gpu", 0));
+    put("gpu", CredentialKind.DOCKER, Map.of("host", "unix:///run/other.sock"));
+    ExecCommand command = new ExecCommand(List.of("ls"), false);
+    try (Exec _ = workloads.execs().start(OWNER, id.workload(), null, command)) {
+      assertThat(gpu().execsThatRun()).isOne();
+    }
+    assertThat(own.execsThatRun()).isZero();
+  }
+
+  @Test
   void aPlanTellsWhatTheCredentialsComeTo() {
     put("gpu", CredentialKind.DOCKER, Map.of("host", GPU));
     put("my-aws", CredentialKind.CLOUD, Map.of("runs_on", "gpu"));

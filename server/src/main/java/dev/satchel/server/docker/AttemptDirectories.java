@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -69,7 +70,8 @@ final class AttemptDirectories {
   void create(AttemptId attempt, String engineId) throws IOException {
     Path record = records.resolve(attempt.toString());
     make(record);
-    Files.writeString(record.resolve(ENGINE), engineId);
+    Path written = Files.writeString(record.resolve(ENGINE + ".new"), engineId);
+    Files.move(written, record.resolve(ENGINE), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** The engine that a container was to be created on; null where none was. */

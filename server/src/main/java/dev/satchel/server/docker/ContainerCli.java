@@ -46,7 +46,12 @@ final class ContainerCli {
           "DOCKER_CONTEXT",
           "DOCKER_CONFIG",
           "DOCKER_CERT_PATH",
+          "DOCKER_TLS",
           "DOCKER_TLS_VERIFY",
+          "DOCKER_API_VERSION",
+          "DOCKER_DEFAULT_PLATFORM",
+          "DOCKER_CONTENT_TRUST",
+          "DOCKER_CONTENT_TRUST_SERVER",
           "CONTAINER_HOST",
           "SSH_AUTH_SOCK",
           "HTTP_PROXY",
@@ -56,19 +61,23 @@ final class ContainerCli {
           "https_proxy",
           "no_proxy");
 
-  /** Words by which the CLIs say that the engine did not answer, or broke off. */
+  /**
+   * Words by which the CLIs say that the engine did not answer, or broke off, of Docker's up to 29.
+   * Each holds what no image's name can, which the CLIs quote.
+   */
   private static final List<String> OUTAGES =
       List.of(
           "cannot connect to",
           "error during connect",
           "unable to connect to podman",
-          "trying to connect to the docker daemon",
+          "failed to connect to the docker api",
+          "trying to connect to the docker",
           "connection reset by peer",
           "shutting down",
           "context canceled",
           "transport is closing",
-          "ttrpc",
-          "containerd.sock",
+          "ttrpc: ",
+          "containerd.sock: ",
           "unexpected eof");
 
   /** Ends its command when its own input ends, which it does with the server, however that ends. */
@@ -173,6 +182,11 @@ final class ContainerCli {
    * @throws EngineOutageException where the engine does not answer, or not in time
    */
   Answer run(Duration limit, String... words) {
+    return inRoom(limit, null, command(List.of(words)));
+  }
+
+  /** The same for a call that waits for a container, and is not to keep others from the engine. */
+  Answer await(Duration limit, String... words) {
     return run(limit, null, command(List.of(words)));
   }
 
@@ -181,11 +195,19 @@ final class ContainerCli {
    * no environment but its own.
    */
   Answer runScript(Duration limit, byte[] script) {
-    return run(limit, script, List.of("/bin/sh"));
+    return inRoom(limit, script, List.of("/bin/sh"));
+  }
+
+  private Answer inRoom(Duration limit, byte @Nullable [] input, List<String> command) {
+    enter(limit);
+    try {
+      return run(limit, input, command);
+    } finally {
+      room.release();
+    }
   }
 
   private Answer run(Duration limit, byte @Nullable [] input, List<String> command) {
-    enter(limit);
     try {
       Process process = start(command, Map.of(), input != null, false);
       try {
@@ -211,8 +233,6 @@ final class ContainerCli {
       throw new EngineOutageException("The server is stopping.");
     } catch (IOException e) {
       throw new EngineOutageException("The container CLI could not be run: " + e.getMessage());
-    } finally {
-      room.release();
     }
   }
 

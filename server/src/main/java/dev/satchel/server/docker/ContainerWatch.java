@@ -37,7 +37,10 @@ final class ContainerWatch implements AutoCloseable {
     /** The engine answers, and says this of itself. */
     void connected(EngineInfo info);
 
-    /** A container began, ended or went. Called for each container after a stream began. */
+    /** A container began. */
+    void began(AttemptId attempt);
+
+    /** A container ended or went. Called for each container that is another than before, too. */
     void changed(AttemptId attempt);
   }
 
@@ -51,7 +54,7 @@ final class ContainerWatch implements AutoCloseable {
   private @Nullable Process stream;
   private boolean connected;
   private @Nullable String outage; // Null while none is known.
-  private @Nullable Instant lostAt; // Null until a stream was lost.
+  private EngineRestart.@Nullable Absence absence; // Null until a stream was lost.
   private volatile boolean closed;
 
   ContainerWatch(Supplier<ContainerCli> cli, Names names, Listener listener) {
@@ -93,11 +96,11 @@ final class ContainerWatch implements AutoCloseable {
     }
   }
 
-  /** When the last stream that was lost was lost; null where none was. */
-  @Nullable Instant lostAt() {
+  /** When the engine was last not seen; null where it always was. */
+  EngineRestart.@Nullable Absence absence() {
     lock.lock();
     try {
-      return lostAt;
+      return absence;
     } finally {
       lock.unlock();
     }
@@ -171,7 +174,7 @@ final class ContainerWatch implements AutoCloseable {
       look(engine);
       connected(process);
       for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
-        attemptOf(line).ifPresent(listener::changed);
+        tell(line);
       }
       return true;
     } finally {
@@ -179,18 +182,23 @@ final class ContainerWatch implements AutoCloseable {
     }
   }
 
-  private Optional<AttemptId> attemptOf(String line) {
+  private void tell(String line) {
     if (!line.startsWith("{")) {
       log.debug("The container engine says: {}", line);
-      return Optional.empty();
+      return;
     }
     JsonNode event = Container.parse(line);
     String action = event.path("Action").asText(event.path("Status").asText()).split(":", 2)[0];
-    return switch (action) {
-      case "start", "die", "died", "oom", "destroy", "remove" ->
-          names.attempt(event.path("Actor").path("Attributes").path("name").asText(name(event)));
-      default -> Optional.empty();
-    };
+    switch (action) {
+      case "start" -> attemptOf(event).ifPresent(listener::began);
+      case "die", "died", "oom", "destroy", "remove" ->
+          attemptOf(event).ifPresent(listener::changed);
+      default -> {}
+    }
+  }
+
+  private Optional<AttemptId> attemptOf(JsonNode event) {
+    return names.attempt(event.path("Actor").path("Attributes").path("name").asText(name(event)));
   }
 
   private static String name(JsonNode podmanEvent) {
@@ -277,6 +285,9 @@ final class ContainerWatch implements AutoCloseable {
       }
       stream = process;
       connected = true;
+      if (absence != null && absence.to() == null) {
+        absence = new EngineRestart.Absence(absence.from(), Instant.now());
+      }
       outage = null;
       turned.signalAll();
     } finally {
@@ -288,7 +299,7 @@ final class ContainerWatch implements AutoCloseable {
     lock.lock();
     try {
       if (connected) {
-        lostAt = Instant.now();
+        absence = new EngineRestart.Absence(Instant.now(), null);
         states.clear(); // So that each is looked at anew.
       }
       connected = false;

@@ -56,6 +56,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private final ContainerWatch watch;
   private final ContainerStarter starter;
   private final Map<AttemptId, Observation> seen = new ConcurrentHashMap<>();
+  private final Map<AttemptId, Integer> turns = new ConcurrentHashMap<>(); // Changes told of.
   private final Set<AttemptId> forbidden = ConcurrentHashMap.newKeySet();
   private final Set<AttemptId> asked = ConcurrentHashMap.newKeySet(); // To end, in this life.
   private final Set<AttemptId> open = ConcurrentHashMap.newKeySet(); // Too early to judge.
@@ -127,6 +128,13 @@ public final class DockerEngine implements Engine, AutoCloseable {
       labels = info.labels();
       seen.values().removeIf(now -> now instanceof Observation.Running); // Looked at anew.
       directories.all().forEach(DockerEngine.this::tell);
+    }
+
+    @Override
+    public void began(AttemptId attempt) {
+      if (!(seen.get(attempt) instanceof Observation.Running)) { // Else whoever started it told.
+        changedNow(attempt);
+      }
     }
 
     @Override
@@ -270,9 +278,10 @@ public final class DockerEngine implements Engine, AutoCloseable {
     AttemptId attempt = launch.attempt();
     directories.start(attempt);
     ContainerCli.Answer answer = cli().run(ANSWER, "start", container);
+    int turn = turns.getOrDefault(attempt, 0);
     Container after = inspect(attempt);
     if (after != null && after.startedAt() != null) {
-      seen.put(attempt, after.observation());
+      keep(attempt, after.observation(), turn);
     } else if (!answer.succeeded()) {
       throw new RefusedException(
           Reason.START_FAILED,
@@ -313,6 +322,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
       return kept;
     }
     watch.begin();
+    int turn = turns.getOrDefault(id, 0);
     Container container = inspect(id);
     if (container == null) {
       return unseen(id);
@@ -324,11 +334,15 @@ public final class DockerEngine implements Engine, AutoCloseable {
       lookAgain(id);
       return new Observation.Running(startedAt);
     }
-    Observation now = EngineRestart.judged(container, watch.lostAt());
+    Observation now = EngineRestart.judged(container, watch.absence(), booted());
     if (!(now instanceof Observation.Absent)) {
-      seen.put(id, now);
+      keep(id, now, turn);
     }
     return now;
+  }
+
+  private @Nullable Instant booted() {
+    return address == null || address.isOfThisMachine() ? EngineRestart.booted() : null;
   }
 
   /** Once, when it is no longer too early to say what an end means. */
@@ -349,8 +363,17 @@ public final class DockerEngine implements Engine, AutoCloseable {
   }
 
   private void changedNow(AttemptId id) {
+    turns.merge(id, 1, Integer::sum); // First: what was asked before is not kept after.
     seen.remove(id);
     tell(id);
+  }
+
+  /** Keeps what was seen, where nothing has changed since it was asked. */
+  private void keep(AttemptId id, Observation now, int turn) {
+    seen.put(id, now);
+    if (turns.getOrDefault(id, 0) != turn) {
+      seen.remove(id, now);
+    }
   }
 
   /** What it means that there is no container: nothing, where another engine says so. */
@@ -380,7 +403,10 @@ public final class DockerEngine implements Engine, AutoCloseable {
                 "{\"Id\":{{json .Id}},\"State\":{{json .State}},\"Config\":{\"Labels\":{{json .Config.Labels}}}}",
                 names.of(id));
     if (!answer.succeeded()) {
-      if (answer.err().toLowerCase(java.util.Locale.ROOT).contains("no such")) {
+      if (answer
+          .err()
+          .toLowerCase(java.util.Locale.ROOT)
+          .matches("(?s).*no such (container|object).*")) {
         return null;
       }
       throw new EngineOutageException(
@@ -444,7 +470,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
       ContainerCli.Answer answer =
           seconds == 0
               ? cli().run(ANSWER, "kill", names.of(id))
-              : cli().run(grace.plus(ANSWER), "stop", "-t", Long.toString(seconds), names.of(id));
+              : cli().await(grace.plus(ANSWER), "stop", "-t", Long.toString(seconds), names.of(id));
       if (!answer.succeeded()) {
         log.debug("Attempt {} was not stopped: {}", id, Words.shortened(answer.err()));
       }
@@ -467,6 +493,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
       }
       directories.remove(id);
       seen.remove(id);
+      turns.remove(id);
       forbidden.remove(id);
       asked.remove(id);
     }

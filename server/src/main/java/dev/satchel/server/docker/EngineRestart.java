@@ -1,9 +1,13 @@
 package dev.satchel.server.docker;
 
 import dev.satchel.core.workload.Observation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,21 +40,54 @@ final class EngineRestart {
         && !end.isAfter(now.plus(MOMENT));
   }
 
+  /** When this machine began; null where that is not known. */
+  static @Nullable Instant booted() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) { // Source: proc_stat(5).
+      return lines
+          .filter(line -> line.startsWith("btime "))
+          .map(line -> Instant.ofEpochSecond(Long.parseLong(line.substring(6).strip())))
+          .findFirst()
+          .orElse(null);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   /**
-   * @param lostAt when the engine was last seen to go; null where it never was
+   * What an end means.
+   *
+   * @param last the engine's last absence; null where none was seen
+   * @param booted when the engine's machine began; null where that is not known
    */
-  static Observation judged(Container container, @Nullable Instant lostAt) {
+  static Observation judged(Container container, @Nullable Absence last, @Nullable Instant booted) {
     Observation seen = container.observation();
+    Instant began = container.startedAt();
     Instant end = container.finishedAt();
-    boolean byEngine =
+    boolean signalled =
         seen instanceof Observation.Exited exited
             && SIGNALLED.contains(exited.code())
-            && !exited.outOfMemory()
-            && lostAt != null
-            && end != null
-            && end.isAfter(lostAt.minus(STOPPING));
-    return byEngine
+            && !exited.outOfMemory();
+    if (!signalled || began == null || end == null) {
+      return seen;
+    }
+    if (booted != null && began.isBefore(booted)) {
+      return new Observation.Gone("Its machine was restarted, which ended it.");
+    }
+    return last != null && last.ended(began, end)
         ? new Observation.Gone("The container engine was restarted, which ended its containers.")
         : seen;
+  }
+
+  /**
+   * A time in which an engine was not seen.
+   *
+   * @param from when it was seen to go
+   * @param to when it was back; null while it is not
+   */
+  record Absence(Instant from, @Nullable Instant to) {
+    private boolean ended(Instant began, Instant end) {
+      return end.isAfter(from.minus(STOPPING))
+          && (to == null || (began.isBefore(to) && end.isBefore(to.plus(MOMENT))));
+    }
   }
 }

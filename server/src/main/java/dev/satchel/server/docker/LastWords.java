@@ -18,6 +18,8 @@ final class LastWords {
               "Error response from daemon",
               "error during connect",
               "Cannot connect to the Docker daemon",
+              "failed to connect to the docker API",
+              "permission denied while trying to connect",
               "unexpected EOF",
               "error from daemon in stream",
               "Error: no such container",

@@ -50,11 +50,25 @@ final class PullLogin implements AutoCloseable {
     } finally {
       Arrays.fill(content, (byte) 0);
     }
+    if (cli.isPodman()) {
+      return Map.of(
+          "REGISTRY_AUTH_FILE", file.toString(), ContainerCli.LOGIN, directory.toString());
+    }
+    String certificates = cli.variable("DOCKER_CERT_PATH");
     return Map.of(
-        cli.isPodman() ? "REGISTRY_AUTH_FILE" : "DOCKER_CONFIG",
-        (cli.isPodman() ? file : directory).toString(),
+        "DOCKER_CONFIG",
+        directory.toString(),
+        "DOCKER_CERT_PATH", // Which are looked for beside the configuration otherwise.
+        certificates == null ? configuration(cli).toString() : certificates,
         ContainerCli.LOGIN,
         directory.toString());
+  }
+
+  /** The user's own. */
+  private static Path configuration(ContainerCli cli) {
+    String home = cli.variable("HOME");
+    String own = cli.variable("DOCKER_CONFIG");
+    return own == null ? Path.of(home == null ? "/" : home, ".docker") : Path.of(own);
   }
 
   /** What the CLI is given to use it. */
@@ -74,10 +88,7 @@ final class PullLogin implements AutoCloseable {
         || name.equals("default")) {
       return null;
     }
-    String home = cli.variable("HOME");
-    String own = cli.variable("DOCKER_CONFIG");
-    Path contexts = own == null ? Path.of(home == null ? "/" : home, ".docker") : Path.of(own);
-    Files.createSymbolicLink(directory.resolve("contexts"), contexts.resolve("contexts"));
+    Files.createSymbolicLink(directory.resolve("contexts"), configuration(cli).resolve("contexts"));
     return name;
   }
 

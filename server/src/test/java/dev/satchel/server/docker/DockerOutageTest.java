@@ -160,6 +160,20 @@ final class DockerOutageTest {
   }
 
   @Test
+  void whatEndsByItselfOnceTheEngineIsBackIsNotTheEngines() {
+    AttemptId before = started("sleep 60");
+    script("kill", state, false);
+    script("start", state, false);
+    await(before, it -> it instanceof Observation.Gone);
+    pause(EngineRestart.MOMENT.toMillis());
+    AttemptId after = started("exit 255");
+    Observation end = await(after, it -> !(it instanceof Observation.Running));
+    assertThat(end).isInstanceOf(Observation.Exited.class).extracting("code").isEqualTo(255);
+    engine.remove(before);
+    engine.remove(after);
+  }
+
+  @Test
   void whatAnEngineEndsBeforeItEndsItselfIsGoneToo() throws IOException {
     AttemptId attempt = started("sleep 60");
     long pid = Long.parseLong(Files.readString(state.resolve("dockerd.pid")).strip());
