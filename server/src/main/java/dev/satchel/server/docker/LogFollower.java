@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class LogFollower {
   private static final Logger log = LoggerFactory.getLogger(LogFollower.class);
   private static final int BUFFER_BYTES = 64 * 1024;
+  private static final int FULL_BYTES = 16 * 1024;
+  private static final Duration GATHERED = Duration.ofMillis(1);
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration SHORT_PAUSE = Duration.ofMillis(100);
 
@@ -43,6 +45,7 @@ final class LogFollower {
   private final Supplier<Stage> stage;
   private final BooleanSupplier closed;
   private final LogSink sink;
+  private long readAt = System.nanoTime();
   private long given;
   private long position; // In the stream that is being read.
 
@@ -83,6 +86,7 @@ final class LogFollower {
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
         words.take(buffer, length);
+        gather(length);
         if (closed.getAsBoolean()) {
           return false;
         }
@@ -96,6 +100,15 @@ final class LogFollower {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** The CLI writes line by line: where many come, they are taken together. */
+  private void gather(int length) throws InterruptedException {
+    boolean many = System.nanoTime() - readAt < GATHERED.toNanos();
+    if (many && length < FULL_BYTES) {
+      Thread.sleep(GATHERED);
+    }
+    readAt = System.nanoTime();
   }
 
   /** Gives what follows in this stream, save what was given before. */
