@@ -55,8 +55,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private final Images images;
   private final ContainerWatch watch;
   private final ContainerStarter starter;
-  private final Map<AttemptId, Observation> seen = new ConcurrentHashMap<>();
-  private final Map<AttemptId, Integer> turns = new ConcurrentHashMap<>(); // Changes told of.
+  private final Sightings sightings = new Sightings();
   private final Set<AttemptId> forbidden = ConcurrentHashMap.newKeySet();
   private final Set<AttemptId> asked = ConcurrentHashMap.newKeySet(); // To end, in this life.
   private final Set<AttemptId> open = ConcurrentHashMap.newKeySet(); // Too early to judge.
@@ -126,14 +125,14 @@ public final class DockerEngine implements Engine, AutoCloseable {
     public void connected(EngineInfo info) {
       engineId = info.id();
       labels = info.labels();
-      seen.values().removeIf(now -> now instanceof Observation.Running); // Looked at anew.
+      sightings.doubtWhatRuns();
       directories.all().forEach(DockerEngine.this::tell);
     }
 
     @Override
     public void began(AttemptId attempt) {
-      if (!(seen.get(attempt) instanceof Observation.Running)) { // Else whoever started it told.
-        changedNow(attempt);
+      if (!(sightings.seen(attempt) instanceof Observation.Running)) { // Else its start told.
+        tell(attempt);
       }
     }
 
@@ -277,12 +276,14 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private void start(Launch launch, String container) {
     AttemptId attempt = launch.attempt();
     directories.start(attempt);
+    int turn = sightings.turn(attempt);
     ContainerCli.Answer answer = cli().run(ANSWER, "start", container);
-    int turn = turns.getOrDefault(attempt, 0);
+    if (answer.succeeded()) {
+      sightings.keep(attempt, new Observation.Running(Instant.now()), container, turn);
+      return;
+    }
     Container after = inspect(attempt);
-    if (after != null && after.startedAt() != null) {
-      keep(attempt, after.observation(), turn);
-    } else if (!answer.succeeded()) {
+    if (after == null || after.startedAt() == null) {
       throw new RefusedException(
           Reason.START_FAILED,
           "The container was not started: "
@@ -317,12 +318,21 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public Observation observe(AttemptId id) {
-    Observation kept = seen.get(id);
-    if (kept != null && (watch.connected() || kept instanceof Observation.Exited)) {
-      return kept;
+    Observation known = known(id);
+    if (known != null) {
+      return known;
     }
     watch.begin();
-    int turn = turns.getOrDefault(id, 0);
+    return sightings.look(id, () -> known(id), () -> looked(id));
+  }
+
+  private @Nullable Observation known(AttemptId id) {
+    Observation seen = sightings.seen(id);
+    return watch.connected() || seen instanceof Observation.Exited ? seen : null;
+  }
+
+  private Observation looked(AttemptId id) {
+    int turn = sightings.turn(id);
     Container container = inspect(id);
     if (container == null) {
       return unseen(id);
@@ -336,7 +346,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
     }
     Observation now = EngineRestart.judged(container, watch.absence(), booted());
     if (!(now instanceof Observation.Absent)) {
-      keep(id, now, turn);
+      sightings.keep(id, now, container.id(), turn);
     }
     return now;
   }
@@ -363,17 +373,8 @@ public final class DockerEngine implements Engine, AutoCloseable {
   }
 
   private void changedNow(AttemptId id) {
-    turns.merge(id, 1, Integer::sum); // First: what was asked before is not kept after.
-    seen.remove(id);
+    sightings.changed(id);
     tell(id);
-  }
-
-  /** Keeps what was seen, where nothing has changed since it was asked. */
-  private void keep(AttemptId id, Observation now, int turn) {
-    seen.put(id, now);
-    if (turns.getOrDefault(id, 0) != turn) {
-      seen.remove(id, now);
-    }
   }
 
   /** What it means that there is no container: nothing, where another engine says so. */
@@ -482,18 +483,20 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public void remove(AttemptId id) {
     synchronized (lockOf(id)) {
-      Container container = inspect(id);
+      String container = sightings.container(id);
+      if (container == null) {
+        Container found = inspect(id);
+        container = found == null ? null : found.id();
+      }
       if (container != null) {
-        ContainerCli.Answer answer =
-            cli().run(ANSWER, "rm", "--force", "--volumes", container.id());
+        ContainerCli.Answer answer = cli().run(ANSWER, "rm", "--force", "--volumes", container);
         if (!answer.succeeded() && inspect(id) != null) {
           throw new IllegalStateException(
               "a container could not be removed: " + Words.shortened(answer.err()));
         }
       }
       directories.remove(id);
-      seen.remove(id);
-      turns.remove(id);
+      sightings.remove(id);
       forbidden.remove(id);
       asked.remove(id);
     }
