@@ -52,6 +52,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private final AttemptDirectories directories;
   private final Map<String, String> environment;
   private final @Nullable EngineAddress address; // Null for the server's own.
+  private final Containers containers;
   private final Images images;
   private final ContainerWatch watch;
   private final ContainerStarter starter;
@@ -111,6 +112,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
     this.directories = directories;
     this.environment = Map.copyOf(environment);
     this.address = address;
+    this.containers = new Containers(this::cli, names);
     this.images = new Images(this::cli, directories);
     this.watch = new ContainerWatch(this::cli, names, new Seen());
     this.starter = new ContainerStarter(names, directories, List.copyOf(operators));
@@ -236,7 +238,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
         throw new RefusedException(Reason.START_FAILED, "The start of this attempt was forbidden.");
       }
       boolean begun = directories.engineOf(attempt) != null; // Else there is nothing to look at.
-      Container before = begun ? inspect(attempt) : null;
+      Container before = begun ? containers.inspect(attempt) : null;
       String container = before == null ? created(launch) : unstarted(before);
       if (container != null) {
         start(launch, container);
@@ -262,7 +264,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
     if (created.isPresent()) {
       return created.get();
     }
-    Container taken = inspect(launch.attempt());
+    Container taken = containers.inspect(launch.attempt());
     if (taken == null) {
       throw new RefusedException(
           Reason.START_FAILED,
@@ -282,7 +284,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
       sightings.keep(attempt, new Observation.Running(Instant.now()), container, turn);
       return;
     }
-    Container after = inspect(attempt);
+    Container after = containers.inspect(attempt);
     if (after == null || after.startedAt() == null) {
       throw new RefusedException(
           Reason.START_FAILED,
@@ -312,7 +314,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
       case Observation.Starting _, Observation.Running _ -> LogFollower.Stage.RUNS;
       case Observation.Exited _ -> LogFollower.Stage.ENDED;
       case Observation.Absent _, Observation.Gone _ ->
-          inspect(id) == null ? LogFollower.Stage.GONE : LogFollower.Stage.ENDED;
+          containers.inspect(id) == null ? LogFollower.Stage.GONE : LogFollower.Stage.ENDED;
     };
   }
 
@@ -333,7 +335,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   private Observation looked(AttemptId id) {
     int turn = sightings.turn(id);
-    Container container = inspect(id);
+    Container container = containers.inspect(id);
     if (container == null) {
       return unseen(id);
     }
@@ -392,31 +394,6 @@ public final class DockerEngine implements Engine, AutoCloseable {
         : new Observation.Absent();
   }
 
-  /** Null where there is no container of its name, or one that is not this installation's. */
-  private @Nullable Container inspect(AttemptId id) {
-    ContainerCli.Answer answer =
-        cli()
-            .run(
-                ANSWER,
-                "container",
-                "inspect",
-                "--format",
-                "{\"Id\":{{json .Id}},\"State\":{{json .State}},\"Config\":{\"Labels\":{{json .Config.Labels}}}}",
-                names.of(id));
-    if (!answer.succeeded()) {
-      if (answer
-          .err()
-          .toLowerCase(java.util.Locale.ROOT)
-          .matches("(?s).*no such (container|object).*")) {
-        return null;
-      }
-      throw new EngineOutageException(
-          "The container engine does not say how it stands: " + Words.shortened(answer.err()));
-    }
-    Container container = Container.read(answer.out());
-    return container.isOf(names, id) ? container : null;
-  }
-
   @Override
   public void requireExec(AttemptId id) {
     if (!runs(id)) {
@@ -434,18 +411,18 @@ public final class DockerEngine implements Engine, AutoCloseable {
   }
 
   private boolean runs(AttemptId id) {
-    Container container = inspect(id);
+    Container container = containers.inspect(id);
     return container != null && container.running();
   }
 
   @Override
   public boolean forbidStart(AttemptId id) {
     synchronized (lockOf(id)) {
-      Container container = inspect(id);
+      Container container = containers.inspect(id);
       boolean removed = container != null && container.startedAt() == null;
       if (container != null && removed) {
         cli().run(ANSWER, "rm", container.id()); // Refused where it was started meanwhile.
-        container = inspect(id);
+        container = containers.inspect(id);
       }
       if (container != null || (directories.started(id) && !removed)) {
         return false;
@@ -465,7 +442,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private void stopNow(AttemptId id, Duration grace) {
     long seconds = Math.ceilDiv(grace.toMillis(), 1000);
     try {
-      if (inspect(id) == null) {
+      if (containers.inspect(id) == null) {
         return;
       }
       ContainerCli.Answer answer =
@@ -483,18 +460,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public void remove(AttemptId id) {
     synchronized (lockOf(id)) {
-      String container = sightings.container(id);
-      if (container == null) {
-        Container found = inspect(id);
-        container = found == null ? null : found.id();
-      }
-      if (container != null) {
-        ContainerCli.Answer answer = cli().run(ANSWER, "rm", "--force", "--volumes", container);
-        if (!answer.succeeded() && inspect(id) != null) {
-          throw new IllegalStateException(
-              "a container could not be removed: " + Words.shortened(answer.err()));
-        }
-      }
+      containers.remove(id, sightings.container(id));
       directories.remove(id);
       sightings.remove(id);
       forbidden.remove(id);
