@@ -80,6 +80,14 @@ final class Trees {
     }
   }
 
+  static Path directory(Path directory) {
+    try {
+      return Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static Path write(Path file, byte[] bytes) {
     try {
       return Files.write(file, bytes);

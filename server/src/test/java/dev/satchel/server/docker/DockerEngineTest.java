@@ -14,6 +14,7 @@ import dev.satchel.core.workload.Observation;
 import dev.satchel.core.workload.RecordingLogSink;
 import dev.satchel.server.tmpfs.SecretRoot;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,8 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +152,7 @@ final class DockerEngineTest extends EngineContract {
     values.put("UNICODE", "Größe €\u00a0日本");
     values.put("LINES", "one\ntwo\n\nfour\n");
     values.put("RETURNS", "one\r\ntwo\r");
-    values.put("LARGE", "x'y".repeat(34_000));
+    values.put("LARGE", "x'y".repeat(34_200));
     values.put("JUST_FITS", "y".repeat(60 * 1024 - 10));
     values.put("JUST_NOT", "z".repeat(60 * 1024 - 8));
     values.put("PATH", "/bin:/mine");
@@ -251,26 +254,34 @@ final class DockerEngineTest extends EngineContract {
     variables.put("LINES", bytes("sentinel-90210\nmore"));
     Map<String, byte[]> files = Map.of("key", bytes("sentinel-90210"));
     Set<String> lines = ConcurrentHashMap.newKeySet();
-    Thread watcher = Thread.ofPlatform().start(() -> watchArguments(lines, "sentinel-90210"));
+    Set<String> creates = ConcurrentHashMap.newKeySet();
+    Thread watcher =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!Thread.currentThread().isInterrupted()) {
+                    watchArguments(lines, "sentinel-90210");
+                    watchArguments(creates, "--env-file");
+                  }
+                });
     for (int i = 0; i < 3; i++) {
       assertThat(exitCodeOf(ran(variables, files, "exit 0"))).isZero();
     }
     watcher.interrupt();
     assertThat(lines).isEmpty();
+    assertThat(creates).as("calls that were seen").isNotEmpty();
   }
 
   private static void watchArguments(Set<String> lines, String sentinel) {
-    while (!Thread.currentThread().isInterrupted()) {
-      try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-        for (Path process : processes) {
-          String line = commandLine(process);
-          if (line.contains(sentinel)) {
-            lines.add(line);
-          }
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        String line = commandLine(process);
+        if (line.contains(sentinel)) {
+          lines.add(line);
         }
-      } catch (IOException | DirectoryIteratorException e) {
-        // Whoever ended meanwhile said nothing.
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      // Whoever ended meanwhile said nothing.
     }
   }
 
@@ -290,8 +301,46 @@ final class DockerEngineTest extends EngineContract {
         .contains("TOKEN=sentinel-variable")
         .doesNotContain("sentinel-file");
     assertThat(docker.run("history", "--no-trunc", TestDocker.IMAGE)).doesNotContain("sentinel");
+    assertThat(filesOfTheEngineWith("sentinel-variable"))
+        .as("where the threat model says that the engine keeps it")
+        .extracting(file -> String.valueOf(file.getFileName()))
+        .contains("config.v2.json")
+        .isSubsetOf("config.v2.json", "config.json", "meta.db");
+    assertThat(filesOfTheEngineWith("sentinel-file")).isEmpty();
     engine.remove(attempt);
-    assertThat(inspected(attempt, "{{json .}}")).doesNotContain("sentinel");
+    assertThat(filesOfTheEngineWith("sentinel-file")).isEmpty();
+    assertThat(filesOfTheEngineWith("sentinel-variable"))
+        .as("but in pages that the database of containerd has freed")
+        .extracting(file -> String.valueOf(file.getFileName()))
+        .isSubsetOf("meta.db");
+  }
+
+  /** Its own, in its data directory and beside its socket; images and layers among them. */
+  private List<Path> filesOfTheEngineWith(String sentinel) {
+    byte[] wanted = bytes(sentinel);
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(docker.directory())) {
+      files
+          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+          .forEach(
+              file -> {
+                if (contains(file, wanted)) {
+                  found.add(file);
+                }
+              });
+    } catch (IOException | UncheckedIOException e) {
+      throw new AssertionError(e);
+    }
+    return found;
+  }
+
+  private static boolean contains(Path file, byte[] wanted) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+          .contains(new String(wanted, StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      return false; // Gone meanwhile.
+    }
   }
 
   @Test

@@ -32,6 +32,11 @@ final class TestDocker {
     return docker;
   }
 
+  /** Where its socket lies, and by dev/docker's way all else of it. */
+  Path directory() {
+    return Path.of(host.substring("unix://".length())).resolveSibling("").toAbsolutePath();
+  }
+
   static Path root() {
     return Path.of(System.getProperty("satchel.root", ".."));
   }
