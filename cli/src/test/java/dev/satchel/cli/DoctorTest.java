@@ -19,7 +19,16 @@ import org.junit.jupiter.api.Test;
 
 final class DoctorTest extends CommandTest {
   private static final List<String> EIGHT =
-      List.of("engines", "isolation", "tmpfs", "disk", "clock", "key", "database", "ports");
+      List.of(
+          "engines",
+          "isolation",
+          "containers",
+          "tmpfs",
+          "disk",
+          "clock",
+          "key",
+          "database",
+          "ports");
 
   @Test
   void eachOfTheEightIsLookedAtWhereNothingIsThereYet() {

@@ -44,6 +44,22 @@ final class DoctorTest {
   }
 
   @Test
+  void theContainerEngineIsAsked() {
+    Needs.command("docker");
+    Run away =
+        satchel.satchel(
+            new byte[0], Map.of("DOCKER_HOST", "unix:///nonexistent.sock"), "doctor", "--json");
+    assertThat(away.ok().code()).as("no server needs one").isZero();
+    assertThat(told(away, "containers").path("verdict").asText()).isEqualTo("note");
+    assertThat(told(away, "containers").path("detail").asText()).contains("/nonexistent.sock");
+    assertThat(told(away, "containers").path("fix").asText()).contains("systemctl start docker");
+    Run there =
+        satchel.satchel(
+            new byte[0], Map.of("DOCKER_HOST", TestDocker.needed().host()), "doctor", "--json");
+    assertThat(told(there, "containers").path("detail").asText()).matches("Docker .* answers");
+  }
+
+  @Test
   void aStoppedOneIsWellToo() {
     satchel.stop();
     Map<String, String> before = Trees.digests(satchel.data());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks what this machine and the server can do; exits 1 where something fails. */
 public final class Doctor implements Command {
-  private static final int CLOCK = 4; // Where it stands in the list.
+  private static final int CLOCK = 5; // Where it stands in the list.
 
   private final Session session;
   private final String version;
@@ -25,7 +25,7 @@ public final class Doctor implements Command {
     this.session = session;
     this.version = version;
     form.footer(
-        "Looks at engines, isolation, tmpfs, disk, clock, key, database, ports, and the server",
+        "Looks at engines, isolation, containers, tmpfs, disk, clock, key, database, ports, and the server",
         "that the next command would talk to. Nothing is changed. Exits with 0 where nothing",
         "fails, notes and warnings included, else with 1. With -q only what is not ok is shown.");
   }
@@ -65,6 +65,7 @@ public final class Doctor implements Command {
     checks.add(told == null ? machine.engines() : told);
     List<Check> here = new ArrayList<>();
     here.add(IsolationCheck.check());
+    here.add(ContainerCheck.check());
     here.add(machine.temporaryMemory());
     here.add(machine.disk());
     here.add(kept.key());
