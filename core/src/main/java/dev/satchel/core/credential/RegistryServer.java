@@ -42,6 +42,10 @@ public record RegistryServer(String host) {
             || first.indexOf(':') >= 0
             || first.equals("localhost")
             || !first.equals(first.toLowerCase(Locale.ROOT));
+    if (named && !FORM.matcher(first.toLowerCase(Locale.ROOT)).matches()) {
+      throw RefusedException.invalid(
+          "image", "What stands before the first \"/\" of image is no registry's host.");
+    }
     return of(named ? first : "docker.io");
   }
 

@@ -1,7 +1,9 @@
 package dev.satchel.core.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.core.RefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +37,14 @@ final class RegistryServerTest {
   })
   void aServerIsReadAsPeopleWriteIt(String written, String server) {
     assertThat(RegistryServer.of(written).host()).isEqualTo(server);
+  }
+
+  @Test
+  void anImageWhoseHostIsNoneIsRefusedAsAnImage() {
+    assertThatThrownBy(() -> RegistryServer.ofImage("A_b/train"))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            refused -> assertThat(refused.members()).containsEntry("field", "image"));
   }
 
   @Test
