@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -149,6 +151,18 @@ final class ServeCommand {
   @Nullable String containerOptions;
 
   @Option(
+      names = "--container-cli",
+      paramLabel = "docker|podman",
+      description = "Which of them runs images, where both are here (default: docker).")
+  @Nullable ContainerProgram containerCli;
+
+  /** The programs that run images. */
+  enum ContainerProgram {
+    docker,
+    podman
+  }
+
+  @Option(
       names = "--execution-class",
       split = "\\s+",
       paramLabel = "NAME=ENGINE[,cpus=N][,memory_mib=N][,image=IMAGE]",
@@ -221,6 +235,15 @@ final class ServeCommand {
         .filter(Objects::nonNull)
         .map(Path::toAbsolutePath)
         .collect(Collectors.toSet());
+  }
+
+  /** The server's own, with what leads to the container engine. */
+  Map<String, String> containerEnvironment() {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    if (containerCli != null) {
+      environment.put("SATCHEL_CONTAINER_CLI", containerCli.name());
+    }
+    return environment;
   }
 
   List<String> containerOptions() {

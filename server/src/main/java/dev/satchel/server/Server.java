@@ -71,9 +71,17 @@ final class Server implements AutoCloseable {
     Secrets secrets = new Secrets(store, ring, clock);
     this.engine = new ProcessEngine(store.installation(), directory.path(), command.secretFiles());
     this.containers =
-        new DockerEngine(store.installation(), directory.path(), command.containerOptions());
+        new DockerEngine(
+            store.installation(),
+            directory.path(),
+            command.containerOptions(),
+            command.containerEnvironment());
     this.hosts =
-        new DockerHosts(store.installation(), directory.path(), command.containerOptions());
+        new DockerHosts(
+            store.installation(),
+            directory.path(),
+            command.containerOptions(),
+            command.containerEnvironment());
     Engines engines = new Engines(List.of(engine, containers), hosts);
     DiskRuns runs = new DiskRuns(directory.resolve("runs"));
     DiskTransfers transfers = new DiskTransfers(directory.resolve("uploads"), clock);

@@ -2,12 +2,16 @@ package dev.satchel.server.docker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Observation;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Container(
     String id,
+    String name,
     String installation,
     String attempt,
     boolean running,
@@ -28,14 +33,27 @@ record Container(
     boolean outOfMemory) {
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  /** Reads what {@code inspect} printed of one container. */
-  static Container read(String json) {
-    JsonNode root = parse(json);
-    JsonNode container = root.isArray() ? root.path(0) : root;
+  /** Reads what {@code inspect} printed of containers, one after the other or in an array. */
+  static Map<String, Container> readAll(String json) {
+    Map<String, Container> byName = new HashMap<>();
+    try (MappingIterator<JsonNode> each = MAPPER.readerFor(JsonNode.class).readValues(json)) {
+      each.forEachRemaining(
+          node -> {
+            Container container = read(node);
+            byName.put(container.name(), container);
+          });
+    } catch (IOException | RuntimeException e) {
+      throw new IllegalStateException("the container engine's answer is no JSON");
+    }
+    return byName;
+  }
+
+  private static Container read(JsonNode container) {
     JsonNode state = container.path("State");
     JsonNode labels = container.path("Config").path("Labels");
     return new Container(
         container.path("Id").asText(),
+        container.path("Name").asText().replaceFirst("^/", ""), // Docker's; podman's has none.
         labels.path(Names.INSTALLATION).asText(),
         labels.path(Names.ATTEMPT).asText(),
         state.path("Running").asBoolean(),

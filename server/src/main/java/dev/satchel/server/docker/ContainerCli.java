@@ -30,6 +30,9 @@ final class ContainerCli {
   /** What a call may print; more is an answer that nobody expects. */
   private static final int ANSWER_MAX_BYTES = 16 * 1024 * 1024;
 
+  /** Names {@code docker} or {@code podman}, where both are there. */
+  static final String CHOICE = "SATCHEL_CONTAINER_CLI";
+
   private static final int AT_ONCE = 32;
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
   private static final String STANDARD_PATH =
@@ -53,6 +56,9 @@ final class ContainerCli {
           "DOCKER_CONTENT_TRUST",
           "DOCKER_CONTENT_TRUST_SERVER",
           "CONTAINER_HOST",
+          "CONTAINERS_CONF",
+          "CONTAINERS_STORAGE_CONF",
+          "CONTAINERS_REGISTRIES_CONF",
           "SSH_AUTH_SOCK",
           "HTTP_PROXY",
           "HTTPS_PROXY",
@@ -143,13 +149,14 @@ final class ContainerCli {
   }
 
   /**
-   * The first of docker and podman that is there.
+   * The one that {@link #CHOICE} names, else the first of docker and podman that is there.
    *
    * @param server the server's environment
    */
   static Optional<ContainerCli> find(Map<String, String> server) {
     String path = server.getOrDefault("PATH", "") + ":" + STANDARD_PATH;
-    for (String name : List.of("docker", "podman")) {
+    String chosen = server.getOrDefault(CHOICE, "");
+    for (String name : chosen.isEmpty() ? List.of("docker", "podman") : List.of(chosen)) {
       for (String directory : path.split(":", -1)) {
         Path program = Path.of(directory.startsWith("/") ? directory : "/nowhere", name);
         if (Files.isExecutable(program)) {

@@ -22,15 +22,16 @@ final class Containers {
 
   Containers(Supplier<ContainerCli> cli, Names names) {
     this.names = names;
-    this.looks =
-        new Gathering(
-            asked ->
-                cli.get().run(ANSWER, words(asked, "container", "inspect", "--format", FORMAT)),
-            ANSWER.multipliedBy(2));
+    this.looks = new Gathering(asked -> inspect(cli.get(), asked), ANSWER.multipliedBy(2));
     this.removals =
         new Gathering(
             asked -> cli.get().run(ANSWER, words(asked, "rm", "--force", "--volumes")),
             ANSWER.multipliedBy(2));
+  }
+
+  private static ContainerCli.Answer inspect(ContainerCli cli, List<String> asked) {
+    String format = cli.isPodman() ? "{{json .}}" : FORMAT; // Its templates name fields otherwise.
+    return cli.run(ANSWER, words(asked, "container", "inspect", "--format", format));
   }
 
   private static String[] words(List<String> asked, String... command) {
@@ -43,12 +44,9 @@ final class Containers {
   @Nullable Container inspect(AttemptId id) {
     String name = names.of(id);
     ContainerCli.Answer answer = looks.ask(name);
-    for (String line : answer.out().lines().toList()) {
-      if (line.startsWith("{\"Name\":\"/" + name + "\"") // Docker's; podman's has no stroke.
-          || line.startsWith("{\"Name\":\"" + name + "\"")) {
-        Container container = Container.read(line);
-        return container.isOf(names, id) ? container : null;
-      }
+    Container container = Container.readAll(answer.out()).get(name);
+    if (container != null) {
+      return container.isOf(names, id) ? container : null;
     }
     Pattern absent =
         Pattern.compile(

@@ -73,14 +73,19 @@ public final class DockerEngine implements Engine, AutoCloseable {
    * @param installation a name that no other server has that uses the same container engine
    * @param dataDirectory the server's
    * @param operators options for each container, of whoever runs the server
+   * @param environment of the server, with what leads to the engine
    */
-  public DockerEngine(String installation, Path dataDirectory, List<String> operators) {
+  public DockerEngine(
+      String installation,
+      Path dataDirectory,
+      List<String> operators,
+      Map<String, String> environment) {
     this(
         installation,
         dataDirectory,
         operators,
-        new SecretRoot(SecretRoot.candidates(System.getenv("XDG_RUNTIME_DIR"))),
-        System.getenv());
+        new SecretRoot(SecretRoot.candidates(environment.get("XDG_RUNTIME_DIR"))),
+        environment);
   }
 
   /** The server's own engine. */

@@ -42,13 +42,17 @@ public final class DockerHosts implements Engines.Hosts, AutoCloseable {
       new LinkedHashMap<>(); // Guarded by this.
 
   /** Opens those that were left with anything; as {@link DockerEngine}. */
-  public DockerHosts(String installation, Path dataDirectory, List<String> operators) {
+  public DockerHosts(
+      String installation,
+      Path dataDirectory,
+      List<String> operators,
+      Map<String, String> environment) {
     this(
         installation,
         dataDirectory,
         operators,
-        new SecretRoot(SecretRoot.candidates(System.getenv("XDG_RUNTIME_DIR"))),
-        System.getenv());
+        new SecretRoot(SecretRoot.candidates(environment.get("XDG_RUNTIME_DIR"))),
+        environment);
   }
 
   DockerHosts(

@@ -17,7 +17,7 @@ final class EngineRestartTest {
   }
 
   private static Container ended(int code, int began, int end) {
-    return new Container("id", "it", "a", false, at(began), at(end), code, false);
+    return new Container("id", "name", "it", "a", false, at(began), at(end), code, false);
   }
 
   /** The engine was away from 12:00:00 to 12:00:30. */
