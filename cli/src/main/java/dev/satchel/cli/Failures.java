@@ -1,13 +1,13 @@
 package dev.satchel.cli;
 
 import dev.satchel.cli.http.RequestException;
-import dev.satchel.cli.json.Json;
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
 import dev.satchel.sdk.discovery.DiscoveryException;
 import dev.satchel.sdk.discovery.Target;
+import dev.satchel.sdk.json.Json;
+import dev.satchel.sdk.json.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

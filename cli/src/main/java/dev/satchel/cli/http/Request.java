@@ -1,6 +1,6 @@
 package dev.satchel.cli.http;
 
-import dev.satchel.cli.json.Json;
+import dev.satchel.sdk.json.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

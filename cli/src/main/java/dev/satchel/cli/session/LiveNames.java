@@ -2,7 +2,7 @@ package dev.satchel.cli.session;
 
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
-import dev.satchel.cli.json.Node;
+import dev.satchel.sdk.json.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

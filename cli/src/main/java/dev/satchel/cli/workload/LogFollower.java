@@ -2,8 +2,8 @@ package dev.satchel.cli.workload;
 
 import dev.satchel.cli.http.LogStream;
 import dev.satchel.cli.http.Request;
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Node;
 import java.io.IOException;
 import java.time.Duration;
 
