@@ -6,6 +6,11 @@ public final class Invalid extends SatchelException {
 
   private final String field;
 
+  Invalid(String message, Throwable cause) {
+    super(message, cause);
+    this.field = "";
+  }
+
   Invalid(Refusal refusal) {
     super(refusal);
     this.field = refusal.text("field");

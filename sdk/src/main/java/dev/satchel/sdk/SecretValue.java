@@ -64,6 +64,20 @@ public final class SecretValue implements AutoCloseable {
     return new SecretValue(bytes);
   }
 
+  /**
+   * The value in the clear.
+   *
+   * @return a copy, which can no longer be overwritten
+   * @throws IllegalStateException where this is closed, or no text
+   */
+  public String text() {
+    Map<String, Object> members = members();
+    if (members.containsKey("encoding")) {
+      throw new IllegalStateException("This value is no text.");
+    }
+    return String.valueOf(members.get("value"));
+  }
+
   /** As an entry's {@code value}, with its {@code encoding} where it is no text. */
   Map<String, Object> members() {
     if (closed) {
