@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.sdk.discovery.Address;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -80,22 +81,11 @@ final class Transfers {
     return HttpRequest.newBuilder(uri(address)).setHeader("User-Agent", "satchel-sdk");
   }
 
-  /** Of this very server, by the URL that is known to reach it: a proxy may speak for it. */
   private URI uri(String address) {
-    URI given;
-    try {
-      given = URI.create(address);
-    } catch (IllegalArgumentException none) {
+    URI reached = Address.reached(transport.settings().url(), address);
+    if (reached == null) {
       throw new RemoteFailure(Refusal.unreadable(200));
     }
-    URI known = URI.create(transport.settings().url());
-    boolean own = known.getAuthority().equals(given.getAuthority());
-    if (own) {
-      return URI.create(transport.settings().url() + given.getRawPath());
-    }
-    if (!"http".equals(given.getScheme()) && !"https".equals(given.getScheme())) {
-      throw new RemoteFailure(Refusal.unreadable(200));
-    }
-    return given;
+    return reached;
   }
 }

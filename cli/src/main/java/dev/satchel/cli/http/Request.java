@@ -63,6 +63,11 @@ public record Request(
     return headers.containsKey("Idempotency-Key");
   }
 
+  /** What may be told of where it goes: whoever knows the address of a transfer may use it. */
+  String shown() {
+    return path.startsWith("/uploads/") ? "/uploads/…" : target();
+  }
+
   String target() {
     return query.isEmpty() ? path : path + "?" + query;
   }

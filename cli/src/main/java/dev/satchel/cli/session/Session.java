@@ -121,6 +121,24 @@ public final class Session {
     return items;
   }
 
+  /**
+   * The items of a list of an application, page after page, in the words of nextmv.
+   *
+   * @param member which has the items
+   * @param limit at most this many
+   */
+  public List<Node> partsOf(Request request, String member, int limit) {
+    List<Node> items = new ArrayList<>();
+    String next = null;
+    do {
+      Request ask = request.with("pagereturn", "true").with("pagetoken", next);
+      Node answer = send(ask).json();
+      items.addAll(answer.at(member).items());
+      next = answer.text("next_page_token");
+    } while (!next.isEmpty() && items.size() < limit);
+    return items.subList(0, Math.min(limit, items.size()));
+  }
+
   /** A list as the server would answer it in one page. */
   public static Map<String, Object> page(List<Node> items) {
     Map<String, Object> page = new LinkedHashMap<>();
