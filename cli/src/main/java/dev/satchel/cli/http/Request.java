@@ -27,6 +27,11 @@ public record Request(
     return new Request("PUT", path, "", Map.of(), Json.write(body));
   }
 
+  /** One whose body is a file. */
+  public static Request putFile(String path) {
+    return new Request("PUT", path, "", Map.of(), null);
+  }
+
   public static Request post(String path, @Nullable Object body) {
     return new Request("POST", path, "", Map.of(), body == null ? null : Json.write(body));
   }
