@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A value in the clear, on its way to the server. It prints as {@code SecretValue[redacted]},
- * compares by identity, and overwrites its bytes on {@link #close}; what the garbage collector or a
- * request has copied of them is beyond that. Thread-safe until closed.
+ * A value in the clear, on its way to the server, or revealed by it. It prints as {@code
+ * SecretValue[redacted]}, compares by identity, and overwrites its bytes on {@link #close}; what
+ * the garbage collector or a request has copied of them is beyond that. Thread-safe until closed.
  */
 public final class SecretValue implements AutoCloseable {
   private final byte[] bytes;

@@ -34,11 +34,12 @@ public final class WriteCollection implements Command {
   public WriteCollection(Session session, Form form, boolean create) {
     this.session = session;
     this.create = create;
-    String command = "  satchel app secrets " + (create ? "create" : "update");
+    String command = "  satchel app secrets " + (create ? "create" : "update") + " seed lic ";
     form.footer(
-        command + " seed licence API_KEY                 asks, or takes the variable API_KEY",
-        command + " seed licence API_KEY=@key.txt        the file's bytes, which are text",
-        command + " seed licence --file a/acme.lic=@here  a file, relative to the program");
+        command + "KEY        asks, or takes the variable KEY",
+        command + "KEY=@FILE  the file's text, as it is",
+        command + "--file a/acme.lic=@FILE",
+        "                                     a file, from where the program works");
     Apps.one(form, session, value -> app = value);
     if (create) {
       form.argument(value -> id = value, "ID", "Its id: letters, digits and . _ -");
