@@ -102,6 +102,7 @@ final class PackTest {
     List<String> names = new ArrayList<>(List.of("größe/日本.txt", "e".repeat(100), "f".repeat(101)));
     for (int length = 1; length <= 60; length++) { // Around each length of the length.
       names.add("d/" + part + "/" + "q".repeat(length));
+      names.add("é" + "q".repeat(length + 40)); // Extended, whatever their length.
     }
     for (String name : names) {
       write(name, name);
