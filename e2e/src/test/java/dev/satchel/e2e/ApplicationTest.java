@@ -129,6 +129,28 @@ final class ApplicationTest {
   }
 
   @Test
+  void filesGoInAndComeOut() throws IOException {
+    Path model = place.directory("files-model");
+    Files.writeString(
+        model.resolve("app.yaml"),
+        "files: [main.py]\nconfiguration: {content: {format: multi-file}}\n");
+    Files.writeString(
+        model.resolve("main.py"),
+        """
+        import os
+        os.makedirs("outputs/solutions/deep", exist_ok=True)
+        text = open("inputs/question.txt").read()
+        open("outputs/solutions/deep/answer.txt", "w").write(text + "!")
+        """);
+    Files.writeString(place.directory("questions").resolve("question.txt"), "why");
+    satchel("app", "create", "files").ok();
+    satchel("app", "push", "files", "files-model").ok();
+    Path answers = place.directory("answers");
+    satchel("app", "run", "files", "--input", "questions", "--output", "answers").ok();
+    assertThat(answers.resolve("deep/answer.txt")).hasContent("why!");
+  }
+
+  @Test
   void aRunThatFailsPassesOnItsCodeAndItsLogIsMasked() {
     Run failed =
         place.satchel(FAILING, "app", "run", "seed", "--input", "-", "--secrets", "licence");

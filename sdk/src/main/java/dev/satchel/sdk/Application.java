@@ -287,6 +287,30 @@ public final class Application {
   }
 
   /**
+   * Fetches the files that a run left. No name leads out of the directory, and no link is made.
+   *
+   * @param run its id
+   * @param to a directory, made where it is not there; files of the same names are replaced
+   * @return that directory
+   * @throws Invalid where the run's output is no files: {@link #runResult} or {@link #runOutput}
+   * @throws NotFound where this application has no such run
+   */
+  public Path runFiles(String run, Path to) {
+    return Waiting.on(runFilesAsync(run, to));
+  }
+
+  /**
+   * As {@link #runFiles}.
+   *
+   * @param run its id
+   * @param to a directory, made where it is not there
+   * @return what runFiles would answer or throw
+   */
+  public CompletableFuture<Path> runFilesAsync(String run, Path to) {
+    return runs.files(run, to);
+  }
+
+  /**
    * What a run has written to standard error by now, masked; of a long log the first 4 MiB.
    *
    * @param run its id

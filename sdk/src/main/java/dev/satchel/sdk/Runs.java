@@ -5,12 +5,16 @@ import dev.satchel.sdk.json.Json;
 import dev.satchel.sdk.json.Node;
 import dev.satchel.sdk.pack.Pack;
 import dev.satchel.sdk.pack.PackException;
+import dev.satchel.sdk.pack.Unpack;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -21,6 +25,8 @@ final class Runs {
 
   /** What is read into memory at the most. */
   private static final long READ_MAX_BYTES = 64 << 20;
+
+  private static final Set<String> FILES = Set.of("multi-file", "csv-archive");
 
   private final Transport transport;
   private final Transfers transfers;
@@ -132,9 +138,8 @@ final class Runs {
   }
 
   private static boolean isLargeJson(RunDetail run) {
-    var format = run.metadata().format().output();
     long size = run.metadata().outputSize();
-    boolean json = format != null && format.type().equals("json");
+    boolean json = outputFormat(run).equals("json");
     return json && size > INLINE_MAX_BYTES && size < READ_MAX_BYTES;
   }
 
@@ -148,6 +153,57 @@ final class Runs {
 
   CompletableFuture<Path> output(String run, Path to) {
     return Steps.then(address(run), address -> transfers.file(address, to));
+  }
+
+  /** The archive goes to a file first: an answer that breaks off leaves the directory alone. */
+  CompletableFuture<Path> files(String run, Path to) {
+    return Steps.then(
+        transport.send(metadata(run), answer -> answer.as(RunDetail.class)),
+        detail -> {
+          String format = outputFormat(detail);
+          if (!FILES.contains(format)) {
+            throw new Invalid("The output of run " + run + " is " + format + ", not files.", null);
+          }
+          Path archive = temporary();
+          CompletableFuture<Path> unpacked =
+              Steps.then(
+                  output(run, archive),
+                  file -> CompletableFuture.supplyAsync(() -> unpacked(file, to)));
+          Transport.atEnd(unpacked, (done, failure) -> removed(archive));
+          return unpacked;
+        });
+  }
+
+  private static Path unpacked(Path archive, Path to) {
+    try {
+      Unpack.into(archive, to);
+      return to;
+    } catch (PackException refused) {
+      throw new RemoteFailure(new Refusal(200, "", refused.what(), Node.ABSENT));
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempFile("satchel-", ".tar.gz"); // For its owner alone.
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  private static void removed(Path archive) {
+    try {
+      Files.deleteIfExists(archive);
+    } catch (IOException left) {
+      throw new UncheckedIOException(left);
+    }
+  }
+
+  private static String outputFormat(RunDetail run) {
+    var format = run.metadata().format().output();
+    return format == null ? "json" : format.type();
   }
 
   private CompletableFuture<String> address(String run) {

@@ -284,6 +284,12 @@ final class ApplicationTest {
     assertThat(result.output()).isNull();
     Path archive = files.runOutput(result.run().id(), directory.resolve("out.tar.gz"));
     assertThat(archive).isNotEmptyFile();
+    Path answers = files.runFiles(result.run().id(), directory.resolve("answers"));
+    assertThat(answers.resolve("answer.txt")).hasContent("why!");
+    RunResult plain = app.newRunWithResult(r -> r.input(Map.of("exact", 1)), SOON);
+    assertThatThrownBy(() -> app.runFiles(plain.run().id(), answers))
+        .isInstanceOf(Invalid.class)
+        .hasMessageContaining("is json, not files");
   }
 
   @Test

@@ -61,7 +61,8 @@ public final class RunApp implements Command {
             "What goes in and comes out, not what the code says: json, text, multi-file.",
             "--format")
         .text(value -> name = value, "TEXT", "A name for people.", "--name")
-        .text(value -> output = value, "FILE", "Where its output goes, not stdout.", "--output")
+        .text(
+            value -> output = value, "PLACE", "A file for its output, or a directory.", "--output")
         .flag(value -> wait = value, "Wait for its end, as it does anyhow.", "--wait")
         .flag(value -> noWait = value, "Do not wait; print the run's id.", "--no-wait")
         .text(value -> timeout = value, "TIME", "Wait no longer: 90s, 2h.", "--timeout")

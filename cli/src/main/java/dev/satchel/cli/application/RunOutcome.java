@@ -7,6 +7,8 @@ import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
 import dev.satchel.cli.workload.Workloads;
 import dev.satchel.sdk.json.Node;
+import dev.satchel.sdk.pack.PackException;
+import dev.satchel.sdk.pack.Unpack;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -50,7 +52,12 @@ final class RunOutcome {
     Node shown = session.send(Request.get(Part.RUNS.path(app, run))).json();
     Node metadata = shown.at("metadata");
     if (output != null) {
-      fetchTo(session.surroundings().workingDirectory().resolve(output));
+      Path to = session.surroundings().workingDirectory().resolve(output);
+      if (Files.isDirectory(to)) {
+        fetchInto(to, metadata);
+      } else {
+        fetchTo(to);
+      }
     }
     if (session.json()) {
       session.screen().json(shown);
@@ -68,7 +75,7 @@ final class RunOutcome {
     if (shown.at("output").isPresent()) {
       session.screen().json(shown.at("output"));
     } else if (metadata.number("output_size", 0) > 0) {
-      if (FILES.contains(metadata.at("format").at("output").text("type"))) {
+      if (isFiles(metadata)) {
         session
             .screen()
             .note(
@@ -76,7 +83,7 @@ final class RunOutcome {
                     + app
                     + " "
                     + run
-                    + " --output FILE.tar.gz");
+                    + " --output DIR");
       } else {
         fetch(session.surroundings().out());
         session.surroundings().out().flush();
@@ -104,6 +111,31 @@ final class RunOutcome {
       Files.move(part, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException unwritable) {
       throw new CliException(ExitCode.FAILED, "The file " + output + " cannot be written.");
+    }
+  }
+
+  private static boolean isFiles(Node metadata) {
+    return FILES.contains(metadata.at("format").at("output").text("type"));
+  }
+
+  /** A directory that is there takes the files, or the one file under the run's id. */
+  private void fetchInto(Path directory, Node metadata) {
+    if (!isFiles(metadata)) {
+      fetchTo(directory.resolve(run));
+      return;
+    }
+    try {
+      Path archive = Files.createTempFile("satchel-", ".tar.gz"); // For its owner alone.
+      try {
+        fetchTo(archive);
+        int _ = Unpack.into(archive, directory);
+      } finally {
+        Files.deleteIfExists(archive);
+      }
+    } catch (PackException refused) {
+      throw new CliException(ExitCode.FAILED, refused.what());
+    } catch (IOException unwritable) {
+      throw new CliException(ExitCode.FAILED, "A file in " + output + " cannot be written.");
     }
   }
 

@@ -20,7 +20,8 @@ public final class ShowRunResult implements Command {
     this.session = session;
     Apps.one(form, session, value -> app = value);
     Apps.part(form, session, Part.RUNS, () -> app, value -> id = value)
-        .text(value -> output = value, "FILE", "Where its output goes, not stdout.", "--output")
+        .text(
+            value -> output = value, "PLACE", "A file for its output, or a directory.", "--output")
         .text(value -> timeout = value, "TIME", "Wait no longer: 90s, 2h.", "--timeout")
         .footer("Exits with the program's code.");
   }
