@@ -164,12 +164,13 @@ final class Runs {
           if (!FILES.contains(format)) {
             throw new Invalid("The output of run " + run + " is " + format + ", not files.", null);
           }
-          Path archive = temporary();
+          Path place = temporary();
+          Path archive = place.resolve("output");
           CompletableFuture<Path> unpacked =
               Steps.then(
                   output(run, archive),
                   file -> CompletableFuture.supplyAsync(() -> unpacked(file, to)));
-          Transport.atEnd(unpacked, (done, failure) -> removed(archive));
+          Transport.atEnd(unpacked, (done, failure) -> removed(archive, place));
           return unpacked;
         });
   }
@@ -187,15 +188,17 @@ final class Runs {
 
   private static Path temporary() {
     try {
-      return Files.createTempFile("satchel-", ".tar.gz"); // For its owner alone.
+      return Files.createTempDirectory("satchel-"); // For its owner alone.
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
   }
 
-  private static void removed(Path archive) {
+  private static void removed(Path archive, Path place) {
     try {
       Files.deleteIfExists(archive);
+      Files.deleteIfExists(Transfers.part(archive));
+      Files.deleteIfExists(place);
     } catch (IOException left) {
       throw new UncheckedIOException(left);
     }

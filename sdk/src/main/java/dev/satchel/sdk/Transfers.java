@@ -43,7 +43,7 @@ final class Transfers {
 
   /** Fetches a file, which is there whole or not at all. */
   CompletableFuture<Path> file(String address, Path to) {
-    Path part = to.resolveSibling(to.getFileName() + ".part");
+    Path part = part(to);
     HttpRequest request = request(address).GET().build();
     CompletableFuture<Path> fetched =
         transport.bare(
@@ -56,6 +56,11 @@ final class Transfers {
             within(SIZE_MAX));
     Transport.atEnd(fetched, (file, failure) -> removed(part));
     return fetched;
+  }
+
+  /** Where a file is until it is whole. */
+  static Path part(Path file) {
+    return file.resolveSibling(file.getFileName() + ".part");
   }
 
   private static Path moved(Path from, Path to) {

@@ -125,12 +125,14 @@ final class RunOutcome {
       return;
     }
     try {
-      Path archive = Files.createTempFile("satchel-", ".tar.gz"); // For its owner alone.
+      Path place = Files.createTempDirectory("satchel-"); // For its owner alone.
+      Path archive = place.resolve("output");
       try {
         fetchTo(archive);
         int _ = Unpack.into(archive, directory);
       } finally {
         Files.deleteIfExists(archive);
+        Files.deleteIfExists(place);
       }
     } catch (PackException refused) {
       throw new CliException(ExitCode.FAILED, refused.what());

@@ -47,7 +47,7 @@ public final class Unpack {
     Files.createDirectories(directory);
     try (InputStream file = Files.newInputStream(archive);
         InputStream gzip = new GZIPInputStream(file, 1 << 16)) {
-      return new Unpack(gzip, directory).all();
+      return new Unpack(gzip, directory.toAbsolutePath().normalize()).all();
     } catch (EOFException | java.util.zip.ZipException cut) {
       throw new PackException("The archive is cut short, or is none.", cut);
     }

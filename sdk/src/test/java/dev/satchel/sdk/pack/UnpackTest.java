@@ -76,6 +76,16 @@ final class UnpackTest {
   }
 
   @Test
+  void aDirectoryMayBeNamedInAnyWay() throws IOException {
+    archive(tar -> file(tar, "a/b.txt", "b"));
+    assertThat(Unpack.into(archive, to.resolve("x/../y/."))).isEqualTo(1);
+    assertThat(to.resolve("y/a/b.txt")).hasContent("b");
+    Path relative = Path.of("target/unpacked");
+    assertThat(Unpack.into(archive, relative)).isEqualTo(1);
+    assertThat(relative.resolve("a/b.txt")).hasContent("b");
+  }
+
+  @Test
   void whatWasPackedHere() throws IOException {
     Path from = Files.createDirectories(place.resolve("from/sub"));
     Files.writeString(from.resolve("é".repeat(60)), "text");
