@@ -1,5 +1,24 @@
 package dev.satchel.cli;
 
+import dev.satchel.cli.application.CancelRun;
+import dev.satchel.cli.application.CreateApp;
+import dev.satchel.cli.application.CreateVersion;
+import dev.satchel.cli.application.DeleteApp;
+import dev.satchel.cli.application.DeletePart;
+import dev.satchel.cli.application.ListApps;
+import dev.satchel.cli.application.ListParts;
+import dev.satchel.cli.application.ListRuns;
+import dev.satchel.cli.application.Part;
+import dev.satchel.cli.application.PushApp;
+import dev.satchel.cli.application.RevealCollection;
+import dev.satchel.cli.application.RunApp;
+import dev.satchel.cli.application.RunLogs;
+import dev.satchel.cli.application.ShowApp;
+import dev.satchel.cli.application.ShowPart;
+import dev.satchel.cli.application.ShowRun;
+import dev.satchel.cli.application.ShowRunResult;
+import dev.satchel.cli.application.WriteCollection;
+import dev.satchel.cli.application.WriteInstance;
 import dev.satchel.cli.credential.DeleteCredential;
 import dev.satchel.cli.credential.ListCredentials;
 import dev.satchel.cli.credential.NewCredential;
@@ -107,6 +126,7 @@ final class Catalogue {
                 "delete",
                 "Delete a credential, unless a workload uses it.",
                 DeleteCredential::new)),
+        applications(),
         group(
             "token",
             "tokens",
@@ -129,6 +149,71 @@ final class Catalogue {
             "completion",
             "Print a script that completes commands.",
             (s, form) -> new Completion(s, form, tree)));
+  }
+
+  private static Item applications() {
+    return group(
+        "app",
+        "apps",
+        "Keep and run decision models, with their secrets collections.",
+        command("list", "List applications.", (s, form) -> new ListApps(s)),
+        command("create", "Make an application.", CreateApp::new),
+        command("show", "Show an application and what it has.", ShowApp::new),
+        command("delete", "Delete an application with all that it has.", DeleteApp::new),
+        command("push", "Send the code of a directory.", PushApp::new),
+        command("run", "Run it, wait, print what it left.", RunApp::new),
+        group(
+            "secrets",
+            "secret",
+            "Keep secrets collections, which runs are given.",
+            command(
+                "create", "Make a collection.", (s, form) -> new WriteCollection(s, form, true)),
+            command(
+                "update",
+                "Replace what a collection holds.",
+                (s, form) -> new WriteCollection(s, form, false)),
+            command("reveal", "Show a collection with its values.", RevealCollection::new),
+            part("list", Part.SECRETS),
+            part("show", Part.SECRETS),
+            part("delete", Part.SECRETS)),
+        group(
+            "versions",
+            "version",
+            "Freeze what was pushed.",
+            command("create", "Freeze what was pushed last.", CreateVersion::new),
+            part("list", Part.VERSIONS),
+            part("show", Part.VERSIONS),
+            part("delete", Part.VERSIONS)),
+        group(
+            "instances",
+            "instance",
+            "Say how versions are run.",
+            command("create", "Make an instance.", (s, form) -> new WriteInstance(s, form, true)),
+            command(
+                "update",
+                "Change what is named of an instance.",
+                (s, form) -> new WriteInstance(s, form, false)),
+            part("list", Part.INSTANCES),
+            part("show", Part.INSTANCES),
+            part("delete", Part.INSTANCES)),
+        group(
+            "runs",
+            "",
+            "Look after runs.",
+            command("list", "List runs, newest first.", ListRuns::new),
+            command("show", "Show how a run stands.", ShowRun::new),
+            command("logs", "Show what a run has written.", RunLogs::new),
+            command("result", "Wait for a run's end and print what it left.", ShowRunResult::new),
+            command("cancel", "Ask a run to end.", CancelRun::new)));
+  }
+
+  /** What is the same for all that an application has. */
+  private static Item part(String verb, Part part) {
+    return switch (verb) {
+      case "list" -> command(verb, "List them.", (s, form) -> new ListParts(s, form, part));
+      case "show" -> command(verb, "Show one.", (s, form) -> new ShowPart(s, form, part));
+      default -> command(verb, "Delete one.", (s, form) -> new DeletePart(s, form, part));
+    };
   }
 
   private Catalogue() {}

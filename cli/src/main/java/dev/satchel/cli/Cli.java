@@ -32,10 +32,10 @@ public final class Cli {
     "",
     "Exit codes: 0 ok, 1 refused or failed, 2 usage, 3 not found, 4 timeout,",
     "5 server unreachable, 6 unauthorised or forbidden, 7 conflict (in use,",
-    "revision), 130 interrupted. \"run\", \"submit --wait\" and \"wait\" with one id",
-    "pass on the job's own code, or 70 where the platform failed it, 71 where it",
-    "was invalid, 72 where it was terminated. \"exec\" passes on the command's, or",
-    "70 where nobody knows it.",
+    "revision), 130 interrupted. \"run\", \"submit --wait\", \"wait\" with one id and",
+    "\"app run\" pass on the job's own code, or 70 where the platform failed it, 71",
+    "where it was invalid, 72 where it was terminated. \"exec\" passes on the",
+    "command's, or 70 where nobody knows it.",
     "",
     "New here? satchel quickstart"
   };

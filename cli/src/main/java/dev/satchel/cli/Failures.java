@@ -1,13 +1,13 @@
 package dev.satchel.cli;
 
 import dev.satchel.cli.http.RequestException;
-import dev.satchel.cli.json.Json;
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
 import dev.satchel.sdk.discovery.DiscoveryException;
 import dev.satchel.sdk.discovery.Target;
+import dev.satchel.sdk.json.Json;
+import dev.satchel.sdk.json.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +84,12 @@ final class Failures {
     }
     return switch (refused.code()) {
       case "SECRET_IN_USE" -> inUse(refused.members());
+      case "COLLECTION_IN_USE", "APPLICATION_IN_USE" -> holders(refused.members());
+      case "APPLICATION_NOT_FOUND" -> List.of("satchel app list");
+      case "COLLECTION_NOT_FOUND" -> List.of("satchel app secrets list APP");
+      case "VERSION_NOT_FOUND" -> List.of("satchel app versions list APP");
+      case "INSTANCE_NOT_FOUND" -> List.of("satchel app instances list APP");
+      case "NOTHING_PUSHED" -> List.of("satchel app push APP DIR");
       case "SECRET_NOT_FOUND" -> List.of("satchel secrets list");
       case "WORKLOAD_NOT_FOUND" -> List.of("satchel list");
       case "TOKEN_NOT_FOUND" -> List.of("satchel token list");
@@ -92,15 +98,18 @@ final class Failures {
   }
 
   private static List<String> inUse(Node problem) {
-    List<String> hints = new ArrayList<>();
-    List<String> holders = problem.at("workload_ids").texts();
-    if (!holders.isEmpty()) {
-      hints.add("satchel terminate " + String.join(" ", holders));
-    }
+    List<String> hints = new ArrayList<>(holders(problem));
     if (problem.at("name").isPresent()) {
       hints.add("satchel secrets delete " + problem.text("name") + " --force");
     }
     return hints;
+  }
+
+  private static List<String> holders(Node problem) {
+    List<String> holders = problem.at("workload_ids").texts();
+    return holders.isEmpty()
+        ? List.of()
+        : List.of("satchel terminate " + String.join(" ", holders));
   }
 
   /** A wrong command line. What was typed is not repeated in full: part of it may be a value. */

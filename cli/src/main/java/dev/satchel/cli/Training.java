@@ -50,6 +50,7 @@ public final class Training {
     }
     run("list");
     run("status");
+    run("app", "list");
     run("secrets", "delete", BUNDLE, "--force");
   }
 

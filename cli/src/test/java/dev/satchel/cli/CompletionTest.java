@@ -20,6 +20,20 @@ final class CompletionTest extends CommandTest {
             200,
             "{\"items\":[{\"name\":\"hf\",\"revision\":3},{\"name\":\"wandb\",\"revision\":1}]}")
         .on("GET /v1/credentials", 200, "{\"items\":[{\"name\":\"my-aws\",\"kind\":\"cloud\"}]}")
+        .on(
+            "GET /v1/applications",
+            200,
+            "{\"items\":[{\"id\":\"seed\",\"name\":\"Seed app\"},{\"id\":\"other\",\"name\":\"x\"}]}")
+        .on(
+            "GET /v1/applications/seed/secrets",
+            200,
+            "{\"items\":[{\"id\":\"c1\",\"name\":\"C\"}]}")
+        .on("GET /v1/applications/seed/versions", 200, "{\"items\":[{\"id\":\"v1\"}]}")
+        .on("GET /v1/applications/seed/instances", 200, "{\"items\":[{\"id\":\"i1\"}]}")
+        .on(
+            "GET /v1/applications/seed/runs",
+            200,
+            "{\"runs\":[{\"id\":\"r1\",\"name\":\"n\",\"status_v2\":\"running\"}]}")
         .on("GET /v1/tokens", 200, "{\"items\":[{\"id\":\"t1\",\"name\":\"ci\"}]}")
         .on(
             "GET /v1/workloads",
@@ -84,6 +98,26 @@ final class CompletionTest extends CommandTest {
   void credentialsAndTokensAreCompleted() {
     assertThat(after("credentials", "show", "")).containsExactly("my-aws");
     assertThat(after("token", "revoke", "")).containsExactly("t1");
+  }
+
+  @Test
+  void applicationsAreCompletedAndWhatTheyHave() {
+    assertThat(after("app", "")).contains("push", "run", "secrets", "runs").doesNotContain("seed");
+    assertThat(after("app", "show", "")).containsExactly("seed", "other");
+    assertThat(after("apps", "push", "s")).containsExactly("seed");
+    assertThat(after("app", "secrets", "show", "")).containsExactly("seed", "other");
+    assertThat(after("app", "secrets", "reveal", "seed", "")).containsExactly("c1");
+    assertThat(after("app", "secrets", "update", "seed", "c")).containsExactly("c1");
+    assertThat(after("app", "secret", "delete", "seed", "c1", "")).isEmpty();
+    assertThat(after("app", "versions", "delete", "seed", "")).containsExactly("v1");
+    assertThat(after("app", "instances", "create", "seed", "x", "--version-id", ""))
+        .containsExactly("v1");
+    assertThat(after("app", "run", "seed", "--instance", "")).containsExactly("i1");
+    assertThat(after("app", "run", "seed", "--secrets", "c")).containsExactly("c1");
+    assertThat(after("app", "runs", "logs", "seed", "")).containsExactly("r1");
+    assertThat(terminal.run("completion", "--", "app", "runs", "cancel", "seed", "").out())
+        .isEqualTo("r1\tn running\n");
+    assertThat(after("app", "runs", "logs", "none", "")).isEmpty();
   }
 
   @Test

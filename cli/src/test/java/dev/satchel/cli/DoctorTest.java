@@ -3,9 +3,9 @@ package dev.satchel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.cli.Terminal.Outcome;
-import dev.satchel.cli.json.Json;
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Surroundings.Terminals;
+import dev.satchel.sdk.json.Json;
+import dev.satchel.sdk.json.Node;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -3,8 +3,8 @@ package dev.satchel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.cli.Terminal.Outcome;
-import dev.satchel.cli.json.Json;
 import dev.satchel.cli.session.Surroundings;
+import dev.satchel.sdk.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package dev.satchel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.cli.Terminal.Outcome;
-import dev.satchel.cli.json.Json;
+import dev.satchel.sdk.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;

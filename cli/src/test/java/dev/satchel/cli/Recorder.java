@@ -2,8 +2,8 @@ package dev.satchel.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.satchel.cli.json.Json;
-import dev.satchel.cli.json.Node;
+import dev.satchel.sdk.json.Json;
+import dev.satchel.sdk.json.Node;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -23,6 +23,10 @@ final class CompletionTest {
     place = Installation.started("completion");
     place.satchel("secrets", "new", "hf", "HF_TOKEN=hf_x").ok();
     place.satchel("secrets", "new", "wandb", "WANDB_API_KEY=x").ok();
+    place.satchel("app", "create", "seed").ok();
+    place
+        .satchel(new byte[0], Map.of("KEY", "x"), "app", "secrets", "create", "seed", "lic", "KEY")
+        .ok();
   }
 
   @AfterAll
@@ -58,8 +62,11 @@ final class CompletionTest {
         after satchel secrets show ''
         after satchel submit --secret w
         after satchel quick
+        after satchel app secrets show ''
+        after satchel app secrets show seed ''
         """;
-    assertThat(said("bash", "-c", script)).containsExactly("hf", "wandb", "wandb", "quickstart");
+    assertThat(said("bash", "-c", script))
+        .containsExactly("hf", "wandb", "wandb", "quickstart", "seed", "lic");
   }
 
   @Test

@@ -3,13 +3,17 @@ package dev.satchel.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.satchel.core.Needs;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs each example in a process of its own, with nothing on its class path but the SDK and the
@@ -80,9 +86,11 @@ final class ExamplesTest {
     return path;
   }
 
-  private String run(Path home, Class<?> example) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(java(home), "-cp", classPathOfACaller(), example.getName());
+  private String run(Path home, Class<?> example, String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of(java(home), "-cp", classPathOfACaller(), example.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().put("SATCHEL_DATA", data.toString());
     Process process = builder.redirectErrorStream(true).start();
@@ -113,6 +121,69 @@ final class ExamplesTest {
             0.001: completed
             refused at once: there is no secret example-missing
             """);
+  }
+
+  private void runModel(Path home) throws Exception {
+    Needs.command("python3");
+    Path model = root().resolve("examples/model");
+    assertThat(run(home, Model.class, model.toString()))
+        .isEqualTo(
+            """
+            made my-secrets-collection
+            instance-1 is given my-secrets-collection
+            succeeded {"solution":{"foo":"bar","key":18,"licence":3}}
+            succeeded {solution={foo=bar, key=18, licence=3}}
+            solving with ***
+            PROVIDER_API_KEY: 18
+            PROVIDER_LICENSE_FILE: 25
+            My Secrets Collection
+            A new name for my secrets collection
+            """);
+  }
+
+  private static Path root() {
+    Path here = Path.of("").toAbsolutePath();
+    return here.endsWith("examples") ? here.resolve("..").normalize() : here;
+  }
+
+  @Test
+  void theModelReadsItsKeyAndLicenceOnThisJava() throws Exception {
+    runModel(Path.of(System.getProperty("java.home")));
+  }
+
+  @Test
+  void theModelReadsItsKeyAndLicenceOnTheOldestJava() throws Exception {
+    List<Path> homes = homesOfJava17();
+    assumeTrue(!homes.isEmpty(), "no JDK 17 below /usr/lib/jvm");
+    runModel(homes.get(0));
+  }
+
+  /** So that what people copy compiles, and does what the tests see it do. */
+  @ParameterizedTest
+  @ValueSource(strings = {"applications.md"})
+  void everySnippetOfADocumentStandsInAnExample(String document) throws IOException {
+    StringBuilder examples = new StringBuilder();
+    try (Stream<Path> files =
+        Files.list(root().resolve("examples/src/main/java/dev/satchel/examples"))) {
+      for (Path file : files.sorted().toList()) {
+        examples.append(withoutSpace(Files.readString(file)));
+      }
+    }
+    Matcher snippets =
+        Pattern.compile("(?ms)^```java\n(.*?)^```$")
+            .matcher(Files.readString(root().resolve("docs").resolve(document)));
+    int found = 0;
+    while (snippets.find()) {
+      found++;
+      assertThat(examples.toString())
+          .as(snippets.group(1))
+          .contains(withoutSpace(snippets.group(1)));
+    }
+    assertThat(found).isGreaterThan(5);
+  }
+
+  private static String withoutSpace(String text) {
+    return text.replaceAll("\\s+", "");
   }
 
   @Test

@@ -23,6 +23,12 @@ record Answer(int status, String body) {
     return Records.read(json, type);
   }
 
+  /** Where there is nothing to read. */
+  @SuppressWarnings("NullAway") // The only Void there is.
+  Void nothing() {
+    return null;
+  }
+
   @Override
   public String toString() { // The body may hold a new token.
     return "Answer[" + status + "]";

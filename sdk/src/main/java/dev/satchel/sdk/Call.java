@@ -47,7 +47,15 @@ record Call(
 
   /** Not repeated, unless it is {@link #keyed}. */
   static Call post(String path, Object body) {
-    return new Call("POST", path, Map.of(), Json.write(body), Repeat.NEVER);
+    return postJson(path, Json.write(body));
+  }
+
+  static Call postJson(String path, String json) {
+    return new Call("POST", path, Map.of(), json, Repeat.NEVER);
+  }
+
+  static Call patch(String path) {
+    return new Call("PATCH", path, Map.of(), null, Repeat.IF_NOT_DONE);
   }
 
   static Call delete(String path) {

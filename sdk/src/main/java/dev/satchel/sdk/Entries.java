@@ -89,6 +89,17 @@ public final class Entries {
     }
   }
 
+  /**
+   * Entries as they were read or made before.
+   *
+   * @param others of a collection, say
+   * @return this
+   */
+  public Entries addAll(Iterable<SecretEntry> others) {
+    others.forEach(entry -> add(entry.type(), entry.location(), entry.value()));
+    return this;
+  }
+
   private Entries add(String type, String location, SecretValue value) {
     Map<String, Object> entry = place(type, location);
     entry.putAll(value.members());

@@ -19,13 +19,37 @@ public final class Listing<T extends Record> implements Iterable<T> {
   private static final int PAGE = 500;
 
   private final Transport transport;
-  private final Call call;
   private final Class<T> type;
+  private final Paging paging;
+
+  /**
+   * How a list is asked for and answered.
+   *
+   * @param call asks for a page of it
+   * @param items the member with the items
+   * @param token the parameter that takes where to go on
+   */
+  private record Paging(Call call, String items, String token) {}
+
+  private Listing(Transport transport, Class<T> type, Paging paging) {
+    this.transport = transport;
+    this.type = type;
+    this.paging = paging;
+  }
 
   Listing(Transport transport, Call call, Class<T> type) {
-    this.transport = transport;
-    this.call = call;
-    this.type = type;
+    this(transport, type, new Paging(call.with("limit", PAGE), "items", "page_token"));
+  }
+
+  /**
+   * One of an application, which is answered in the words of nextmv.
+   *
+   * @param items the member with the items
+   */
+  static <T extends Record> Listing<T> ofApplication(
+      Transport transport, Call call, String items, Class<T> type) {
+    Paging paging = new Paging(call.with("pagereturn", true), items, "pagetoken");
+    return new Listing<>(transport, type, paging);
   }
 
   /**
@@ -44,7 +68,7 @@ public final class Listing<T extends Record> implements Iterable<T> {
 
   @Override
   public String toString() {
-    return "Listing[" + call + "]";
+    return "Listing[" + paging.call() + "]";
   }
 
   private final class Pages implements Iterator<T> {
@@ -55,9 +79,9 @@ public final class Listing<T extends Record> implements Iterable<T> {
     @Override
     public boolean hasNext() {
       while (page.isEmpty() && !last) {
-        Call ask = call.with("limit", PAGE).with("page_token", next);
+        Call ask = paging.call().with(paging.token(), next);
         Node answer = Waiting.on(transport.send(ask, Answer::json));
-        page.addAll(answer.at("items").items());
+        page.addAll(answer.at(paging.items()).items());
         next = answer.text("next_page_token");
         last = next.isEmpty();
       }

@@ -86,6 +86,9 @@ final class Records {
     if (plain == long.class) {
       return whole(json);
     }
+    if (plain == double.class) {
+      return json.value() instanceof Number number ? number.doubleValue() : 0.0;
+    }
     if (plain == boolean.class) {
       return Boolean.TRUE.equals(json.value());
     }

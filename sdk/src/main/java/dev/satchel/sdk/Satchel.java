@@ -28,11 +28,13 @@ public final class Satchel implements AutoCloseable {
   private final Transport transport;
   private final Secrets secrets;
   private final Tokens tokens;
+  private final Applications applications;
 
   private Satchel(Settings settings) {
     this.transport = new Transport(settings);
     this.secrets = new Secrets(transport);
     this.tokens = new Tokens(transport);
+    this.applications = new Applications(transport);
   }
 
   /**
@@ -81,6 +83,25 @@ public final class Satchel implements AutoCloseable {
    */
   public Tokens tokens() {
     return tokens;
+  }
+
+  /**
+   * The applications: decision models, with their secrets collections and runs.
+   *
+   * @return of this client
+   */
+  public Applications applications() {
+    return applications;
+  }
+
+  /**
+   * One application. The server is not asked whether there is one.
+   *
+   * @param id of the application
+   * @return a handle
+   */
+  public Application application(String id) {
+    return new Application(transport, id);
   }
 
   /**

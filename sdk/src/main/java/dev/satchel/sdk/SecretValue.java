@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A value in the clear, on its way to the server. It prints as {@code SecretValue[redacted]},
- * compares by identity, and overwrites its bytes on {@link #close}; what the garbage collector or a
- * request has copied of them is beyond that. Thread-safe until closed.
+ * A value in the clear, on its way to the server, or revealed by it. It prints as {@code
+ * SecretValue[redacted]}, compares by identity, and overwrites its bytes on {@link #close}; what
+ * the garbage collector or a request has copied of them is beyond that. Thread-safe until closed.
  */
 public final class SecretValue implements AutoCloseable {
   private final byte[] bytes;
@@ -62,6 +62,20 @@ public final class SecretValue implements AutoCloseable {
     byte[] bytes = Arrays.copyOf(encoded.array(), encoded.position());
     Arrays.fill(encoded.array(), (byte) 0);
     return new SecretValue(bytes);
+  }
+
+  /**
+   * The value in the clear.
+   *
+   * @return a copy, which can no longer be overwritten
+   * @throws IllegalStateException where this is closed, or no text
+   */
+  public String text() {
+    Map<String, Object> members = members();
+    if (members.containsKey("encoding")) {
+      throw new IllegalStateException("This value is no text.");
+    }
+    return String.valueOf(members.get("value"));
   }
 
   /** As an entry's {@code value}, with its {@code encoding} where it is no text. */

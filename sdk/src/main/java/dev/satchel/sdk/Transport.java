@@ -148,6 +148,36 @@ final class Transport implements AutoCloseable {
     return client.sendAsync(request, head -> new LimitedText());
   }
 
+  /** Sends a request that is not one of ours, once. Cancelling the future ends it. */
+  <T> CompletableFuture<T> bare(
+      HttpRequest request, BodyHandler<String> body, Function<String, T> read, Duration within) {
+    CompletableFuture<T> result = promised(within, () -> "A transfer has not ended in time.");
+    if (!result.isDone()) {
+      CompletableFuture<HttpResponse<String>> sent = client.sendAsync(request, body);
+      atEnd(result, (value, failure) -> sent.cancel(true));
+      atEnd(sent, (answer, failure) -> finish(result, answer, failure, read));
+    }
+    return result;
+  }
+
+  private <T> void finish(
+      CompletableFuture<T> result,
+      @Nullable HttpResponse<String> answer,
+      @Nullable Throwable failure,
+      Function<String, T> read) {
+    try {
+      if (answer == null) {
+        throw unreachable(unwrapped(Objects.requireNonNull(failure)), true);
+      }
+      if (answer.statusCode() >= 300) {
+        throw Refusal.of(answer.statusCode(), answer.body()).exception();
+      }
+      result.complete(read.apply(answer.body()));
+    } catch (RuntimeException failed) {
+      result.completeExceptionally(failed);
+    }
+  }
+
   private Arriving arriving() {
     Arriving one = new Arriving(arriving::remove);
     arriving.add(one);

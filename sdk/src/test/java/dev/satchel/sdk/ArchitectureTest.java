@@ -20,6 +20,7 @@ final class ArchitectureTest {
   void theScanFindsEveryRoom() {
     assertThat(CLASSES.containPackage("dev.satchel.sdk.json")).isTrue();
     assertThat(CLASSES.containPackage("dev.satchel.sdk.discovery")).isTrue();
+    assertThat(CLASSES.containPackage("dev.satchel.sdk.pack")).isTrue();
   }
 
   @Test
@@ -37,7 +38,8 @@ final class ArchitectureTest {
   void itsInsideDoesNotKnowItsOutside() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.satchel.sdk.json", "dev.satchel.sdk.discovery")
+        .resideInAnyPackage(
+            "dev.satchel.sdk.json", "dev.satchel.sdk.discovery", "dev.satchel.sdk.pack")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.satchel.sdk")

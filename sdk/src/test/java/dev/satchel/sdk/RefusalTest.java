@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,40 @@ final class RefusalTest {
     assertThat(thrown).isInstanceOf(Unavailable.class);
     assertThat(thrown.getMessage()).doesNotContain("s3cret").contains("502");
     assertThat(Refusal.of(404, "{\"hf\":1}").exception()).isInstanceOf(RemoteFailure.class);
+  }
+
+  @Test
+  void everyFieldOfAnApplicationAndItsPartsIsOneOfTheContract() throws IOException {
+    Node schemas = openApi().at("components").at("schemas");
+    CollectionRequest collection = new CollectionRequest();
+    collection.name("n").description("d").ifUpdatedAt(Instant.EPOCH).secrets(s -> s.env("A", "b"));
+    Node sent = Json.read(String.valueOf(collection.create("/c", "id").body()));
+    assertIn(schemas, "CollectionWrite", sent, 5);
+    assertIn(schemas, "CollectionEntry", sent.at("secrets").items().get(0), 3);
+    Node instance =
+        Json.read(
+            Json.write(
+                new InstanceRequest()
+                    .version("v")
+                    .name("n")
+                    .description("d")
+                    .configuration(
+                        c ->
+                            c.secretsCollection("c")
+                                .executionClass("e")
+                                .option("o", "v")
+                                .format("json", "text"))
+                    .body("id")));
+    assertIn(schemas, "InstanceWrite", instance, 5);
+    assertIn(schemas, "InstanceConfiguration", instance.at("configuration"), 4);
+    ApplicationRequest application = new ApplicationRequest();
+    application.name("n").description("d").defaultInstance("i");
+    assertIn(schemas, "ApplicationWrite", Json.read(Json.write(application.body("id"))), 4);
+  }
+
+  private static void assertIn(Node schemas, String schema, Node sent, int fields) {
+    assertThat(schemas.at(schema).at("properties").names()).containsAll(sent.names());
+    assertThat(sent.names()).hasSize(fields);
   }
 
   @Test

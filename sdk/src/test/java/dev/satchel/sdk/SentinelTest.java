@@ -56,6 +56,15 @@ final class SentinelTest {
             s -> s.submit(w -> w.command(MARK).idempotencyKey(MARK + " ")),
             s -> s.explain(w -> w.command("echo").env("not a name", MARK)),
             s -> s.tokens().create("t", t -> see(t.roles("none"))),
+            s -> s.application("none").newRun(r -> see(r.input(Map.of("A", MARK)))),
+            s ->
+                s.application("none")
+                    .secretsCollections()
+                    .create("c", c -> see(c.secrets(e -> see(e.env("A", MARK))))),
+            s ->
+                s.application("none")
+                    .secretsCollections()
+                    .update("c", c -> c.secrets(e -> e.addAll(List.of(marked())))),
             s -> s.workload("none").resubmit(Map.of("A", MARK)));
     for (Consumer<Satchel> call : calls) {
       try {
@@ -69,6 +78,13 @@ final class SentinelTest {
     see(satchel.tokens());
     see(satchel.workload("w"));
     see(satchel.secrets().list());
+  }
+
+  private SecretEntry marked() {
+    SecretEntry entry = SecretEntry.file("f", MARK);
+    see(entry);
+    see(entry.value());
+    return entry;
   }
 
   private void see(Object thing) {

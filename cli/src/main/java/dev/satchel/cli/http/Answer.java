@@ -1,8 +1,7 @@
 package dev.satchel.cli.http;
 
-import dev.satchel.cli.json.Json;
-import dev.satchel.cli.json.Node;
-import java.io.UncheckedIOException;
+import dev.satchel.sdk.json.Json;
+import dev.satchel.sdk.json.Node;
 import java.time.Instant;
 
 /**
@@ -15,7 +14,7 @@ public record Answer(int status, String body, Instant date) {
   public Node json() {
     try {
       return Json.read(body);
-    } catch (UncheckedIOException noJson) {
+    } catch (IllegalArgumentException noJson) {
       throw RequestException.refused(
           status, "{\"detail\":\"The answer is no JSON: is this a Satchel server?\"}");
     }

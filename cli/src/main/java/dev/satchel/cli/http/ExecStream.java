@@ -1,8 +1,8 @@
 package dev.satchel.cli.http;
 
 import dev.satchel.api.ExecFrame;
-import dev.satchel.cli.json.Json;
-import dev.satchel.cli.json.Node;
+import dev.satchel.sdk.json.Json;
+import dev.satchel.sdk.json.Node;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.satchel.cli.http;
 
-import dev.satchel.cli.json.Json;
+import dev.satchel.sdk.json.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -25,6 +25,11 @@ public record Request(
 
   public static Request put(String path, Object body) {
     return new Request("PUT", path, "", Map.of(), Json.write(body));
+  }
+
+  /** One whose body is a file. */
+  public static Request putFile(String path) {
+    return new Request("PUT", path, "", Map.of(), null);
   }
 
   public static Request post(String path, @Nullable Object body) {
@@ -61,6 +66,11 @@ public record Request(
 
   boolean mayBeRepeated() {
     return headers.containsKey("Idempotency-Key");
+  }
+
+  /** What may be told of where it goes: whoever knows the address of a transfer may use it. */
+  String shown() {
+    return path.startsWith("/uploads/") ? "/uploads/…" : target();
   }
 
   String target() {

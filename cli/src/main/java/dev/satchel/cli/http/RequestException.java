@@ -1,8 +1,7 @@
 package dev.satchel.cli.http;
 
-import dev.satchel.cli.json.Json;
-import dev.satchel.cli.json.Node;
-import java.io.UncheckedIOException;
+import dev.satchel.sdk.json.Json;
+import dev.satchel.sdk.json.Node;
 
 /**
  * A request that was refused, or that never got an answer. Its text holds what the server said,
@@ -46,7 +45,7 @@ public final class RequestException extends RuntimeException {
   private static Node problem(String body) {
     try {
       return Json.read(body);
-    } catch (UncheckedIOException proxyPage) { // A page of a proxy in between, say.
+    } catch (IllegalArgumentException proxyPage) { // A page of a proxy in between, say.
       return Node.ABSENT;
     }
   }

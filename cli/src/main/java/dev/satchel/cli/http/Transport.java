@@ -9,6 +9,8 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -147,6 +149,32 @@ public final class Transport {
     }
   }
 
+  /**
+   * Sends a file, once and never again.
+   *
+   * @throws RequestException where it is refused, or no answer came
+   */
+  public void sendFile(Request request, Path file) {
+    long begun = System.nanoTime();
+    try {
+      HttpURLConnection connection = prepared(request, READ);
+      connection.setDoOutput(true);
+      connection.setFixedLengthStreamingMode(Files.size(file));
+      connection.setRequestProperty("Content-Type", "application/octet-stream");
+      try (OutputStream body = connection.getOutputStream()) {
+        Files.copy(file, body);
+      }
+      int status = connection.getResponseCode();
+      traced(request, String.valueOf(status), begun);
+      if (status < 200 || status > 299) {
+        throw RequestException.refused(status, text(connection.getErrorStream()));
+      }
+    } catch (IOException broken) {
+      traced(request, "no answer", begun);
+      throw unreachable(broken);
+    }
+  }
+
   private HttpURLConnection opened(Request request, Duration read) {
     long begun = System.nanoTime();
     try {
@@ -190,7 +218,7 @@ public final class Transport {
 
   private void traced(Request request, String outcome, long begun) {
     long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
-    trace.accept(request.method() + " " + request.target() + " " + outcome + " " + millis + " ms");
+    trace.accept(request.method() + " " + request.shown() + " " + outcome + " " + millis + " ms");
   }
 
   private RequestException unreachable(IOException broken) {

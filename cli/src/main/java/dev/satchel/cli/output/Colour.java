@@ -21,10 +21,10 @@ enum Colour {
 
   static Colour ofState(String state) {
     return switch (state) {
-      case "completed" -> GREEN;
+      case "completed", "succeeded" -> GREEN;
       case "running", "finalizing" -> CYAN;
       case "errored", "failed", "invalid" -> RED;
-      case "terminated" -> FAINT;
+      case "terminated", "canceled" -> FAINT;
       default -> YELLOW;
     };
   }

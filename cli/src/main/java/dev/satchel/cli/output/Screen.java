@@ -1,7 +1,7 @@
 package dev.satchel.cli.output;
 
-import dev.satchel.cli.json.Json;
 import dev.satchel.cli.session.Surroundings;
+import dev.satchel.sdk.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

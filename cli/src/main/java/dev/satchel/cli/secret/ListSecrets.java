@@ -2,13 +2,13 @@ package dev.satchel.cli.secret;
 
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.output.Age;
 import dev.satchel.cli.output.Screen;
 import dev.satchel.cli.output.Table;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Node;
 import java.util.List;
 
 /** Lists bundles. */

@@ -1,7 +1,6 @@
 package dev.satchel.cli.secret;
 
 import dev.satchel.cli.http.Request;
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.output.Age;
 import dev.satchel.cli.output.Screen;
 import dev.satchel.cli.output.Table;
@@ -10,6 +9,7 @@ import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Node;
 import java.util.List;
 
 /** Shows all that may be told of a bundle. */

@@ -2,7 +2,7 @@ package dev.satchel.cli.session;
 
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
-import dev.satchel.cli.json.Node;
+import dev.satchel.sdk.json.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -64,6 +64,30 @@ public final class LiveNames implements Iterable<String> {
         session, () -> Request.get(Paths.WORKLOADS).with("state", "live"), LiveNames::workload);
   }
 
+  public static LiveNames ofApplications(Session session) {
+    return new LiveNames(
+        session,
+        () -> Request.get(Paths.APPLICATIONS).with("pagereturn", true),
+        application -> application.text("id") + "\t" + application.text("name"));
+  }
+
+  /**
+   * What an application has.
+   *
+   * @param application the one that was typed before
+   * @param kind the last segment of the list's path
+   */
+  public static LiveNames ofApplication(
+      Session session, Supplier<String> application, String kind) {
+    return new LiveNames(
+        session,
+        () ->
+            Request.get(Paths.APPLICATIONS + "/" + Request.segment(application.get()) + "/" + kind)
+                .with("pagereturn", true),
+        part ->
+            part.text("id") + "\t" + (part.text("name") + " " + part.text("status_v2")).strip());
+  }
+
   private static String workload(Node workload) {
     return workload.text("id")
         + "\t"
@@ -88,6 +112,7 @@ public final class LiveNames implements Iterable<String> {
       Node page = session.transport().trySend(request.get().with("limit", MOST)).json();
       List<String> names = new ArrayList<>();
       page.at("items").items().forEach(item -> names.add(told.apply(item)));
+      page.at("runs").items().forEach(item -> names.add(told.apply(item)));
       return names;
     } catch (RuntimeException e) { // No server, no token, no right: nothing to complete.
       return List.of();

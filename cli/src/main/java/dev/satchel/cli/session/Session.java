@@ -4,11 +4,11 @@ import dev.satchel.cli.http.Answer;
 import dev.satchel.cli.http.LogStream;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.http.Transport;
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.output.Screen;
 import dev.satchel.sdk.discovery.Discovery;
 import dev.satchel.sdk.discovery.DiscoveryException;
 import dev.satchel.sdk.discovery.Target;
+import dev.satchel.sdk.json.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -119,6 +119,24 @@ public final class Session {
       next = answer.text("next_page_token");
     } while (!next.isEmpty() && items.size() < limit);
     return items;
+  }
+
+  /**
+   * The items of a list of an application, page after page, in the words of nextmv.
+   *
+   * @param member which has the items
+   * @param limit at most this many
+   */
+  public List<Node> partsOf(Request request, String member, int limit) {
+    List<Node> items = new ArrayList<>();
+    String next = null;
+    do {
+      Request ask = request.with("pagereturn", "true").with("pagetoken", next);
+      Node answer = send(ask).json();
+      items.addAll(answer.at(member).items());
+      next = answer.text("next_page_token");
+    } while (!next.isEmpty() && items.size() < limit);
+    return items.subList(0, Math.min(limit, items.size()));
   }
 
   /** A list as the server would answer it in one page. */

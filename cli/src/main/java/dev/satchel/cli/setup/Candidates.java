@@ -50,6 +50,11 @@ final class Candidates {
     } else if (position == 0 && command.getSubcommands().containsKey(word)) {
       command = command.getSubcommands().get(word);
     } else {
+      command.getCommandSpec().positionalParameters().stream()
+          .filter(this::isNext)
+          .filter(
+              parameter -> parameter.type() == String.class) // One word, such as what has parts.
+          .forEach(parameter -> give(parameter, word));
       position++;
     }
   }
@@ -71,11 +76,15 @@ final class Candidates {
   /** Which server to ask may have been typed, too. */
   private static void set(OptionSpec option, String value) {
     if (option.inherited() || option.scopeType() == CommandLine.ScopeType.INHERIT) {
-      try {
-        option.setter().set(value);
-      } catch (Exception e) { // The interface is so; ours throws none.
-        throw new IllegalStateException(e);
-      }
+      give(option, value);
+    }
+  }
+
+  private static void give(ArgSpec argument, String value) {
+    try {
+      argument.setter().set(value);
+    } catch (Exception e) { // The interface is so; ours throws none.
+      throw new IllegalStateException(e);
     }
   }
 

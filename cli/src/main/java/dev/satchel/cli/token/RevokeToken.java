@@ -2,12 +2,12 @@ package dev.satchel.cli.token;
 
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Node;
 
 /** Revokes a token. */
 public final class RevokeToken implements Command {

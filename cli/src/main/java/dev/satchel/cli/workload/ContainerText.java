@@ -1,6 +1,6 @@
 package dev.satchel.cli.workload;
 
-import dev.satchel.cli.json.Node;
+import dev.satchel.sdk.json.Node;
 import java.util.function.BiConsumer;
 
 /** What a workload asks of its container, as people read it. */

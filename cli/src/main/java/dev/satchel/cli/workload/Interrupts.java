@@ -1,14 +1,37 @@
 package dev.satchel.cli.workload;
 
+import dev.satchel.cli.http.Request;
+import dev.satchel.cli.http.RequestException;
+import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Session;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes Ctrl-C. The platform's class for it is reached by reflection, because naming it in the
  * source is a warning that cannot be turned off alone; where it is absent, Ctrl-C ends the program.
  */
-final class Interrupts {
+public final class Interrupts {
   private Interrupts() {}
+
+  /** Asks a workload to end at Ctrl-C; a second one leaves it as it is. */
+  public static void endOnInterrupt(Session session, String id) {
+    AtomicInteger interrupts = new AtomicInteger();
+    handle(
+        () -> {
+          if (interrupts.incrementAndGet() > 1) {
+            session.screen().note("\nLeft " + id + " as it is: satchel status " + id);
+            Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+          }
+          session.screen().note("\nAsking " + id + " to end; Ctrl-C again leaves it.");
+          try {
+            session.send(Request.delete(Workloads.path(id)));
+          } catch (RequestException refused) {
+            session.screen().note("Not asked: " + refused.detail());
+          }
+        });
+  }
 
   /** Runs this at each Ctrl-C from now on, on a thread of its own. */
   static void handle(Runnable action) {

@@ -2,8 +2,8 @@ package dev.satchel.cli.workload;
 
 import dev.satchel.cli.http.LogStream;
 import dev.satchel.cli.http.Request;
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Node;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -11,7 +11,7 @@ import java.time.Duration;
  * Follows a workload's output from attempt to attempt. A broken connection is taken up again at the
  * byte where it broke: the cursor is what was asked for plus what has come.
  */
-final class LogFollower {
+public final class LogFollower {
   private final Session session;
   private final Workloads workloads;
   private final LogPrinter printer;
@@ -22,7 +22,7 @@ final class LogFollower {
   /**
    * @param attempt where to begin; 0 for the newest
    */
-  LogFollower(Session session, String id, int attempt, LogPrinter printer) {
+  public LogFollower(Session session, String id, int attempt, LogPrinter printer) {
     this.session = session;
     this.workloads = new Workloads(session);
     this.id = id;
@@ -47,7 +47,7 @@ final class LogFollower {
   }
 
   /** Follows to the end of the workload, and answers how it then stands. */
-  Node followAll() {
+  public Node followAll() {
     while (true) {
       followAttempt();
       Node workload = workloads.detail(id, Duration.ofSeconds(1));

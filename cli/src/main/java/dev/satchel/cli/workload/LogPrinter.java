@@ -1,16 +1,19 @@
 package dev.satchel.cli.workload;
 
-import dev.satchel.cli.json.Json;
+import dev.satchel.cli.http.LogStream;
+import dev.satchel.cli.http.Request;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Json;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Prints a job's output as it is, or with {@code --json} as one object a line. */
-final class LogPrinter {
+public final class LogPrinter {
   private final Session session;
   private final boolean toNotes;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -19,9 +22,22 @@ final class LogPrinter {
   /**
    * @param toNotes whether the output is no result here and goes to standard error
    */
-  LogPrinter(Session session, boolean toNotes) {
+  public LogPrinter(Session session, boolean toNotes) {
     this.session = session;
     this.toNotes = toNotes;
+  }
+
+  /** Prints what is there of a log. */
+  public void printAll(Request request, String again) {
+    byte[] buffer = new byte[16 * 1024];
+    try (LogStream stream = session.follow(request)) {
+      for (int read = stream.bytes().read(buffer); read >= 0; read = stream.bytes().read(buffer)) {
+        print(stream.attempt(), buffer, read);
+      }
+    } catch (IOException broken) {
+      throw new CliException(
+          ExitCode.UNREACHABLE, "The connection broke; the log is not whole.", again);
+    }
   }
 
   void print(int attempt, byte[] bytes, int length) {
@@ -44,7 +60,7 @@ final class LogPrinter {
   }
 
   /** Prints what stands after the last line break. */
-  void finish() {
+  public void finish() {
     if (line.size() > 0) {
       endLine();
     }

@@ -1,14 +1,11 @@
 package dev.satchel.cli.workload;
 
-import dev.satchel.cli.http.LogStream;
 import dev.satchel.cli.http.Request;
-import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
-import java.io.IOException;
 
 /** Shows what a workload has written, its secrets masked. */
 public final class Logs implements Command {
@@ -50,16 +47,6 @@ public final class Logs implements Command {
   private void print(LogPrinter printer) {
     Request request =
         Request.get(Workloads.path(id) + "/logs").with("attempt", attempt == 0 ? null : attempt);
-    byte[] buffer = new byte[16 * 1024];
-    try (LogStream stream = session.follow(request)) {
-      for (int read = stream.bytes().read(buffer); read >= 0; read = stream.bytes().read(buffer)) {
-        printer.print(stream.attempt(), buffer, read);
-      }
-    } catch (IOException broken) {
-      throw new CliException(
-          ExitCode.UNREACHABLE,
-          "The connection broke; the log is not whole.",
-          "satchel logs " + id);
-    }
+    printer.printAll(request, "satchel logs " + id);
   }
 }

@@ -1,10 +1,10 @@
 package dev.satchel.cli.workload;
 
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.output.Screen;
 import dev.satchel.cli.output.Table;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Node;
 import java.util.List;
 
 /** A plan as people read it. */

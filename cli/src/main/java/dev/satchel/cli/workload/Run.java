@@ -1,9 +1,9 @@
 package dev.satchel.cli.workload;
 
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Node;
 
 /** Submits a job and follows it as if it ran here. */
 public final class Run implements Command {

@@ -2,14 +2,11 @@ package dev.satchel.cli.workload;
 
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
-import dev.satchel.cli.http.RequestException;
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.output.Age;
 import dev.satchel.cli.output.Screen;
-import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Node;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sends a submit, and stays with what came of it. */
 final class Submission {
@@ -46,7 +43,7 @@ final class Submission {
    * following; a second one leaves it as it is.
    */
   int follow(String id, int attempt) {
-    terminateOnInterrupt(id);
+    Interrupts.endOnInterrupt(session, id);
     LogPrinter printer = new LogPrinter(session, session.json());
     Node workload = new LogFollower(session, id, attempt, printer).followAll();
     printer.finish();
@@ -59,23 +56,6 @@ final class Submission {
     Node workload = new Workloads(session).ended(id, null);
     tellEnd(workload);
     return Workloads.exitCode(workload);
-  }
-
-  private void terminateOnInterrupt(String id) {
-    AtomicInteger interrupts = new AtomicInteger();
-    Interrupts.handle(
-        () -> {
-          if (interrupts.incrementAndGet() > 1) {
-            session.screen().note("\nLeft " + id + " as it is: satchel status " + id);
-            Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
-          }
-          session.screen().note("\nAsking " + id + " to end; Ctrl-C again leaves it.");
-          try {
-            session.send(Request.delete(Workloads.path(id)));
-          } catch (RequestException refused) {
-            session.screen().note("Not asked: " + refused.detail());
-          }
-        });
   }
 
   private void tellEnd(Node workload) {

@@ -2,11 +2,11 @@ package dev.satchel.cli.workload;
 
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Node;
 import java.util.Map;
 
 /** Submits a job. */

@@ -1,9 +1,9 @@
 package dev.satchel.cli.workload;
 
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.output.Age;
 import dev.satchel.cli.output.Screen;
 import dev.satchel.cli.output.Table;
+import dev.satchel.sdk.json.Node;
 import java.time.Duration;
 import java.util.List;
 

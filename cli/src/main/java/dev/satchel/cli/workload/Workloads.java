@@ -3,17 +3,17 @@ package dev.satchel.cli.workload;
 import dev.satchel.api.Paths;
 import dev.satchel.cli.http.Request;
 import dev.satchel.cli.http.RequestException;
-import dev.satchel.cli.json.Node;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Node;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the commands about workloads share. */
-final class Workloads {
+public final class Workloads {
   private static final Set<String> ENDS =
       Set.of("completed", "errored", "failed", "invalid", "terminated");
   private static final Duration LONG_POLL = Duration.ofSeconds(50);
@@ -22,11 +22,11 @@ final class Workloads {
 
   private final Session session;
 
-  Workloads(Session session) {
+  public Workloads(Session session) {
     this.session = session;
   }
 
-  static String path(String id) {
+  public static String path(String id) {
     return Paths.WORKLOADS + "/" + Request.segment(id);
   }
 
@@ -35,7 +35,7 @@ final class Workloads {
   }
 
   /** What a command that waited for this workload exits with. */
-  static int exitCode(Node workload) {
+  public static int exitCode(Node workload) {
     int own = (int) workload.number("exit_code", ExitCode.OK);
     return switch (workload.text("state")) {
       case "completed" -> ExitCode.OK;
@@ -59,7 +59,7 @@ final class Workloads {
    * @param limit null to wait for as long as it takes
    * @throws CliException with the code of a timeout where the end has not come by then
    */
-  Node ended(String id, @Nullable Duration limit) {
+  public Node ended(String id, @Nullable Duration limit) {
     long begun = System.nanoTime();
     while (true) {
       Duration left =

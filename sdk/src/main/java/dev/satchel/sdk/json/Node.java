@@ -93,6 +93,16 @@ public record Node(@Nullable Object value) {
     return at(name).value() instanceof Number number ? number.longValue() : otherwise;
   }
 
+  /**
+   * A member that is true or false.
+   *
+   * @param name of the member
+   * @return false where there is none
+   */
+  public boolean flag(String name) {
+    return Boolean.TRUE.equals(at(name).value());
+  }
+
   private static Node of(@Nullable Object value) {
     return new Node(value);
   }
