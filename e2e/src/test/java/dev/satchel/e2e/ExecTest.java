@@ -169,6 +169,21 @@ final class ExecTest {
   }
 
   @Test
+  void aServerThatIsKilledTakesItsCommandsWithIt() throws Exception {
+    Path output = Files.createTempFile("exec", ".out");
+    Process process = satchel.spawn(output, "exec", id, "--", "sleep", "4322");
+    Await.until("it runs", () -> top(id).contains("sleep 4322"));
+    satchel.kill();
+    Await.until("it has ended inside", () -> !top(id).contains("sleep 4322"));
+    assertThat(top(id)).as("the job").contains("sleep 600");
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isNotZero();
+    Files.delete(output);
+    satchel.start();
+    assertThat(exec("sh", "-c", "exit 5").code()).isEqualTo(5);
+  }
+
+  @Test
   void anAttemptThatEndsEndsTheCommandAndSaysSo() throws Exception {
     String ending = running("sleep 600");
     Path output = Files.createTempFile("exec", ".out");

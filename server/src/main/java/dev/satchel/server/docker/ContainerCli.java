@@ -103,18 +103,25 @@ final class ContainerCli {
       """;
 
   /**
-   * The same for a command that reads: it ends with the server's process, which is looked for every
-   * second, since its input is its own.
+   * The same for a command inside a container, which reads: it ends with the server's process,
+   * which is looked for every second, since its input is its own. What it has started inside does
+   * not end with the CLI, and is ended by another call. Arguments before the command: program,
+   * container, mark, and the script that ends what has the mark.
    */
   private static final String SUPERVISED_READER =
       """
       exec 3<&0 </dev/null
+      program=$1 container=$2 mark=$3 end=$4
+      shift 4
       "$@" <&3 3<&- &
       child=$!
       exec 3<&-
       {
         while read -r _ _ _ parent _ </proc/$$/stat && [ "$parent" = "$PPID" ]; do sleep 1; done
+        trap '' TERM
         kill "$child"
+        timeout -k 1 20 "$program" exec -- "$container" /bin/sh -c "$end" satchel-exec-end "$mark"
+        : # Else the shell would become that call, which is to outlast it.
       } >/dev/null 2>&1 &
       watcher=$!
       wait "$child"
@@ -280,12 +287,15 @@ final class ContainerCli {
    * behind the container's name is the command's. Source: docker and podman exec, whose options end
    * at the first word that is none.
    *
-   * @param variable {@code NAME=value} that the command is given besides the container's own
+   * @param mark {@code NAME=value} that the command is given besides the container's own variables
+   * @param end a shell's script that ends what has the mark inside the container, should the server
+   *     die
    */
-  Process exec(String container, String variable, List<String> words, boolean input)
+  Process exec(String container, String mark, String end, List<String> words, boolean input)
       throws IOException {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SUPERVISED_READER, "satchel"));
-    List<String> exec = new ArrayList<>(List.of("exec", "--env", variable));
+    command.addAll(List.of(program.toString(), container, mark, end));
+    List<String> exec = new ArrayList<>(List.of("exec", "--env", mark));
     if (input) {
       exec.add("--interactive");
     }

@@ -78,7 +78,7 @@ final class ContainerExec implements ExecProcess {
       BooleanSupplier runs) {
     String mark = MARK + "=" + id;
     try {
-      Process process = cli.exec(container, mark, words, stdin);
+      Process process = cli.exec(container, mark, END_ALL, words, stdin);
       return new ContainerExec(cli, container, mark, process, runs);
     } catch (IOException e) {
       throw new EngineOutageException("The container CLI could not be run: " + e.getMessage());
