@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import hashlib
+import json
 import os
 import pathlib
 import tempfile
@@ -37,6 +38,15 @@ os.makedirs("outputs/solutions", exist_ok=True)
 open("outputs/solutions/answer.txt", "w").write(open("inputs/question.txt").read() + "!")
 os.symlink("/etc/passwd", "outputs/solutions/link")
 print("printed")
+"""
+REPORTING = """
+import json, os
+os.makedirs("outputs/metrics")
+json.dump({"metrics": {"objective": 7}}, open("outputs/metrics/metrics.json", "w"))
+print(json.dumps({"solution": {}, "statistics": {"result": {"value": 1.5}}, "assets": [
+    {"name": "chart", "content": [{"a": 1}, 2], "content_type": "json",
+     "visual": {"schema": "chartjs", "type": "custom-tab", "label": "Chart"}},
+    {"name": "table", "content": {}, "content_type": "json"}]}))
 """
 MANIFEST = "type: python\nruntime: ghcr.io/nextmv-io/runtime/python:3.11\nfiles:\n  - main.py\n"
 
@@ -157,3 +167,26 @@ class RunTest(test_collections.ClientTest):
             self.assertEqual(["answer.txt"], os.listdir(outputs))
             self.assertEqual("why!", pathlib.Path(outputs, "answer.txt").read_text())
         self.assertIn("printed", self.app.run_logs(run_id=result.id).log)
+
+    def test_what_a_run_reports_is_told(self):
+        self.push(REPORTING)
+        result = self.app.new_run_with_result(input={})
+        self.assertEqual("succeeded", result.metadata.status_v2.value, result.metadata.error)
+        self.assertEqual({"result": {"value": 1.5}}, result.metadata.statistics)
+        told = json.loads(test_collections.raw("GET", f"/{self.application_id}/runs/{result.id}/metadata"))
+        self.assertEqual({"objective": 7}, told["metadata"]["metrics"])
+        if hasattr(result.metadata, "metrics"):
+            self.assertEqual({"objective": 7}, result.metadata.metrics)
+        assets = self.app.list_assets(result.id)
+        self.assertEqual(["chart", "table"], [asset.name for asset in assets])
+        self.assertEqual("chartjs", assets[0].visual.visual_schema.value)
+        self.assertIsNone(assets[1].visual)
+        content = self.app.download_asset_content(assets[0])
+        self.assertEqual([{"a": 1}, 2], content)
+        self.assertEqual(len(json.dumps(content, separators=(",", ":"))), assets[0].size)
+
+    def test_a_file_that_is_no_report_is_told_as_the_cause(self):
+        self.push('import os\nos.makedirs("outputs")\nopen("outputs/statistics.json", "w").write("none")\nprint("{}")')
+        result = self.app.new_run_with_result(input={})
+        self.assertEqual("failed", result.metadata.status_v2.value)
+        self.assertIn("statistics", result.metadata.error)

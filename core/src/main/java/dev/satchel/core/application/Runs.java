@@ -4,6 +4,7 @@ import dev.satchel.core.RandomIds;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
+import dev.satchel.core.access.Permission;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
 import dev.satchel.core.workload.RunFiles;
@@ -251,6 +252,17 @@ public final class Runs {
     Workloads.Detail detail = get(actor, application, id);
     workloads.requireUses(actor, detail.workload());
     return detail;
+  }
+
+  /** Whether a token may see what a run was given and left, by {@link #opened}. */
+  public boolean mayOpen(Actor actor, Workloads.Detail detail) {
+    try {
+      actor.require(Permission.RUN_WORKLOADS);
+      workloads.requireUses(actor, detail.workload());
+      return true;
+    } catch (RefusedException refused) {
+      return false;
+    }
   }
 
   public void cancel(Actor actor, ApplicationId application, String id) {

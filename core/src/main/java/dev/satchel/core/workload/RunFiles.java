@@ -19,13 +19,24 @@ public interface RunFiles {
   /** Where its output is; nothing is there where it left none. */
   Path output(String workload);
 
+  /**
+   * Where what a run reported is; nothing is there where it reported none. Of assets it is an array
+   * of objects that say {@code id}, {@code name}, {@code created_at}, {@code size}, {@code
+   * content_type}, and {@code visual} where there is one.
+   */
+  Path report(String workload, RunReport report);
+
+  /** Where the content of an asset is, by its id; nothing is there where there is none such. */
+  Path asset(String workload, String id);
+
   /** What a run is given. */
   Staging staging(String workload, RunSpec run);
 
   /**
-   * Takes what a run left, for good. Doing it again does it anew.
+   * Takes what a run left, for good: its output, and what it reported. Doing it again does it anew.
    *
-   * @throws dev.satchel.core.RefusedException INVALID or TOO_LARGE where it cannot be its output
+   * @throws dev.satchel.core.RefusedException INVALID or TOO_LARGE where it cannot be its output,
+   *     or a report is not one; its output is then kept all the same
    */
   void collect(String workload, RunSpec run, Remains remains);
 

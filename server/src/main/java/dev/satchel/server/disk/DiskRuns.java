@@ -7,6 +7,7 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.workload.Remains;
 import dev.satchel.core.workload.RunFiles;
+import dev.satchel.core.workload.RunReport;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.Staging;
 import java.io.BufferedOutputStream;
@@ -23,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -95,6 +97,17 @@ public final class DiskRuns implements RunFiles {
   }
 
   @Override
+  public Path report(String workload, RunReport report) {
+    return directory.resolve(workload).resolve(report.word());
+  }
+
+  @Override
+  public Path asset(String workload, String id) {
+    boolean named = RunAssets.ID.matcher(id).matches();
+    return directory.resolve(workload).resolve(named ? id : "none");
+  }
+
+  @Override
   public Staging staging(String workload, RunSpec run) {
     Path of = directory.resolve(workload);
     boolean packed = isPacked(run.input());
@@ -160,6 +173,7 @@ public final class DiskRuns implements RunFiles {
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
       sync(made);
       Files.move(made, of.resolve("output"), StandardCopyOption.ATOMIC_MOVE);
+      new RunReports(of, run).takeFrom(remains.directory());
       sync(of);
     } catch (IOException e) {
       throw new UncheckedIOException("the output of a run cannot be kept", e);
@@ -190,20 +204,21 @@ public final class DiskRuns implements RunFiles {
   /** Only files, and through no link: what a program left may point anywhere. */
   private static void pack(Path work, Path relative, Path archive) throws IOException {
     Path solutions = relative.resolve("solutions");
+    boolean besideReports = !isReached(work, solutions) && relative.endsWith("outputs");
     Path root = work.resolve(isReached(work, solutions) ? solutions : relative).normalize();
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(archive));
         var tar = new TarArchiveOutputStream(new GZIPOutputStream(out), "UTF-8")) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
       if (isReached(work, relative)) {
-        Files.walkFileTree(root, new Packing(root, tar));
+        Files.walkFileTree(root, new Packing(root, tar, besideReports));
       }
       tar.finish();
     }
   }
 
   /** Whether there is a directory, and no link on the way to it. */
-  private static boolean isReached(Path work, Path relative) {
+  static boolean isReached(Path work, Path relative) {
     Path at = work;
     for (Path name : relative.normalize()) {
       at = at.resolve(name);
@@ -215,19 +230,38 @@ public final class DiskRuns implements RunFiles {
   }
 
   private static final class Packing extends SimpleFileVisitor<Path> {
+    private static final List<String> REPORTS =
+        Arrays.stream(RunReport.values()).map(RunReport::word).toList();
+
     private final Path root;
     private final TarArchiveOutputStream tar;
+    private final boolean besideReports;
     private long bytes;
     private int files;
 
-    Packing(Path root, TarArchiveOutputStream tar) {
+    /**
+     * @param besideReports whether reports may lie there too, which are no output
+     */
+    Packing(Path root, TarArchiveOutputStream tar, boolean besideReports) {
       this.root = root;
       this.tar = tar;
+      this.besideReports = besideReports;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+      return isReport(path, "") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    private boolean isReport(Path path, String ending) {
+      return besideReports
+          && root.equals(path.getParent())
+          && REPORTS.stream().anyMatch(report -> path.endsWith(report + ending));
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      if (!attributes.isRegularFile()) {
+      if (!attributes.isRegularFile() || isReport(file, ".json")) {
         return FileVisitResult.CONTINUE;
       }
       files++;

@@ -84,6 +84,9 @@ final class ApplicationApi {
     routes.get(one + "/input", api.secured(run, runs::input));
     routes.get(one + "/logs", api.secured(run, runs::logs));
     routes.get(one + "/logs/live", api.secured(run, runs::liveLogs));
+    AssetRoutes assets = new AssetRoutes(parts.runs());
+    routes.get(one + "/assets", api.secured(run, assets::list));
+    routes.get(one + "/assets/{asset}", api.secured(run, assets::get));
     routes.patch(one + "/cancel", api.acting(run, "workload.terminate", runs::cancel));
     routes.delete(one, api.acting(run, "run.delete", runs::delete));
     routes.put(RunRoutes.TRANSFERS + "{token}", runs::receive);

@@ -1,12 +1,6 @@
 package dev.satchel.server.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.Reason;
@@ -18,6 +12,7 @@ import dev.satchel.core.application.Runs;
 import dev.satchel.core.application.Transfers;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Logs;
+import dev.satchel.core.workload.RunReport;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.WorkloadStore;
 import dev.satchel.core.workload.Workloads;
@@ -38,17 +33,6 @@ final class RunRoutes {
 
   private static final int PAGE = 500;
   private static final int LOG_MAX_BYTES = 4 << 20;
-
-  /** Inputs are data: any number of members, and numbers exactly as they were sent. */
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(500).build())
-                  .build())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
 
   private final Runs runs;
   private final Logs logs;
@@ -100,7 +84,7 @@ final class RunRoutes {
 
   void submit(Exchange exchange) {
     ApplicationId application = ApplicationPages.application(exchange);
-    ObjectNode tree = parse(exchange.rawBody());
+    ObjectNode tree = DataJson.parse(exchange.rawBody());
     JsonNode input = tree.remove("input");
     for (String unserved : List.of("input_id", "result", "batch_experiment_id")) {
       if (tree.hasNonNull(unserved)) {
@@ -118,7 +102,9 @@ final class RunRoutes {
         runs.submit(
             exchange.actor(),
             chosen,
-            program(parse(chosen.executable().requirements().getBytes(StandardCharsets.UTF_8))),
+            program(
+                DataJson.parse(
+                    chosen.executable().requirements().getBytes(StandardCharsets.UTF_8))),
             new Runs.Request(
                 text(body, "name"),
                 text(body, "description"),
@@ -177,12 +163,12 @@ final class RunRoutes {
   }
 
   void metadata(Exchange exchange) {
-    exchange.answer(200, information(found(exchange)));
+    exchange.answer(200, information(exchange, found(exchange)));
   }
 
   void get(Exchange exchange) {
     Workloads.Detail detail = opened(exchange);
-    ObjectNode answer = information(detail);
+    ObjectNode answer = information(exchange, detail);
     if (asUrl(exchange)) {
       answer.set("output", url(exchange, runs.files().output(detail.workload().id())));
     } else {
@@ -281,13 +267,26 @@ final class RunRoutes {
         exchange.actor(), ApplicationPages.application(exchange), exchange.path("id"));
   }
 
-  private ObjectNode information(Workloads.Detail detail) {
+  private ObjectNode information(Exchange exchange, Workloads.Detail detail) {
     String id = detail.workload().id();
-    return RunAnswers.information(
-        detail.workload(),
-        detail.current(),
-        size(runs.files().input(id)),
-        size(runs.files().output(id)));
+    ObjectNode answer =
+        RunAnswers.information(
+            detail.workload(),
+            detail.current(),
+            size(runs.files().input(id)),
+            size(runs.files().output(id)));
+    if (runs.mayOpen(exchange.actor(), detail)) { // It is the program's word, as its output is.
+      putReport(answer, id, RunReport.STATISTICS);
+      putReport(answer, id, RunReport.METRICS);
+    }
+    return answer;
+  }
+
+  private void putReport(ObjectNode answer, String id, RunReport report) {
+    JsonNode tree = DataJson.read(runs.files().report(id, report));
+    if (tree != null) {
+      answer.withObject("metadata").set(report.word(), tree);
+    }
   }
 
   /** Null where it left none, or none that a JSON object can be made of. */
@@ -298,12 +297,8 @@ final class RunRoutes {
         || size(file) > RunAnswers.INLINE_MAX_BYTES) {
       return null;
     }
-    try {
-      JsonNode tree = MAPPER.readTree(file.toFile());
-      return tree.isObject() ? tree : null;
-    } catch (IOException e) { // What a failed run printed may be cut short.
-      return null;
-    }
+    JsonNode tree = DataJson.read(file);
+    return tree != null && tree.isObject() ? tree : null;
   }
 
   private static long size(Path file) {
@@ -323,7 +318,7 @@ final class RunRoutes {
   }
 
   /** As the caller sees this server: by the host that it asked. */
-  private static String address(Exchange exchange, Transfers.Granted granted) {
+  static String address(Exchange exchange, Transfers.Granted granted) {
     Context context = exchange.context();
     return context.req().getScheme() + "://" + context.host() + TRANSFERS + granted.token();
   }
@@ -344,19 +339,6 @@ final class RunRoutes {
   private static String plain(String directory) {
     String plain = directory.startsWith("./") ? directory.substring(2) : directory;
     return plain.equals(".") ? "" : plain;
-  }
-
-  private static ObjectNode parse(byte[] body) {
-    try {
-      if (MAPPER.readTree(body) instanceof ObjectNode object) {
-        return object;
-      }
-    } catch (JsonProcessingException e) {
-      // Told below; its message could hold what was sent.
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    throw RefusedException.invalid("body", "The body must be one JSON object.");
   }
 
   private static String text(Fields body, String field) {

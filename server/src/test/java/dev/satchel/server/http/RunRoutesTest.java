@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.satchel.core.access.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,5 +124,29 @@ final class RunRoutesTest {
         .post(SEED + "/runs", body)
         .is(422, "REFERENCE_MISSING")
         .says("secrets collection", "\"c\"");
+  }
+
+  @Test
+  void whatARunReportsIsForWhoMayReadItsOutput() throws Exception {
+    push(admin);
+    String run = admin.post(SEED + "/runs", "{}").is(202).get("run_id");
+    Path files = directory.resolve("runs").resolve(run);
+    Files.writeString(files.resolve("statistics"), "{\"value\":1.10}");
+    Files.writeString(
+        files.resolve("assets"),
+        "[{\"id\":\"asset-1\",\"name\":\"a\",\"created_at\":\"\",\"size\":3,\"content_type\":\"json\"}]");
+    Files.writeString(files.resolve("asset-1"), "[1]");
+    String one = SEED + "/runs/" + run;
+    Client auditor = server.as("auditor", Set.of(Role.AUDITOR));
+    assertThat(auditor.get(one + "/metadata").is(200).text()).doesNotContain("1.10");
+    auditor.get(one + "/assets").is(403);
+    Client runner = server.as("runner", Set.of(Role.RUNNER));
+    assertThat(runner.get(one + "/metadata").is(200).text()).contains("{\"value\":1.10}");
+    assertThat(runner.get(one + "/assets").is(200).text()).contains("asset-1");
+    Answer asset = runner.get(one + "/assets/asset-1").is(200);
+    assertThat(admin.with("").get(path(asset.get("download_url"))).is(200).text()).isEqualTo("[1]");
+    for (String wrong : List.of("asset-2", "output", "..%2Fcode", "asset-0")) {
+      runner.get(one + "/assets/" + wrong).is(404, "WORKLOAD_NOT_FOUND");
+    }
   }
 }
