@@ -48,7 +48,27 @@ print(json.dumps({"solution": {}, "statistics": {"result": {"value": 1.5}}, "ass
      "visual": {"schema": "chartjs", "type": "custom-tab", "label": "Chart"}},
     {"name": "table", "content": {}, "content_type": "json"}]}))
 """
+PLACED = """
+import os
+os.makedirs("out/results", exist_ok=True)
+open("out/results/answer.txt", "w").write(open("in/question.txt").read() + "!")
+open("out/stats.json", "w").write('{"statistics": {"result": {"value": 2}}}')
+open("out/assets.json", "w").write('[{"name": "chart", "content": {}}]')
+"""
+PLACES = """configuration:
+  content:
+    format: multi-file
+    multi-file:
+      input:
+        path: in
+      output:
+        statistics: out/stats.json
+        assets: out/assets.json
+        solutions: out/results
+"""
 MANIFEST = "type: python\nruntime: ghcr.io/nextmv-io/runtime/python:3.11\nfiles:\n  - main.py\n"
+
+FILES_BOTH_WAYS = {"format": {"input": {"type": "multi-file"}, "output": {"type": "multi-file"}}}
 
 RunConfiguration = getattr(nextmv, "RunConfiguration", None) or cloud.RunConfiguration
 
@@ -59,10 +79,10 @@ def proof(value):
 
 
 class RunTest(test_collections.ClientTest):
-    def push(self, program):
+    def push(self, program, more=""):
         with tempfile.TemporaryDirectory() as directory:
             pathlib.Path(directory, "main.py").write_text(program)
-            pathlib.Path(directory, "app.yaml").write_text(MANIFEST)
+            pathlib.Path(directory, "app.yaml").write_text(MANIFEST + more)
             self.app.push(app_dir=directory)
 
     def secrets(self, name, value):
@@ -167,6 +187,18 @@ class RunTest(test_collections.ClientTest):
             self.assertEqual(["answer.txt"], os.listdir(outputs))
             self.assertEqual("why!", pathlib.Path(outputs, "answer.txt").read_text())
         self.assertIn("printed", self.app.run_logs(run_id=result.id).log)
+
+    def test_files_lie_where_the_manifest_says(self):
+        self.push(PLACED, PLACES)
+        with tempfile.TemporaryDirectory() as inputs, tempfile.TemporaryDirectory() as outputs:
+            pathlib.Path(inputs, "question.txt").write_text("why")
+            result = self.app.new_run_with_result(
+                input_dir_path=inputs, output_dir_path=outputs, configuration=FILES_BOTH_WAYS
+            )
+            self.assertEqual("succeeded", result.metadata.status_v2.value, result.metadata.error)
+            self.assertEqual("why!", pathlib.Path(outputs, "answer.txt").read_text())
+        self.assertEqual({"result": {"value": 2}}, result.metadata.statistics)
+        self.assertEqual(["chart"], [asset.name for asset in self.app.list_assets(result.id)])
 
     def test_what_a_run_reports_is_told(self):
         self.push(REPORTING)

@@ -8,6 +8,7 @@ import dev.satchel.core.access.Permission;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
 import dev.satchel.core.workload.RunFiles;
+import dev.satchel.core.workload.RunOrigin;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.WorkloadSpec;
 import dev.satchel.core.workload.WorkloadStore;
@@ -27,6 +28,7 @@ public final class Runs {
   private final RunFiles files;
   private final CodeStore code;
   private final Transfers transfers;
+  private final Requirements.Reader requirements;
 
   public Runs(
       Store store,
@@ -35,7 +37,8 @@ public final class Runs {
       ExecutionClasses classes,
       RunFiles files,
       CodeStore code,
-      Transfers transfers) {
+      Transfers transfers,
+      Requirements.Reader requirements) {
     this.store = store;
     this.workloads = workloads;
     this.applications = applications;
@@ -43,6 +46,7 @@ public final class Runs {
     this.files = files;
     this.code = code;
     this.transfers = transfers;
+    this.requirements = requirements;
   }
 
   /**
@@ -86,8 +90,14 @@ public final class Runs {
     return transfers.upload(codeUse(actor, application));
   }
 
-  /** Makes what this token sent last the development executable. */
-  public void push(Actor actor, ApplicationId application, String requirements) {
+  /**
+   * Makes what this token sent last the development executable.
+   *
+   * @param said what its client says of it: a JSON object
+   * @throws RefusedException INVALID where it could not be run as that says
+   */
+  public void push(Actor actor, ApplicationId application, String said) {
+    var _ = Program.of(requirements.read(said));
     var _ = applications.get(actor, application);
     String use = codeUse(actor, application);
     String id =
@@ -101,7 +111,7 @@ public final class Runs {
                             + application
                             + "\" within the last hour; send it to its upload_url first."));
     Path archive = transfers.received(id, use).orElseThrow();
-    var _ = applications.pushed(actor, application, requirements, code.keep(archive));
+    var _ = applications.pushed(actor, application, said, code.keep(archive));
     transfers.forget(id);
   }
 
@@ -144,13 +154,12 @@ public final class Runs {
   /**
    * Submits a run.
    *
-   * @param program what the executable's requirements say
    * @return its id
    * @throws RefusedException INVALID for an execution class; REFERENCE_MISSING for a collection or
    *     an upload
    */
-  public String submit(Actor actor, Chosen chosen, Program program, Request request) {
-    WorkloadSpec spec = spec(chosen, program, request);
+  public String submit(Actor actor, Chosen chosen, Request request) {
+    WorkloadSpec spec = spec(chosen, request);
     String id = RandomIds.shortId();
     Path archive = code.of(chosen.executable().digest());
     String upload = request.uploadId();
@@ -174,7 +183,8 @@ public final class Runs {
     return id;
   }
 
-  private WorkloadSpec spec(Chosen chosen, Program program, Request request) {
+  private WorkloadSpec spec(Chosen chosen, Request request) {
+    Program program = Program.of(requirements.read(chosen.executable().requirements()));
     InstanceConfiguration own = request.configuration();
     InstanceConfiguration instance = chosen.configuration();
     InstanceConfiguration named =
@@ -206,7 +216,9 @@ public final class Runs {
             format(own, instance, program, false),
             program.directory(),
             options,
-            collection);
+            collection,
+            program.paths(),
+            RunOrigin.PLAIN);
     return new WorkloadSpec(
         chosen.application().value(),
         program.command(options),

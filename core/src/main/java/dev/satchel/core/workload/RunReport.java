@@ -18,10 +18,10 @@ public enum RunReport {
   }
 
   /**
-   * Where it is looked for, relative to where the program works: the first that is there counts.
+   * Where it usually lies, relative to where the program works: the first that is there counts.
    * Source: the local runner of the client {@code nextmv}.
    */
-  public List<String> files() {
+  List<String> usualFiles() {
     String file = word() + ".json";
     return List.of("outputs/" + file, "outputs/" + word() + "/" + file);
   }

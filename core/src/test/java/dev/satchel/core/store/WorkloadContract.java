@@ -9,6 +9,7 @@ import static dev.satchel.core.store.Rows.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.secret.BundleName;
@@ -17,9 +18,12 @@ import dev.satchel.core.workload.Attempt;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Cause;
 import dev.satchel.core.workload.ContainerSpec;
+import dev.satchel.core.workload.ContentPaths;
 import dev.satchel.core.workload.EngineIdentity;
 import dev.satchel.core.workload.OpenedBundle;
 import dev.satchel.core.workload.Placement;
+import dev.satchel.core.workload.RunOrigin;
+import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.SecretUse;
 import dev.satchel.core.workload.Workload;
 import dev.satchel.core.workload.WorkloadSpec;
@@ -50,6 +54,45 @@ interface WorkloadContract extends StoreHost {
     Attempt foundAttempt = read(tx -> tx.workloads().attempt(attempt.id())).orElseThrow();
     assertThat(foundAttempt).isEqualTo(attempt);
     assertThat(foundAttempt.env().keySet()).containsExactly("Z", "A", "EMPTY", "M");
+  }
+
+  @Test
+  default void aRunComesBackAsItWasWritten() {
+    RunSpec run =
+        new RunSpec(
+            new ApplicationId("seed"),
+            "instance",
+            "version",
+            "name",
+            "description",
+            "class",
+            "runtime",
+            "multi-file",
+            "csv-archive",
+            "sub",
+            Map.of("duration", "2"),
+            "collection",
+            new ContentPaths("in", "out", "s.json", "m.json", "a.json"),
+            new RunOrigin(true, "input-1", "w1w1w1w1w1w1"));
+    WorkloadSpec plain = spec("seed");
+    WorkloadSpec spec =
+        new WorkloadSpec(
+            "seed",
+            plain.command(),
+            null,
+            Map.of(),
+            List.of(),
+            "process",
+            null,
+            0,
+            false,
+            Map.of(),
+            null,
+            null,
+            run);
+    Workload written = Rows.workload("w1", spec, WorkloadState.COMPLETED, 0);
+    write(tx -> tx.workloads().insert(written, Rows.attempt(new AttemptId("w1", 1), written)));
+    assertThat(one(tx -> tx.workloads().find("w1"))).contains(written);
   }
 
   @Test

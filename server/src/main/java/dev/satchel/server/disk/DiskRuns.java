@@ -27,6 +27,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -118,12 +119,12 @@ public final class DiskRuns implements RunFiles {
         archives.unpack(of.resolve("code"), work);
         Path base = work.resolve(run.directory());
         if (packed && Files.exists(input)) {
-          Path inputs = base.resolve(run.input().equals("multi-file") ? "inputs" : "input");
+          Path inputs = base.resolve(run.inputDirectory());
           Files.createDirectories(inputs);
           archives.unpack(input, inputs);
         }
         if (isPacked(run.output())) {
-          Files.createDirectories(base.resolve(outputs(run)));
+          Files.createDirectories(base.resolve(run.outputDirectories().getLast()));
         }
       }
 
@@ -148,10 +149,6 @@ public final class DiskRuns implements RunFiles {
     return format.equals("multi-file") || format.equals("csv-archive");
   }
 
-  private static String outputs(RunSpec run) {
-    return run.output().equals("multi-file") ? "outputs" : "output";
-  }
-
   @Override
   public void collect(String workload, RunSpec run, Remains remains) {
     Path of = directory.resolve(workload);
@@ -168,7 +165,7 @@ public final class DiskRuns implements RunFiles {
         Files.copy(remains.output(), made);
         requireObject(run, made);
       } else {
-        pack(remains.directory(), Path.of(run.directory(), outputs(run)), made);
+        pack(remains.directory(), run, made);
       }
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
       sync(made);
@@ -202,16 +199,19 @@ public final class DiskRuns implements RunFiles {
   }
 
   /** Only files, and through no link: what a program left may point anywhere. */
-  private static void pack(Path work, Path relative, Path archive) throws IOException {
-    Path solutions = relative.resolve("solutions");
-    boolean besideReports = !isReached(work, solutions) && relative.endsWith("outputs");
-    Path root = work.resolve(isReached(work, solutions) ? solutions : relative).normalize();
+  private static void pack(Path work, RunSpec run, Path archive) throws IOException {
+    Optional<Path> relative =
+        run.outputDirectories().stream()
+            .map(each -> Path.of(run.directory(), each))
+            .filter(each -> isReached(work, each))
+            .findFirst();
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(archive));
         var tar = new TarArchiveOutputStream(new GZIPOutputStream(out), "UTF-8")) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-      if (isReached(work, relative)) {
-        Files.walkFileTree(root, new Packing(root, tar, besideReports));
+      if (relative.isPresent()) {
+        Path root = work.resolve(relative.get()).normalize();
+        Files.walkFileTree(root, new Packing(root, tar, relative.get().endsWith("outputs")));
       }
       tar.finish();
     }

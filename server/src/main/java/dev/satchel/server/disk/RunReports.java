@@ -140,7 +140,7 @@ final class RunReports {
 
   /** The first that is there, through no link. */
   private @Nullable Path file(RunReport report, Path work) {
-    for (String each : report.files()) {
+    for (String each : run.reportFiles(report)) {
       Path relative = Path.of(run.directory(), each);
       Path parent = relative.getParent();
       Path file = work.resolve(relative);

@@ -38,6 +38,14 @@ public record ApplicationParts(
         new Versions(store, clock, limits),
         new Instances(store, clock, limits, classes),
         new SecretsCollections(store, ring, clock, limits),
-        new Runs(store, workloads, applications, classes, files, code, transfers));
+        new Runs(
+            store,
+            workloads,
+            applications,
+            classes,
+            files,
+            code,
+            transfers,
+            JsonRequirements::read));
   }
 }

@@ -7,7 +7,6 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.application.InstanceConfiguration;
-import dev.satchel.core.application.Program;
 import dev.satchel.core.application.Runs;
 import dev.satchel.core.application.Transfers;
 import dev.satchel.core.workload.AttemptId;
@@ -54,7 +53,6 @@ final class RunRoutes {
     if (!requirements.isObject()) {
       throw RefusedException.invalid("requirements", "requirements must be an object.");
     }
-    var _ = program(requirements);
     runs.push(exchange.actor(), application, requirements.toString());
     exchange.answerNothing();
   }
@@ -102,9 +100,6 @@ final class RunRoutes {
         runs.submit(
             exchange.actor(),
             chosen,
-            program(
-                DataJson.parse(
-                    chosen.executable().requirements().getBytes(StandardCharsets.UTF_8))),
             new Runs.Request(
                 text(body, "name"),
                 text(body, "description"),
@@ -325,20 +320,6 @@ final class RunRoutes {
 
   private static RunSpec run(Workloads.Detail detail) {
     return java.util.Objects.requireNonNull(detail.workload().spec().run());
-  }
-
-  static Program program(JsonNode requirements) {
-    return new Program(
-        requirements.path("executable_type").asText(""),
-        requirements.path("entrypoint").asText(""),
-        plain(requirements.path("working_directory").asText("")),
-        requirements.path("io_configuration").path("format").asText(""),
-        requirements.path("runtime").asText(""));
-  }
-
-  private static String plain(String directory) {
-    String plain = directory.startsWith("./") ? directory.substring(2) : directory;
-    return plain.equals(".") ? "" : plain;
   }
 
   private static String text(Fields body, String field) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.application.ApplicationId;
+import dev.satchel.core.workload.ContentPaths;
 import dev.satchel.core.workload.Remains;
+import dev.satchel.core.workload.RunOrigin;
 import dev.satchel.core.workload.RunReport;
 import dev.satchel.core.workload.RunSpec;
 import java.io.IOException;
@@ -44,6 +46,10 @@ final class DiskRunsTest {
   }
 
   private static RunSpec run(String output, String workingDirectory) {
+    return run(output, workingDirectory, ContentPaths.USUAL);
+  }
+
+  private static RunSpec run(String output, String workingDirectory, ContentPaths paths) {
     return new RunSpec(
         new ApplicationId("seed"),
         "latest",
@@ -52,16 +58,21 @@ final class DiskRunsTest {
         "",
         "class",
         "",
-        "json",
+        output,
         output,
         workingDirectory,
         Map.of(),
-        "");
+        "",
+        paths,
+        RunOrigin.PLAIN);
   }
 
   private List<String> collected(String workingDirectory) throws IOException {
-    runs.collect(
-        "run", run("multi-file", workingDirectory), new Remains(work, directory.resolve("none")));
+    return collected(run("multi-file", workingDirectory));
+  }
+
+  private List<String> collected(RunSpec run) throws IOException {
+    runs.collect("run", run, new Remains(work, directory.resolve("none")));
     List<String> names = new ArrayList<>();
     try (var in = Files.newInputStream(runs.output("run"));
         var tar = new TarArchiveInputStream(new GZIPInputStream(in))) {
@@ -194,5 +205,42 @@ final class DiskRunsTest {
         work.resolve("outputs/statistics.json"), work.resolve("secret/statistics.json"));
     printed("{}");
     assertThat(runs.report("run", RunReport.STATISTICS)).doesNotExist();
+  }
+
+  @Test
+  void filesLieWhereTheManifestSays() throws IOException {
+    ContentPaths paths = new ContentPaths("in/data", "out/results", "out/s.json", "", "");
+    RunSpec run = run("multi-file", "", paths);
+    Files.write(directory.resolve("input.tar.gz"), TarGz.of("a/b.csv"));
+    Files.deleteIfExists(directory.resolve("code"));
+    Files.write(directory.resolve("code"), TarGz.of("main.py"));
+    runs.place("other", directory.resolve("code"), directory.resolve("input.tar.gz"));
+    Path staged = Files.createDirectories(directory.resolve("staged"));
+    runs.staging("other", run).fill(staged);
+    assertThat(staged.resolve("in/data/a/b.csv")).exists();
+    assertThat(staged.resolve("out/results")).isDirectory();
+    wrote("out/results/answer", "x");
+    wrote("outputs/solutions/none", "x");
+    wrote("outputs/statistics.json", "{\"usual\":1}");
+    wrote("out/s.json", "{\"chosen\":1}");
+    assertThat(collected(run)).containsExactly("answer");
+    assertThat(report(RunReport.STATISTICS)).isEqualTo("{\"chosen\":1}");
+  }
+
+  @Test
+  void aPathIsBelowWhereTheProgramWorks() {
+    for (String wrong : List.of("..", "a/../../b", "/etc", ".", "./", "a/.", "a\u0000")) {
+      boolean below = wrong.equals("a/.");
+      for (int at = 0; at < 5; at++) {
+        String[] paths = {"", "", "", "", ""};
+        paths[at] = wrong;
+        try {
+          var _ = new ContentPaths(paths[0], paths[1], paths[2], paths[3], paths[4]);
+          assertThat(below).as(wrong).isTrue();
+        } catch (RefusedException refused) {
+          assertThat(below).as(wrong).isFalse();
+        }
+      }
+    }
   }
 }
