@@ -70,6 +70,8 @@ MANIFEST = "type: python\nruntime: ghcr.io/nextmv-io/runtime/python:3.11\nfiles:
 
 FILES_BOTH_WAYS = {"format": {"input": {"type": "multi-file"}, "output": {"type": "multi-file"}}}
 
+TrackedRun = getattr(nextmv, "TrackedRun", None) or cloud.TrackedRun
+TrackedRunStatus = getattr(nextmv, "TrackedRunStatus", None) or cloud.TrackedRunStatus
 RunConfiguration = getattr(nextmv, "RunConfiguration", None) or cloud.RunConfiguration
 
 
@@ -222,3 +224,80 @@ class RunTest(test_collections.ClientTest):
         result = self.app.new_run_with_result(input={})
         self.assertEqual("failed", result.metadata.status_v2.value)
         self.assertIn("statistics", result.metadata.error)
+
+    def test_a_managed_input_is_kept_for_runs(self):
+        self.push(PROGRAM)
+        url = self.app.upload_url()
+        send = getattr(self.app, "upload_data", None)
+        if send:
+            send(data={"pad": "kept"}, upload_url=url)
+        else:
+            self.app.upload_large_input(input={"pad": "kept"}, upload_url=url)
+        made = self.app.new_managed_input(id="kept", name="Kept", description="For runs", upload_id=url.upload_id)
+        self.assertEqual(("kept", "Kept", "For runs"), (made.id, made.name, made.description))
+        changed = self.app.update_managed_input("kept", name="Other")
+        self.assertEqual(("Other", "For runs"), (changed.name or "Other", changed.description))
+        self.assertEqual(["kept"], [each.id for each in self.app.list_managed_inputs()])
+        found = self.app.managed_input("kept")
+        self.assertEqual("Other", found.name)
+        run = test_collections.raw("POST", f"/{self.application_id}/runs", body={"input_id": "kept"})
+        run = json.loads(run)["run_id"]
+        result = self.app.run_result_with_polling(run)
+        self.assertEqual("kept", result.output["solution"]["pad"], result.metadata.error)
+        told = json.loads(test_collections.raw("GET", f"/{self.application_id}/runs/{run}/metadata"))
+        self.assertEqual("kept", told["metadata"]["tracking"]["input_id"])
+        self.app.new_managed_input(id="again", name="again", run_id=run)
+        if hasattr(self.app, "delete_managed_input"):
+            self.assertEqual("kept", self.answered(input=self.app.managed_input("again"))[1]["pad"])
+            self.app.delete_managed_input("kept")
+            self.assertEqual(["again"], [each.id for each in self.app.list_managed_inputs()])
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            test_collections.raw("POST", f"/{self.application_id}/runs", body={"input_id": "nothing-here"})
+        self.assertEqual(422, refused.exception.code)
+
+    def test_a_run_that_ran_elsewhere_is_kept(self):
+        tracked = TrackedRun(
+            input={"a": 1},
+            output={"solution": {"b": 2}, "statistics": {"result": {"value": 3}}},
+            status=TrackedRunStatus.SUCCEEDED,
+            duration=4500,
+            logs=["line one", "line two"],
+            name="tracked",
+        )
+        result = self.app.track_run_with_result(tracked)
+        self.assertEqual("succeeded", result.metadata.status_v2.value)
+        self.assertEqual({"b": 2}, result.output["solution"])
+        self.assertEqual({"result": {"value": 3}}, result.metadata.statistics)
+        self.assertAlmostEqual(4500, result.metadata.duration, delta=1)
+        if hasattr(result.metadata, "run_type"):
+            self.assertEqual("external", result.metadata.run_type.run_type.value)
+        self.assertEqual({"a": 1}, self.app.run_input(result.id))
+        log = self.app.run_logs(result.id).log
+        self.assertTrue("line one" in log and "line two" in log, log)
+        failed = TrackedRun(
+            input={"a": 1}, output={"solution": {}}, status=TrackedRunStatus.FAILED, duration=1, error="No licence."
+        )
+        result = self.app.track_run_with_result(failed)
+        self.assertEqual(("failed", "No licence."), (result.metadata.status_v2.value, result.metadata.error))
+
+    def test_files_of_a_run_that_ran_elsewhere_are_kept(self):
+        with tempfile.TemporaryDirectory() as inputs, tempfile.TemporaryDirectory() as outputs:
+            pathlib.Path(inputs, "question.txt").write_text("why")
+            pathlib.Path(outputs, "answer.txt").write_text("so")
+            run = self.app.track_run(
+                TrackedRun(
+                    input_dir_path=inputs,
+                    output_dir_path=outputs,
+                    status=TrackedRunStatus.SUCCEEDED,
+                    duration=1,
+                    statistics={"result": {"value": 3}},
+                    assets=[{"name": "chart", "content": [1], "content_type": "json"}],
+                ),
+                configuration=FILES_BOTH_WAYS,
+            )
+        with tempfile.TemporaryDirectory() as outputs:
+            result = self.app.run_result(run, output_dir_path=outputs)
+            self.assertEqual("so", pathlib.Path(outputs, "answer.txt").read_text())
+        self.assertEqual({"result": {"value": 3}}, result.metadata.statistics)
+        assets = self.app.list_assets(run)
+        self.assertEqual([[1]], [self.app.download_asset_content(asset) for asset in assets])

@@ -13,6 +13,7 @@ import dev.satchel.core.workload.Retention;
 import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.disk.DataDirectory;
 import dev.satchel.server.disk.DiskCode;
+import dev.satchel.server.disk.DiskInputs;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.DiskRuns;
 import dev.satchel.server.disk.DiskTransfers;
@@ -119,6 +120,7 @@ final class Server implements AutoCloseable {
                     command.executionClasses(),
                     workloads,
                     runs,
+                    new DiskInputs(directory.resolve("inputs"), clock),
                     new DiskCode(directory.resolve("code")),
                     transfers)),
             new Api.Settings(command.host, command.port, command.metricsOpen, version()));

@@ -3,15 +3,27 @@ package dev.satchel.core.workload;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the files of runs: the code and input that each was given, and the output it left. */
 public interface RunFiles {
-  /** Gives a run its code and input, which may be removed where they were. */
-  void place(String workload, Path code, @Nullable Path input);
+  /**
+   * Gives a run its code, null where it is not to be run, and its input, which may be removed where
+   * they were.
+   */
+  void place(String workload, @Nullable Path code, @Nullable Path input);
 
   /** The same with an input of few bytes. */
-  void place(String workload, Path code, byte[] input);
+  void place(String workload, @Nullable Path code, byte[] input);
+
+  /**
+   * Keeps what a run left that ran elsewhere.
+   *
+   * @param output null for none
+   * @throws dev.satchel.core.RefusedException as {@link #collect} does
+   */
+  void keep(String workload, RunSpec run, @Nullable Path output, Map<RunReport, Path> reports);
 
   /** Where its input is; nothing is there where it has none. */
   Path input(String workload);

@@ -15,6 +15,7 @@ import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,6 +40,7 @@ public final class Workloads {
   private final Engines engines;
   private final Planner planner;
   private final Changes changes;
+  private final Logs logs;
   private final Reconciler reconciler;
   private final Execs execs;
   private final int liveMax;
@@ -86,6 +88,7 @@ public final class Workloads {
     this.engines = engines;
     this.planner = new Planner(store, engines);
     this.changes = changes;
+    this.logs = logs;
     this.liveMax = settings.liveMax();
     Transitions transitions = new Transitions(store, ring, clock, changes, settings.backOff());
     this.reconciler =
@@ -197,29 +200,72 @@ public final class Workloads {
     return accepted;
   }
 
+  /**
+   * How a run went elsewhere.
+   *
+   * @param error why it failed; empty where nobody said
+   * @param log what it printed; null for nothing
+   */
+  public record Ran(boolean succeeded, String error, Duration lasted, @Nullable Path log) {}
+
+  /**
+   * Records a run that ran elsewhere and has ended, whose files are there already. Nothing is held
+   * and nothing is started.
+   *
+   * @param id random, and in no use before
+   */
+  public void recordRun(Actor actor, String id, WorkloadSpec spec, Ran ran) {
+    Instant now = now();
+    RunSpec run = java.util.Objects.requireNonNull(spec.run());
+    Outcome outcome = Outcomes.elsewhere(ran, now);
+    Workload workload = queued(actor, id, spec, now).endedIn(outcome.state(), now);
+    Attempt attempt =
+        Attempt.queued(workload.currentAttempt(), actor.workspace(), spec.env(), now)
+            .ended(outcome, now);
+    boolean _ =
+        acts.run(
+            now,
+            actor,
+            "run.track",
+            run.application().value(),
+            tx -> {
+              tx.lock(actor.workspace(), run.application(), Tx.LockKind.SHARED);
+              var _ = Applications.found(tx, actor.workspace(), run.application());
+              tx.workloads().insert(workload, attempt);
+              tx.audit().append(AuditRow.ok(now, actor, "run.track", id));
+              return true;
+            });
+    if (ran.log() != null) {
+      logs.keep(attempt.id(), ran.log());
+    }
+  }
+
+  private static Workload queued(Actor actor, String id, WorkloadSpec spec, Instant now) {
+    return new Workload(
+        id,
+        actor.workspace(),
+        spec,
+        actor.isAdmin() && spec.run() == null,
+        actor.tokenName(),
+        WorkloadState.QUEUED,
+        1,
+        1,
+        false,
+        0,
+        0,
+        false,
+        now,
+        null,
+        null);
+  }
+
   private Accepted submit(
       Actor actor, String id, WorkloadSpec spec, @Nullable IdempotencyKey key, Instant now) {
     Optional<Accepted> before = answered(actor, key);
     if (before.isPresent()) {
       return before.get();
     }
-    Workload workload =
-        new Workload(
-            id,
-            actor.workspace(),
-            spec,
-            actor.isAdmin() && spec.run() == null,
-            actor.tokenName(),
-            WorkloadState.QUEUED,
-            1,
-            1,
-            false,
-            0,
-            0,
-            false,
-            now,
-            null,
-            null);
+    Workload workload = queued(actor, id, spec, now);
     Attempt first = Attempt.queued(workload.currentAttempt(), actor.workspace(), spec.env(), now);
     planner.check(actor, spec);
     requireUseOf(actor, spec.run());
@@ -271,6 +317,13 @@ public final class Workloads {
     }
     Detail seen = detail(actor, id);
     requireUses(actor, seen.workload());
+    RunSpec run = seen.workload().spec().run();
+    if (run != null && run.origin().external()) {
+      throw new RefusedException(
+          Reason.UNSUPPORTED,
+          "This run ran elsewhere and is only kept here: it cannot be started again. Submit a run"
+              + " of its application instead.");
+    }
     planner.check(actor, withEnv(seen.workload().spec(), env == null ? seen.current().env() : env));
     return store.write(
         tx -> {

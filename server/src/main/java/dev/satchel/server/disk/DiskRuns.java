@@ -27,6 +27,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -54,11 +55,13 @@ public final class DiskRuns implements RunFiles {
   }
 
   @Override
-  public void place(String workload, Path code, @Nullable Path input) {
+  public void place(String workload, @Nullable Path code, @Nullable Path input) {
     Path of = directory.resolve(workload);
     makePrivate(of);
     try {
-      Files.createLink(of.resolve("code"), code);
+      if (code != null) {
+        Files.createLink(of.resolve("code"), code);
+      }
       if (input != null) {
         Files.createLink(of.resolve("input"), input);
         Files.setPosixFilePermissions( // A program may open its standard input again by name.
@@ -72,7 +75,7 @@ public final class DiskRuns implements RunFiles {
   }
 
   @Override
-  public void place(String workload, Path code, byte[] input) {
+  public void place(String workload, @Nullable Path code, byte[] input) {
     Path of = directory.resolve(workload);
     makePrivate(of);
     try {
@@ -174,6 +177,25 @@ public final class DiskRuns implements RunFiles {
       sync(of);
     } catch (IOException e) {
       throw new UncheckedIOException("the output of a run cannot be kept", e);
+    }
+  }
+
+  @Override
+  public void keep(
+      String workload, RunSpec run, @Nullable Path output, Map<RunReport, Path> reports) {
+    Path of = directory.resolve(workload);
+    try {
+      if (output != null) {
+        requireObject(run, output);
+        Files.createLink(of.resolve("output"), output);
+      }
+      RunReports taken = new RunReports(of, run);
+      for (RunReport report : RunReport.values()) {
+        taken.take(report, reports.get(report));
+      }
+      sync(of);
+    } catch (IOException e) {
+      throw new UncheckedIOException("what a run left cannot be kept", e);
     }
   }
 

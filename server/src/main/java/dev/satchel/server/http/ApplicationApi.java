@@ -66,8 +66,19 @@ final class ApplicationApi {
     routes.put(collection, api.acting(WRITE, "collection.write", collections::replace));
     routes.patch(collection, api.acting(WRITE, "collection.write", collections::change));
     routes.delete(collection, api.acting(WRITE, "collection.delete", collections::delete));
+    addInputs(routes, api);
     addRuns(routes, api);
     addLists(routes, api);
+  }
+
+  private void addInputs(RoutesConfig routes, Api api) {
+    InputRoutes inputs = new InputRoutes(parts.inputs());
+    String input = ONE + "/inputs/{id}";
+    routes.get(ONE + "/inputs", api.secured(READ, inputs::list));
+    routes.post(ONE + "/inputs", api.acting(WRITE, "input.write", inputs::create));
+    routes.get(input, api.secured(READ, inputs::get));
+    routes.put(input, api.acting(WRITE, "input.write", inputs::update));
+    routes.delete(input, api.acting(WRITE, "input.delete", inputs::delete));
   }
 
   private void addRuns(RoutesConfig routes, Api api) {

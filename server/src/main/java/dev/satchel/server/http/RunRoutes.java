@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.application.ApplicationId;
-import dev.satchel.core.application.InstanceConfiguration;
 import dev.satchel.core.application.Runs;
 import dev.satchel.core.application.Transfers;
 import dev.satchel.core.workload.AttemptId;
@@ -23,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of pushes, runs, and the addresses at which files are sent and fetched. */
@@ -82,33 +80,10 @@ final class RunRoutes {
 
   void submit(Exchange exchange) {
     ApplicationId application = ApplicationPages.application(exchange);
-    ObjectNode tree = DataJson.parse(exchange.rawBody());
-    JsonNode input = tree.remove("input");
-    for (String unserved : List.of("input_id", "result", "batch_experiment_id")) {
-      if (tree.hasNonNull(unserved)) {
-        throw RefusedException.invalid(
-            unserved, "This server does not take " + unserved + " of a run.");
-      }
-    }
-    Fields body = Fields.lenient(tree, "");
-    Map<String, String> options = body.textMap("options");
-    InstanceConfiguration checked =
-        new InstanceConfiguration("", null, options == null ? Map.of() : options, "", null, "");
+    Runs.Request request = RunRequests.read(exchange.rawBody());
     Runs.Chosen chosen =
         runs.chosen(exchange.actor(), application, exchange.context().queryParam("instance_id"));
-    String id =
-        runs.submit(
-            exchange.actor(),
-            chosen,
-            new Runs.Request(
-                text(body, "name"),
-                text(body, "description"),
-                checked.options(),
-                Configurations.read(body),
-                body.text("upload_id"),
-                input == null || input.isNull()
-                    ? null
-                    : input.toString().getBytes(StandardCharsets.UTF_8)));
+    String id = runs.submit(exchange.actor(), chosen, request);
     exchange.answer(202, Json.object().put("run_id", id));
   }
 
@@ -320,10 +295,5 @@ final class RunRoutes {
 
   private static RunSpec run(Workloads.Detail detail) {
     return java.util.Objects.requireNonNull(detail.workload().spec().run());
-  }
-
-  private static String text(Fields body, String field) {
-    String text = body.text(field);
-    return text == null ? "" : text;
   }
 }

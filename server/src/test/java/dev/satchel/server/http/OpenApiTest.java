@@ -204,7 +204,12 @@ final class OpenApiTest {
     admin.put(app + "/binary", "{\"requirements\":{\"executable_type\":\"python\"}}").is(204);
     Answer upload = admin.post(app + "/runs/uploadurl", "").is(200);
     send(admin, upload.get("upload_url"), "{}".getBytes(UTF_8));
-    String body = "{\"upload_id\":\"" + upload.get("upload_id") + "\"}";
+    String body = "{\"id\":\"i\",\"upload_id\":\"" + upload.get("upload_id") + "\"}";
+    admin.post(app + "/inputs", body).is(201);
+    admin.get(app + "/inputs").is(200);
+    admin.get(app + "/inputs/i").is(200);
+    admin.put(app + "/inputs/i", "{\"name\":\"n\"}").is(200);
+    admin.delete(app + "/inputs/i").is(204);
     String run = app + "/runs/" + admin.post(app + "/runs", body).is(202).get("run_id");
     admin.get(app + "/runs").is(200);
     for (String part :

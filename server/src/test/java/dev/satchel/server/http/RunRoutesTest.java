@@ -149,4 +149,99 @@ final class RunRoutesTest {
       runner.get(one + "/assets/" + wrong).is(404, "WORKLOAD_NOT_FOUND");
     }
   }
+
+  private String uploaded(String application, String text) {
+    Answer upload = admin.post("/v1/applications/" + application + "/runs/uploadurl", "").is(200);
+    send(upload.get("upload_url"), text.getBytes(UTF_8)).is(204);
+    return upload.get("upload_id");
+  }
+
+  private static String tracked(String output, String more) {
+    return "{\"result\":{\"output_upload_id\":\"" + output + "\"," + more + "}}";
+  }
+
+  @Test
+  void aRunThatRanElsewhereIsKeptAndNeverStarted() throws Exception {
+    String log = uploaded("seed", "said there\n");
+    String body =
+        tracked(
+            uploaded("seed", "{\"b\":2,\"metrics\":{\"m\":1}}"),
+            "\"status\":\"failed\",\"error_message\":\"No licence.\",\"execution_duration\":1500,"
+                + "\"error_upload_id\":\""
+                + log
+                + "\"");
+    String run = admin.post(SEED + "/runs", body).is(202).get("run_id"); // Nothing is pushed.
+    Answer kept = admin.get(SEED + "/runs/" + run).is(200);
+    assertThat(kept.json().at("/metadata/status_v2").asText()).isEqualTo("failed");
+    assertThat(kept.json().at("/metadata/error").asText()).isEqualTo("No licence.");
+    assertThat(kept.json().at("/metadata/duration").asDouble()).isEqualTo(1500);
+    assertThat(kept.json().at("/metadata/metrics/m").asInt()).isEqualTo(1);
+    assertThat(kept.json().at("/output/b").asInt()).isEqualTo(2);
+    assertThat(admin.get(SEED + "/runs/" + run + "/logs").is(200).get("log"))
+        .isEqualTo("said there\n");
+    admin
+        .post("/v1/workloads/" + run + "/resubmissions", "{}")
+        .is(422, "UNSUPPORTED")
+        .says("elsewhere");
+    assertThat(admin.get("/v1/workloads/" + run).is(200).get("reason_code"))
+        .isEqualTo("FAILED_ELSEWHERE");
+    assertThat(server.engine.known()).isEmpty();
+    assertThat(server.audited()).contains("run.track|" + run + "|ok|");
+    admin.delete(SEED + "/runs/" + run).is(204);
+  }
+
+  @Test
+  void aWrongResultIsRefusedAndNothingOfItKept() throws Exception {
+    String fine = "\"status\":\"succeeded\"";
+    admin.post("/v1/applications", "{\"id\":\"other\"}").is(201);
+    String others = uploaded("other", "{}");
+    String ours = uploaded("seed", "{}");
+    String list = uploaded("seed", "[]");
+    admin.post(SEED + "/runs", tracked(others, fine)).is(422, "REFERENCE_MISSING");
+    admin.post(SEED + "/runs", tracked(list, fine)).is(400, "INVALID").says("JSON object");
+    admin.post(SEED + "/runs", tracked(ours, "\"status\":\"fine\"")).is(400, "INVALID");
+    admin
+        .post(SEED + "/runs", tracked(ours, fine + ",\"execution_duration\":-1"))
+        .is(400, "INVALID");
+    admin
+        .post(SEED + "/runs", tracked(ours, fine + ",\"metrics_upload_id\":\"" + list + "\""))
+        .is(400, "INVALID")
+        .says("metrics");
+    try (var kept = Files.list(directory.resolve("runs"))) {
+      assertThat(kept).isEmpty();
+    }
+    assertThat(admin.get(SEED + "/runs").is(200).json().path("runs")).isEmpty();
+  }
+
+  @Test
+  void aManagedInputIsItsApplicationsAndOutlivesWhatItWasMadeOf() throws Exception {
+    push(admin);
+    admin.post("/v1/applications", "{\"id\":\"other\"}").is(201);
+    String upload = uploaded("seed", "{\"kept\":1}");
+    String made = "{\"id\":\"in\",\"upload_id\":\"" + upload + "\"}";
+    admin.post("/v1/applications/other/inputs", made).is(422, "REFERENCE_MISSING");
+    admin.post(SEED + "/inputs", "{\"id\":\"in\"}").is(400, "INVALID");
+    admin.post(SEED + "/inputs", made).is(201);
+    admin.post(SEED + "/inputs", made).is(409, "INPUT_EXISTS");
+    admin.get("/v1/applications/other/inputs/in").is(404, "INPUT_NOT_FOUND");
+    server.push("other");
+    admin.post("/v1/applications/other/runs", "{\"input_id\":\"in\"}").is(422, "REFERENCE_MISSING");
+    admin
+        .post(SEED + "/runs", "{\"input_id\":\"in\",\"upload_id\":\"" + upload + "\"}")
+        .is(400, "INVALID");
+    String run = admin.post(SEED + "/runs", "{\"input_id\":\"in\"}").is(202).get("run_id");
+    admin.delete(SEED + "/inputs/in").is(204);
+    try (var kept = Files.list(directory.resolve("inputs"))) {
+      assertThat(kept).isEmpty();
+    }
+    assertThat(admin.get(SEED + "/runs/" + run + "/input").is(200).text())
+        .isEqualTo("{\"kept\":1}");
+    admin.post(SEED + "/runs", "{\"input_id\":\"in\"}").is(422, "REFERENCE_MISSING").says("\"in\"");
+    Client both = server.as("both", Set.of(Role.WRITER, Role.RUNNER));
+    both.post(SEED + "/inputs", "{\"id\":\"again\",\"run_id\":\"" + run + "\"}").is(201);
+    Client writer = server.as("writer", Set.of(Role.WRITER));
+    writer
+        .post(SEED + "/inputs", "{\"id\":\"writers\",\"run_id\":\"" + run + "\"}")
+        .is(403, "FORBIDDEN");
+  }
 }

@@ -22,6 +22,7 @@ import dev.satchel.core.workload.FakeHosts;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.disk.DiskCode;
+import dev.satchel.server.disk.DiskInputs;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.DiskRuns;
 import dev.satchel.server.disk.DiskTransfers;
@@ -104,6 +105,7 @@ final class TestServer implements AutoCloseable {
             new ExecutionClasses(List.of()),
             workloads,
             runs,
+            new DiskInputs(directory.resolve("inputs"), clock),
             new DiskCode(directory.resolve("code")),
             new DiskTransfers(directory.resolve("uploads"), clock));
     api =
