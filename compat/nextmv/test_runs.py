@@ -7,6 +7,7 @@ import os
 import pathlib
 import tempfile
 import time
+import unittest
 import urllib.error
 import urllib.request
 
@@ -66,6 +67,16 @@ PLACES = """configuration:
         assets: out/assets.json
         solutions: out/results
 """
+BINARY = """#!/bin/sh
+echo "the key is $PROVIDER_API_KEY" >&2
+read -r input
+case "$input" in *sleep*) exec sleep 600 ;; esac
+mkdir -p outputs && echo '{"metrics": {"value": 2}}' >outputs/metrics.json
+printf '{"solution": {"key": "%s", "licence": "%s", "mode": "%s", "where": "%s"}}' \\
+  "$(printf %s "$PROVIDER_API_KEY" | sha256sum | cut -d' ' -f1)" \\
+  "$(sha256sum licenses/acme.lic | cut -d' ' -f1)" "$(stat -c %a licenses/acme.lic)" "$(pwd) $*"
+"""
+BINARY_MANIFEST = "type: binary\nruntime: ghcr.io/nextmv-io/runtime/default:latest\nfiles:\n  - main\n"
 MANIFEST = "type: python\nruntime: ghcr.io/nextmv-io/runtime/python:3.11\nfiles:\n  - main.py\n"
 
 FILES_BOTH_WAYS = {"format": {"input": {"type": "multi-file"}, "output": {"type": "multi-file"}}}
@@ -128,6 +139,48 @@ class RunTest(test_collections.ClientTest):
         self.assertEqual(["-duration", "2"], solution["options"])
         self.assertIsNone(self.answered(input={"foo": "bar"})[1]["key"])
         self.assertEqual(3, len(self.app.list_runs()))
+
+    @unittest.skipUnless(os.environ.get("SATCHEL_TEST_DOCKER_CLASS"), "there is no container engine here")
+    def test_a_class_runs_it_in_a_container(self):
+        with tempfile.TemporaryDirectory() as directory:
+            main = pathlib.Path(directory, "main")
+            main.write_text(BINARY)
+            main.chmod(0o755)
+            pathlib.Path(directory, "app.yaml").write_text(BINARY_MANIFEST)
+            self.app.push(app_dir=directory)
+        value = MARKER + "-in-a-container"
+        self.secrets("mine", value)
+        configuration = RunConfiguration(
+            execution_class=os.environ["SATCHEL_TEST_DOCKER_CLASS"], secrets_collection_id="mine"
+        )
+        run, solution = self.answered(input={"a": 1}, configuration=configuration, run_options={"duration": "2"})
+        self.assertEqual(
+            {"key": proof(value), "licence": proof(value + "\nline two"), "mode": "400", "where": "/work -duration 2"},
+            solution,
+        )
+        log = self.app.run_logs(run_id=run).log
+        self.assertIn("the key is", log)
+        self.assertNotIn(MARKER, log)
+        told = json.loads(test_collections.raw("GET", f"/{self.application_id}/runs/{run}/metadata"))
+        self.assertEqual({"value": 2}, told["metadata"]["metrics"])
+        run = self.app.new_run(input={"sleep": 1}, configuration=configuration)
+        deadline = time.time() + 60
+        while self.status(run) != "running" and time.time() < deadline:
+            time.sleep(0.1)
+        self.app.cancel_run(run_id=run)
+        while self.status(run) == "running" and time.time() < deadline:
+            time.sleep(0.1)
+        self.assertEqual("canceled", self.status(run))
+
+    def test_a_secret_does_not_lie_over_the_code(self):
+        self.push(PROGRAM)
+        self.app.new_secrets_collection(secrets=[file("main.py", MARKER)], id="over", name="over")
+        result = self.app.new_run_with_result(
+            input={}, configuration=RunConfiguration(secrets_collection_id="over")
+        )
+        self.assertEqual("failed", result.metadata.status_v2.value)
+        self.assertIn("main.py", result.metadata.error)
+        self.assertNotIn(MARKER, result.metadata.error)
 
     def test_a_missing_collection_is_named_at_once(self):
         self.push(PROGRAM)

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is asked of a run, with its instance and its executable, made to a workload's spec. */
 final class RunSpecs {
+  private static final ExecutionClass ELSEWHERE =
+      new ExecutionClass("", "process", null, null, null);
+
   private final ExecutionClasses classes;
   private final Requirements.Reader requirements;
 
@@ -56,7 +59,7 @@ final class RunSpecs {
                 : own.secretsCollection(),
             program.paths(),
             new RunOrigin(false, managed == null ? "" : managed.id().value(), request.clonedRun()));
-    return spec(chosen, program.command(options), chosenClass.engine(), run);
+    return spec(chosen, program.command(options), chosenClass, run);
   }
 
   /** A run that ran elsewhere. */
@@ -79,24 +82,24 @@ final class RunSpecs {
             "",
             ContentPaths.USUAL,
             new RunOrigin(true, "", request.clonedRun()));
-    return spec(chosen, List.of(), "process", run);
+    return spec(chosen, List.of(), ELSEWHERE, run);
   }
 
   private static WorkloadSpec spec(
-      Runs.Chosen chosen, List<String> command, String engine, RunSpec run) {
+      Runs.Chosen chosen, List<String> command, ExecutionClass how, RunSpec run) {
     return new WorkloadSpec(
         chosen.application().value(),
         command,
         null,
         Map.of(),
         List.of(),
-        engine,
+        how.engine(),
         null,
         0,
         false,
         Map.of(),
         null,
-        null,
+        how.container(),
         run);
   }
 
@@ -110,16 +113,13 @@ final class RunSpecs {
   private ExecutionClass executionClass(InstanceConfiguration own, InstanceConfiguration instance) {
     InstanceConfiguration named =
         classes.completed(own.executionClass().isEmpty() ? instance : own);
-    ExecutionClass found = classes.named(named.executionClass()).orElse(null);
-    if (found == null || !found.engine().equals("process")) {
-      throw new RefusedException(
-          Reason.UNSUPPORTED,
-          "The execution class \""
-              + named.executionClass()
-              + "\" runs on another engine than process, where"
-              + " this server cannot run applications yet; choose another.");
-    }
-    return found;
+    return classes
+        .named(named.executionClass())
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    Reason.UNSUPPORTED,
+                    "This server runs nothing by integrations; leave integration_id out."));
   }
 
   /** Those that were said: the run's own first, then its managed input's, then the instance's. */

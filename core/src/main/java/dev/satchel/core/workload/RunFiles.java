@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the files of runs: the code and input that each was given, and the output it left. */
@@ -41,8 +42,13 @@ public interface RunFiles {
   /** Where the content of an asset is, by its id; nothing is there where there is none such. */
   Path asset(String workload, String id);
 
-  /** What a run is given. */
-  Staging staging(String workload, RunSpec run);
+  /**
+   * What a run is given.
+   *
+   * @param secretFiles locations, relative to where its code is or absolute, of its secret files: a
+   *     run whose own files they would cover is refused when it starts
+   */
+  Staging staging(String workload, RunSpec run, Set<String> secretFiles);
 
   /**
    * Takes what a run left, for good: its output, and what it reported. Doing it again does it anew.

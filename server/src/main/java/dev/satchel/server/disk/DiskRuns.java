@@ -29,6 +29,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -112,7 +113,7 @@ public final class DiskRuns implements RunFiles {
   }
 
   @Override
-  public Staging staging(String workload, RunSpec run) {
+  public Staging staging(String workload, RunSpec run, Set<String> secretFiles) {
     Path of = directory.resolve(workload);
     boolean packed = isPacked(run.input());
     Path input = of.resolve("input");
@@ -129,6 +130,9 @@ public final class DiskRuns implements RunFiles {
         if (isPacked(run.output())) {
           Files.createDirectories(base.resolve(run.outputDirectories().getLast()));
         }
+        secretFiles.stream()
+            .filter(location -> !location.startsWith("/"))
+            .forEach(location -> requireFree(work, location));
       }
 
       @Override
@@ -146,6 +150,28 @@ public final class DiskRuns implements RunFiles {
         return OUTPUT_MAX_BYTES;
       }
     };
+  }
+
+  /** The code that runs is what was pushed, and the input what was sent. */
+  private static void requireFree(Path work, String location) {
+    Path at = work;
+    boolean free = true;
+    for (Path name : Path.of(location)) {
+      free &= Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS) || !exists(at);
+      at = at.resolve(name);
+    }
+    if (!free || exists(at)) {
+      throw RefusedException.invalid(
+          "secrets",
+          "The file \""
+              + location
+              + "\" of its secrets collection would lie over a file of the application or of its"
+              + " input; give the entry another location.");
+    }
+  }
+
+  private static boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static boolean isPacked(String format) {

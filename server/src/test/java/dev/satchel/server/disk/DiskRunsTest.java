@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,7 +217,7 @@ final class DiskRunsTest {
     Files.write(directory.resolve("code"), TarGz.of("main.py"));
     runs.place("other", directory.resolve("code"), directory.resolve("input.tar.gz"));
     Path staged = Files.createDirectories(directory.resolve("staged"));
-    runs.staging("other", run).fill(staged);
+    runs.staging("other", run, Set.of()).fill(staged);
     assertThat(staged.resolve("in/data/a/b.csv")).exists();
     assertThat(staged.resolve("out/results")).isDirectory();
     wrote("out/results/answer", "x");
@@ -240,6 +241,26 @@ final class DiskRunsTest {
         } catch (RefusedException refused) {
           assertThat(below).as(wrong).isFalse();
         }
+      }
+    }
+  }
+
+  @Test
+  void noSecretFileLiesOverAnApplicationsOwn() throws IOException {
+    Files.delete(directory.resolve("code"));
+    Files.write(directory.resolve("code"), TarGz.of("main.py", "lib/a.py"));
+    Files.write(directory.resolve("input.tar.gz"), TarGz.of("b.csv"));
+    runs.place("other", directory.resolve("code"), directory.resolve("input.tar.gz"));
+    for (String location :
+        List.of("main.py", "lib", "lib/a.py", "main.py/x", "inputs/b.csv", "lib/new", "/run/x")) {
+      Path staged = Files.createTempDirectory(directory, "staged");
+      boolean free = location.equals("lib/new") || location.startsWith("/");
+      try {
+        runs.staging("other", run("multi-file", ""), Set.of(location)).fill(staged);
+        assertThat(free).as(location).isTrue();
+      } catch (RefusedException refused) {
+        assertThat(free).as(location).isFalse();
+        assertThat(refused.detail()).contains("\"" + location + "\"", "another location");
       }
     }
   }
