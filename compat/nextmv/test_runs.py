@@ -277,6 +277,12 @@ class RunTest(test_collections.ClientTest):
         result = self.app.new_run_with_result(input={})
         self.assertEqual("failed", result.metadata.status_v2.value)
         self.assertIn("statistics", result.metadata.error)
+        request = urllib.request.Request(
+            f"{test_collections.URL}/v1/workloads/{result.id}",
+            headers={"Authorization": "Bearer " + test_collections.TOKEN},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            self.assertEqual("OUTPUT_REFUSED", json.load(answer)["reason_code"])
 
     def test_a_managed_input_is_kept_for_runs(self):
         self.push(PROGRAM)

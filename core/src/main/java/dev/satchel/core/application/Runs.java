@@ -317,7 +317,7 @@ public final class Runs {
       Actor actor, ApplicationId id, WorkloadStore.@Nullable Position before, int limit) {
     var _ = applications.get(actor, id);
     return workloads.list(
-        new WorkloadStore.Filter(actor.workspace(), List.of(), id.value(), before, limit));
+        new WorkloadStore.Filter(actor.workspace(), List.of(), "run", id.value(), before, limit));
   }
 
   private static String codeUse(Actor actor, ApplicationId application) {

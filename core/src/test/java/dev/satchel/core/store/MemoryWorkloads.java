@@ -190,6 +190,7 @@ final class MemoryWorkloads implements WorkloadStore {
     Position before = filter.before();
     return workload.workspace().equals(filter.workspace())
         && (filter.states().isEmpty() || filter.states().contains(workload.state()))
+        && (filter.kind() == null || filter.kind().equals(workload.spec().kind()))
         && (filter.name() == null || filter.name().equals(workload.spec().name()))
         && (before == null
             || workload.createdAt().isBefore(before.createdAt())

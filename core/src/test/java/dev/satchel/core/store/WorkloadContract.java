@@ -93,6 +93,18 @@ interface WorkloadContract extends StoreHost {
     Workload written = Rows.workload("w1", spec, WorkloadState.COMPLETED, 0);
     write(tx -> tx.workloads().insert(written, Rows.attempt(new AttemptId("w1", 1), written)));
     assertThat(one(tx -> tx.workloads().find("w1"))).contains(written);
+    write(
+        tx ->
+            tx.workloads()
+                .insert(
+                    workload("w2", 1), Rows.attempt(new AttemptId("w2", 1), workload("w2", 1))));
+    for (String kind : WorkloadSpec.KINDS) {
+      assertThat(
+              many(
+                  tx -> tx.workloads().list(new Filter(WORKSPACE, List.of(), kind, null, null, 9))))
+          .extracting(listed -> listed.workload().spec().kind())
+          .containsExactly(kind);
+    }
   }
 
   @Test
@@ -330,7 +342,7 @@ interface WorkloadContract extends StoreHost {
 
   private static Filter filter(
       List<WorkloadState> states, @Nullable String name, @Nullable Position before, int limit) {
-    return new Filter(WORKSPACE, states, name, before, limit);
+    return new Filter(WORKSPACE, states, null, name, before, limit);
   }
 
   private List<String> ids(Filter filter) {

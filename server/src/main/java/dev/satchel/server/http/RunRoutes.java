@@ -29,7 +29,6 @@ final class RunRoutes {
   static final String TRANSFERS = "/uploads/";
 
   private static final int PAGE = 500;
-  private static final int LOG_MAX_BYTES = 4 << 20;
 
   private final Runs runs;
   private final Logs logs;
@@ -97,12 +96,7 @@ final class RunRoutes {
     do {
       List<WorkloadStore.Listed> found = runs.list(exchange.actor(), application, before, PAGE + 1);
       List<WorkloadStore.Listed> page = found.subList(0, Math.min(PAGE, found.size()));
-      page.forEach(
-          listed -> {
-            if (listed.workload().spec().run() != null) { // Else it is a job of the same name.
-              shown.add(RunAnswers.item(listed.workload(), listed.attempt()));
-            }
-          });
+      page.forEach(listed -> shown.add(RunAnswers.item(listed.workload(), listed.attempt())));
       boolean more = found.size() > PAGE;
       if (more) {
         var last = page.getLast().workload();
@@ -185,29 +179,14 @@ final class RunRoutes {
 
   void logs(Exchange exchange) {
     AttemptId attempt = opened(exchange).current().id();
-    byte[] bytes = logs.read(attempt, 0, LOG_MAX_BYTES);
-    exchange.answer(200, Json.object().put("log", new String(bytes, StandardCharsets.UTF_8)));
+    exchange.context().contentType("application/json");
+    RunLogs.write(logs, attempt, exchange.context().res());
   }
 
   void liveLogs(Exchange exchange) {
     Workloads.Detail detail = opened(exchange);
-    AttemptId attempt = detail.current().id();
     long from = since(exchange.context().queryParam("since"));
-    byte[] bytes = logs.read(attempt, from, LOG_MAX_BYTES);
-    long next = from + bytes.length;
-    ArrayNode items = Json.array();
-    if (bytes.length > 0) {
-      items
-          .addObject()
-          .put("timestamp", Instant.now().toString())
-          .put("log", new String(bytes, StandardCharsets.UTF_8));
-    }
-    ObjectNode answer = Json.object();
-    answer.set("items", items);
-    answer.put("status_v2", RunAnswers.status(detail.workload().state()));
-    answer.put("next_page_token", Long.toString(next));
-    answer.put("next_available_in_seconds", 1);
-    exchange.answer(200, answer);
+    exchange.answer(200, RunLogs.live(logs, detail, from));
   }
 
   private static long since(@Nullable String token) {

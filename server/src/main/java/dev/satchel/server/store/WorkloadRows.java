@@ -272,6 +272,10 @@ final class WorkloadRows implements WorkloadStore {
       where.add("w.state IN (" + String.join(", ", nCopies(filter.states().size(), "?")) + ")");
       filter.states().forEach(state -> arguments.add(state.word()));
     }
+    if (filter.kind() != null) {
+      where.add("w.kind = ?");
+      arguments.add(filter.kind());
+    }
     if (filter.name() != null) {
       where.add("w.name = ?");
       arguments.add(filter.name());

@@ -244,4 +244,95 @@ final class RunRoutesTest {
         .post(SEED + "/inputs", "{\"id\":\"writers\",\"run_id\":\"" + run + "\"}")
         .is(403, "FORBIDDEN");
   }
+
+  @Test
+  void aTokenThatNamesACollectionRunsWithItAndWithNoOther() {
+    push(admin);
+    admin.post(SEED + "/secrets", "{\"id\":\"c\"}").is(201);
+    admin.post(SEED + "/secrets", "{\"id\":\"d\"}").is(201);
+    String made =
+        admin
+            .post("/v1/tokens", "{\"name\":\"r\",\"roles\":[\"runner\"],\"uses\":[\"seed/c\"]}")
+            .is(201)
+            .get("token");
+    Client runner = admin.with(made);
+    String with = "{\"configuration\":{\"secrets_collection_id\":\"%s\"}}";
+    String run = runner.post(SEED + "/runs", with.formatted("c")).is(202).get("run_id");
+    runner.get(SEED + "/runs/" + run).is(200);
+    runner.post(SEED + "/runs", with.formatted("d")).is(403, "FORBIDDEN").says("seed/d");
+    for (String wrong : List.of("seed/", "/c", "a/b/c", "se ed/c")) {
+      String body = "{\"name\":\"w\",\"roles\":[\"runner\"],\"uses\":[\"" + wrong + "\"]}";
+      admin.post("/v1/tokens", body).is(400, "INVALID");
+    }
+    admin.post("/v1/applications", "{\"id\":\"credential\"}").is(400, "INVALID");
+  }
+
+  @Test
+  void anotherWorkspaceHasNoneOfIt() throws Exception {
+    push(admin);
+    admin.post(SEED + "/secrets", "{\"id\":\"c\"}").is(201);
+    String upload = uploaded("seed", "{}");
+    admin.post(SEED + "/inputs", "{\"id\":\"i\",\"upload_id\":\"" + upload + "\"}").is(201);
+    String run = admin.post(SEED + "/runs", "{}").is(202).get("run_id");
+    server.addWorkspace("theirs");
+    Client theirs = server.as("theirs", "stranger", Set.of(Role.ADMIN));
+    assertThat(theirs.get("/v1/applications").is(200).json()).isEmpty();
+    for (String path : List.of("", "/runs", "/secrets", "/inputs", "/versions", "/binary")) {
+      theirs.get(SEED + path).is(404, "APPLICATION_NOT_FOUND");
+    }
+    theirs.post("/v1/applications", "{\"id\":\"seed\"}").is(201); // The same name never meets.
+    theirs.get(SEED + "/secrets/c").is(404, "COLLECTION_NOT_FOUND");
+    theirs.get(SEED + "/inputs/i").is(404, "INPUT_NOT_FOUND");
+    assertThat(theirs.get(SEED + "/runs").is(200).json().path("runs")).isEmpty();
+    for (String part : List.of("", "/metadata", "/input", "/output", "/logs", "/assets")) {
+      theirs.get(SEED + "/runs/" + run + part).is(404, "WORKLOAD_NOT_FOUND");
+    }
+    theirs.send("PATCH", SEED + "/runs/" + run + "/cancel", null).is(404, "WORKLOAD_NOT_FOUND");
+    push(theirs);
+    theirs.post(SEED + "/runs", "{\"upload_id\":\"" + upload + "\"}").is(422, "REFERENCE_MISSING");
+    theirs.post(SEED + "/runs", "{\"input_id\":\"i\"}").is(422, "REFERENCE_MISSING");
+  }
+
+  @Test
+  void runsAreToldFromJobsByTheirKind() {
+    push(admin);
+    String run = admin.post(SEED + "/runs", "{}").is(202).get("run_id");
+    String job =
+        admin
+            .post("/v1/workloads", "{\"name\":\"seed\",\"command\":[\"sleep\",\"60\"]}")
+            .is(202)
+            .get("id");
+    assertThat(admin.get("/v1/workloads?kind=run").is(200).text())
+        .contains(run)
+        .doesNotContain(job);
+    assertThat(admin.get("/v1/workloads?kind=job").is(200).text())
+        .contains(job)
+        .doesNotContain(run);
+    assertThat(admin.get(SEED + "/runs").is(200).text()).contains(run).doesNotContain(job);
+    admin.get("/v1/workloads?kind=service").is(400, "INVALID").says("job, run");
+  }
+
+  @Test
+  void aLogOfAnyLengthIsReadWholeAndLiveByPieces() {
+    String line = "0123456789abcde\u00e9\u20ac\ud83d\ude00\n";
+    String log = line.repeat(9 * (1 << 20) / line.getBytes(UTF_8).length);
+    String body =
+        tracked(
+            uploaded("seed", "{}"),
+            "\"status\":\"succeeded\",\"error_upload_id\":\"" + uploaded("seed", log) + "\"");
+    String run = SEED + "/runs/" + admin.post(SEED + "/runs", body).is(202).get("run_id");
+    assertThat(admin.get(run + "/logs").is(200).get("log").equals(log)).isTrue();
+    StringBuilder live = new StringBuilder();
+    Answer piece = admin.get(run + "/logs/live").is(200);
+    int pieces = 1;
+    while (piece.get("status_v2").equals("running")) {
+      live.append(piece.json().at("/items/0/log").asText());
+      piece = admin.get(run + "/logs/live?since=" + piece.get("next_page_token")).is(200);
+      pieces++;
+    }
+    live.append(piece.json().at("/items/0/log").asText());
+    assertThat(piece.get("status_v2")).isEqualTo("succeeded");
+    assertThat(live.toString().equals(log)).isTrue();
+    assertThat(pieces).isGreaterThan(2);
+  }
 }
