@@ -2,6 +2,7 @@ package dev.satchel.server;
 
 import dev.satchel.core.access.Tokens;
 import dev.satchel.core.application.ApplicationLimits;
+import dev.satchel.core.application.Leftovers;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
@@ -76,7 +77,9 @@ final class Server implements AutoCloseable {
     this.hosts =
         new DockerHosts(store.installation(), directory.path(), command.containerOptions());
     Engines engines = new Engines(List.of(engine, containers), hosts);
-    DiskRuns runs = new DiskRuns(directory.resolve("runs"));
+    DiskRuns runs = new DiskRuns(directory.resolve("runs"), clock);
+    DiskInputs inputs = new DiskInputs(directory.resolve("inputs"), clock);
+    DiskCode code = new DiskCode(directory.resolve("code"), clock);
     DiskTransfers transfers = new DiskTransfers(directory.resolve("uploads"), clock);
     this.workloads =
         new Workloads(
@@ -101,8 +104,10 @@ final class Server implements AutoCloseable {
             Duration.ofDays(command.keepDays),
             Duration.ofDays(command.keepAuditDays),
             runs);
+    Leftovers leftovers = new Leftovers(store, runs, inputs, code);
     var _ =
-        sweeper.scheduleWithFixedDelay(() -> sweep(retention, transfers), 1, 60, TimeUnit.MINUTES);
+        sweeper.scheduleWithFixedDelay(
+            () -> sweep(retention, leftovers, transfers), 1, 60, TimeUnit.MINUTES);
     this.api =
         new Api(
             new Api.Parts(
@@ -120,8 +125,8 @@ final class Server implements AutoCloseable {
                     command.executionClasses(),
                     workloads,
                     runs,
-                    new DiskInputs(directory.resolve("inputs"), clock),
-                    new DiskCode(directory.resolve("code")),
+                    inputs,
+                    code,
                     transfers)),
             new Api.Settings(command.host, command.port, command.metricsOpen, version()));
     workloads.reconciler().start();
@@ -216,9 +221,10 @@ final class Server implements AutoCloseable {
     return key;
   }
 
-  private static void sweep(Retention retention, DiskTransfers transfers) {
+  private static void sweep(Retention retention, Leftovers leftovers, DiskTransfers transfers) {
     try {
       retention.sweep();
+      leftovers.sweep();
       transfers.sweep();
     } catch (RuntimeException e) { // The next sweep is in an hour.
       LOG.warn("what ended long ago could not be removed", e);

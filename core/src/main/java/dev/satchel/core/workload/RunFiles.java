@@ -58,7 +58,10 @@ public interface RunFiles {
    */
   void collect(String workload, RunSpec run, Remains remains);
 
-  /** Ids of workloads of which anything is kept, sorted, those after one, at most so many. */
+  /**
+   * Ids of workloads of which anything is kept for longer than a submit takes, sorted, those after
+   * one, at most so many.
+   */
   List<String> workloads(String after, int limit);
 
   /** Removes all that is kept of workloads. */

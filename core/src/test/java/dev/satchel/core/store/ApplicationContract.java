@@ -64,6 +64,7 @@ interface ApplicationContract extends StoreHost {
     write(tx -> tx.applications().update(application("seed", EXECUTABLE)));
     assertThat(one(tx -> tx.applications().find(WORKSPACE, SEED)))
         .contains(application("seed", EXECUTABLE));
+    assertThat(this.<Boolean>read(tx -> tx.applications().hasCode("d1"))).isTrue();
     assertThat(one(tx -> tx.applications().find(otherWorkspace(), SEED))).isEmpty();
     write(tx -> tx.applications().insert(application("Z", null)));
     assertThat(many(tx -> tx.applications().list(WORKSPACE, "", 5)))
@@ -88,6 +89,8 @@ interface ApplicationContract extends StoreHost {
         });
     assertThat(one(tx -> tx.applications().version(WORKSPACE, SEED, new PartId("v1"))))
         .contains(version("v1"));
+    assertThat(this.<Boolean>read(tx -> tx.applications().hasCode("d1"))).isTrue();
+    assertThat(this.<Boolean>read(tx -> tx.applications().hasCode("d2"))).isFalse();
     assertThat(many(tx -> tx.applications().instances(WORKSPACE, SEED, "", 5)))
         .containsExactly(instance("i1", "v1", how), second);
     assertThat(many(tx -> tx.applications().instancesOf(WORKSPACE, SEED, new PartId("v1"), 5)))

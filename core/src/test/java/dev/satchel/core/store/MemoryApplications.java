@@ -165,6 +165,13 @@ final class MemoryApplications implements ApplicationStore {
         .toList();
   }
 
+  @Override
+  public boolean hasCode(String digest) {
+    return applications.values().stream()
+            .anyMatch(it -> it.development() != null && it.development().digest().equals(digest))
+        || versions.values().stream().anyMatch(it -> it.executable().digest().equals(digest));
+  }
+
   private void requireLock(String workspace, ApplicationId id) {
     locks.require(workspace, id, LockKind.EXCLUSIVE);
   }

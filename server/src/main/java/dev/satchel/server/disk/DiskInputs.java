@@ -71,7 +71,7 @@ public final class DiskInputs implements InputFiles {
   }
 
   /** By the time of its inode: of a link, that is when it was made. */
-  private static boolean isSettled(Path file, InstantSource clock) {
+  static boolean isSettled(Path file, InstantSource clock) {
     try {
       var changed = (java.nio.file.attribute.FileTime) Files.getAttribute(file, "unix:ctime");
       return changed.toInstant().plus(SETTLED).isBefore(clock.instant());

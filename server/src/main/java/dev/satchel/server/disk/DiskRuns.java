@@ -24,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -48,9 +49,11 @@ public final class DiskRuns implements RunFiles {
 
   private final Path directory;
   private final PushedArchive archives;
+  private final InstantSource clock;
 
-  public DiskRuns(Path directory) {
+  public DiskRuns(Path directory, InstantSource clock) {
     this.directory = directory;
+    this.clock = clock;
     this.archives = new PushedArchive(100_000, 2L << 30);
     makePrivate(directory);
   }
@@ -338,15 +341,7 @@ public final class DiskRuns implements RunFiles {
 
   @Override
   public List<String> workloads(String after, int limit) {
-    try (Stream<Path> all = Files.list(directory)) {
-      return all.map(each -> String.valueOf(each.getFileName()))
-          .filter(id -> id.compareTo(after) > 0)
-          .sorted()
-          .limit(limit)
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return DiskInputs.settled(directory, clock, after, limit);
   }
 
   @Override

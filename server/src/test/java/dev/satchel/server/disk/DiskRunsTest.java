@@ -32,7 +32,7 @@ final class DiskRunsTest {
 
   @BeforeEach
   void open() throws IOException {
-    runs = new DiskRuns(directory.resolve("runs"));
+    runs = new DiskRuns(directory.resolve("runs"), java.time.InstantSource.system());
     Path code = Files.createFile(directory.resolve("code"));
     runs.place("run", code, (Path) null);
     work = Files.createDirectories(directory.resolve("work"));
