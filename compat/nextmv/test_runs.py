@@ -213,12 +213,18 @@ class RunTest(test_collections.ClientTest):
         for number in range(count):
             self.secrets(f"c{number}", f"{MARKER}-number-{number}-")
 
-        def run(number):
+        def submit(number):
             configuration = RunConfiguration(secrets_collection_id=f"c{number}")
-            return self.answered(input={}, configuration=configuration)[1]["key"]
+            return self.app.new_run(input={}, configuration=configuration)
+
+        def key(run):
+            result = self.app.run_result_with_polling(run)
+            self.assertEqual("succeeded", result.metadata.status_v2.value, result.metadata.error)
+            return result.output["solution"]["key"]
 
         with concurrent.futures.ThreadPoolExecutor(20) as many:
-            keys = list(many.map(run, range(count)))
+            runs = list(many.map(submit, range(count)))  # All of them wait before the first result is asked for.
+            keys = list(many.map(key, runs))
         self.assertEqual([proof(f"{MARKER}-number-{number}-") for number in range(count)], keys)
 
     def test_an_address_takes_one_file_once(self):
