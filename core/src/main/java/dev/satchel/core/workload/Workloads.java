@@ -6,6 +6,7 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.application.Applications;
 import dev.satchel.core.application.CollectionName;
+import dev.satchel.core.application.SecretsCollection;
 import dev.satchel.core.audit.Acts;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.credential.CredentialName;
@@ -142,9 +143,21 @@ public final class Workloads {
     }
   }
 
+  /** The same of a run's secrets collection. */
+  public record UsedCollection(
+      CollectionName name, @Nullable OpenedBundle opened, @Nullable SecretsCollection current) {
+    public boolean isStale() {
+      return opened != null
+          && (current == null
+              || !current.bundleId().equals(opened.bundleId())
+              || current.revision() != opened.revision());
+    }
+  }
+
   /**
    * All that may be told of a workload.
    *
+   * @param collection null where it is no run, or one without
    * @param unchecked labels that it asks for and that its host does not declare
    * @param attempts newest first
    */
@@ -152,6 +165,7 @@ public final class Workloads {
       Workload workload,
       Attempt current,
       List<Used> secrets,
+      @Nullable UsedCollection collection,
       Map<String, String> unchecked,
       List<Attempt> attempts) {}
 
@@ -387,6 +401,7 @@ public final class Workloads {
               workload,
               current,
               used(tx, workload, current),
+              usedCollection(tx, workload, current),
               LabelRules.unchecked(workload.spec(), labels(workload, current)),
               tx.workloads().attempts(id, ATTEMPTS_SHOWN));
         });
@@ -602,10 +617,28 @@ public final class Workloads {
       used.add(
           new Used(
               use,
-              opened.stream().filter(o -> o.name().equals(use.name())).findFirst().orElse(null),
+              opened.stream()
+                  .filter(o -> o.name().equals(use.name().value()))
+                  .findFirst()
+                  .orElse(null),
               tx.bundles().find(workload.workspace(), use.name()).orElse(null)));
     }
     return used;
+  }
+
+  private static @Nullable UsedCollection usedCollection(
+      Tx tx, Workload workload, Attempt current) {
+    RunSpec run = workload.spec().run();
+    CollectionName name = run == null ? null : run.collectionName();
+    return name == null
+        ? null
+        : new UsedCollection(
+            name,
+            tx.workloads().openedBundles(current.id()).stream()
+                .filter(opened -> opened.name().equals(name.toString()))
+                .findFirst()
+                .orElse(null),
+            tx.collections().find(workload.workspace(), name).orElse(null));
   }
 
   private static WorkloadSpec withEnv(WorkloadSpec spec, Map<String, String> env) {

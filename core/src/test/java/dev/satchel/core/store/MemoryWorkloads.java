@@ -181,7 +181,7 @@ final class MemoryWorkloads implements WorkloadStore {
 
   private boolean isStale(Workload workload, Bundle bundle) {
     return openedBundles(new AttemptId(workload.id(), workload.current())).stream()
-        .filter(one -> one.name().equals(bundle.name()))
+        .filter(one -> one.name().equals(bundle.name().value()))
         .anyMatch(
             one -> !one.bundleId().equals(bundle.id()) || one.revision() != bundle.revision());
   }

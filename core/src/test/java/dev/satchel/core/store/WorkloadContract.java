@@ -193,9 +193,7 @@ interface WorkloadContract extends StoreHost {
     insert("w1", null, WorkloadState.STARTING, 0);
     AttemptId id = new AttemptId("w1", 1);
     List<OpenedBundle> bundles =
-        List.of(
-            new OpenedBundle(new BundleName("b"), "id-b", 7),
-            new OpenedBundle(new BundleName("a"), "id-a", Long.MAX_VALUE));
+        List.of(new OpenedBundle("b", "id-b", 7), new OpenedBundle("a", "id-a", Long.MAX_VALUE));
     List<byte[]> boxes = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       boxes.add(bytes("box " + i));
@@ -245,11 +243,7 @@ interface WorkloadContract extends StoreHost {
     write(
         tx -> {
           tx.workloads().insertAttempt(Rows.attempt(second, before));
-          tx.workloads()
-              .opened(
-                  second,
-                  List.of(new OpenedBundle(new BundleName("db"), "id-of-db", 2)),
-                  List.of());
+          tx.workloads().opened(second, List.of(new OpenedBundle("db", "id-of-db", 2)), List.of());
         });
     assertThat(many(tx -> tx.workloads().stale(current, 10))).containsExactly("w1");
     write(tx -> tx.workloads().update(onAttempt(before, 2)));
@@ -371,7 +365,7 @@ interface WorkloadContract extends StoreHost {
           tx.workloads()
               .opened(
                   new AttemptId(id, 1),
-                  List.of(new OpenedBundle(new BundleName("db"), bundleId, revision)),
+                  List.of(new OpenedBundle("db", bundleId, revision)),
                   List.of(bytes("box")));
         });
     return workload;

@@ -335,4 +335,29 @@ final class RunRoutesTest {
     assertThat(live.toString().equals(log)).isTrue();
     assertThat(pieces).isGreaterThan(2);
   }
+
+  @Test
+  void theRevisionOfACollectionThatARunOpenedIsTold() throws Exception {
+    push(admin);
+    String entries = "\"secrets\":[{\"type\":\"env\",\"location\":\"A\",\"value\":\"1\"}]}";
+    admin.post(SEED + "/secrets", "{\"id\":\"c\"," + entries).is(201);
+    String run =
+        admin
+            .post(SEED + "/runs", "{\"configuration\":{\"secrets_collection_id\":\"c\"}}")
+            .is(202)
+            .get("run_id");
+    Answer told = admin.get("/v1/workloads/" + run).is(200);
+    for (int i = 0; i < 100 && !told.get("state").equals("running"); i++) {
+      Thread.sleep(50);
+      told = admin.get("/v1/workloads/" + run).is(200);
+    }
+    assertThat(told.json().at("/secrets/0/name").asText()).isEqualTo("seed/c");
+    assertThat(told.json().at("/secrets/0/revision").asInt()).isEqualTo(1);
+    assertThat(told.json().at("/secrets/0/stale").asBoolean()).isFalse();
+    admin.put(SEED + "/secrets/c", "{" + entries).is(200);
+    told = admin.get("/v1/workloads/" + run).is(200);
+    assertThat(told.json().at("/secrets/0/revision").asInt()).isEqualTo(1);
+    assertThat(told.json().at("/secrets/0/current").asInt()).isEqualTo(2);
+    assertThat(told.json().at("/secrets/0/stale").asBoolean()).isTrue();
+  }
 }
