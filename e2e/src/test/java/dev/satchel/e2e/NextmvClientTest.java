@@ -32,14 +32,16 @@ final class NextmvClientTest {
   /** Nothing listens there: a client that asks the vendor's host instead fails at once. */
   private static final String NOWHERE = "http://127.0.0.1:9";
 
-  private static final String CLASS = "boxed=docker,cpus=1,memory_mib=128,image=" + TestDocker.IMAGE;
+  private static final String CLASS =
+      "boxed=docker,cpus=1,memory_mib=128,image=" + TestDocker.IMAGE;
 
   /** With a class that runs in containers where there is an engine for tests. */
   private final boolean hasDocker = TestDocker.isThere();
 
   private final Installation satchel =
       hasDocker
-          ? TestDocker.needed().installation("nextmv", "--max-running", "2", "--execution-class", CLASS)
+          ? TestDocker.needed()
+              .installation("nextmv", "--max-running", "2", "--execution-class", CLASS)
           : new Installation("nextmv", "--max-running", "2");
 
   @BeforeAll
@@ -76,7 +78,8 @@ final class NextmvClientTest {
   private static DynamicTest test(String version, JsonNode result) {
     String name = result.path("test").asText() + " by " + version;
     return DynamicTest.dynamicTest(
-        name, () -> {
+        name,
+        () -> {
           String why = result.path("why").asText();
           Needs.that(!why.startsWith("skipped"), name + " is skipped: " + why);
           assertThat(why).as(name).isEmpty();
