@@ -202,3 +202,25 @@ class Instances(ClientTest):
         self.assertEqual(wanted, changed["configuration"])
         if hasattr(self.app, "delete_instance"):  # The oldest client has none.
             self.app.delete_instance("instance-1")
+
+
+class Unserved(ClientTest):
+    def test_lists_of_what_is_not_served_are_empty_and_nothing_is_made(self):
+        lists = [
+            "list_batch_experiments",
+            "list_input_sets",
+            "list_acceptance_tests",
+            "list_scenario_tests",
+            "list_shadow_tests",
+            "list_switchback_tests",
+            "list_ensemble_definitions",
+        ]
+        found = [getattr(self.app, name) for name in lists if hasattr(self.app, name)]
+        self.assertGreater(len(found), 3)
+        for each in found:
+            self.assertEqual([], each())
+        if self.app.list_runs.__code__.co_argcount > 2:
+            for each in found:
+                self.assertEqual([], each(no_pagination=True))
+        self.assertIn("input sets", self.refused(501, self.app.input_set, "nothing"))
+        self.assertIn("input sets", self.refused(501, self.app.new_input_set, "i", "i", run_ids=["r"]))

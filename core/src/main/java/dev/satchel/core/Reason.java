@@ -59,6 +59,8 @@ public enum Reason {
   INSTANCE_EXISTS,
   /** Somebody locked the instance against changes. */
   INSTANCE_LOCKED,
+  INPUT_NOT_FOUND,
+  INPUT_EXISTS,
   COLLECTION_NOT_FOUND,
   COLLECTION_EXISTS,
   /** A run that has not ended holds the collection. Member {@code workload_ids} names them. */

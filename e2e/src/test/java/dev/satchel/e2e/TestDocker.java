@@ -29,6 +29,12 @@ final class TestDocker {
     return new TestDocker(named != null ? named : "unix://" + socket);
   }
 
+  /** Whether {@link #needed} would find one. */
+  static boolean isThere() {
+    return System.getenv("SATCHEL_TEST_DOCKER") != null
+        || Files.exists(Installation.ROOT.resolve("target/docker/docker.sock"));
+  }
+
   /**
    * Another engine, beside the one that the suite uses.
    *

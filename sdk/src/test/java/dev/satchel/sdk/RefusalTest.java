@@ -50,6 +50,8 @@ final class RefusalTest {
               Map.entry("INSTANCE_NOT_FOUND", "404 NotFound"),
               Map.entry("INSTANCE_EXISTS", "409 AlreadyExists"),
               Map.entry("INSTANCE_LOCKED", "409 Conflict"),
+              Map.entry("INPUT_NOT_FOUND", "404 NotFound"),
+              Map.entry("INPUT_EXISTS", "409 AlreadyExists"),
               Map.entry("COLLECTION_NOT_FOUND", "404 NotFound"),
               Map.entry("COLLECTION_EXISTS", "409 AlreadyExists"),
               Map.entry("COLLECTION_IN_USE", "409 InUse"),

@@ -2,6 +2,7 @@ package dev.satchel.server;
 
 import dev.satchel.core.access.Tokens;
 import dev.satchel.core.application.ApplicationLimits;
+import dev.satchel.core.application.Leftovers;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
@@ -13,6 +14,7 @@ import dev.satchel.core.workload.Retention;
 import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.disk.DataDirectory;
 import dev.satchel.server.disk.DiskCode;
+import dev.satchel.server.disk.DiskInputs;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.DiskRuns;
 import dev.satchel.server.disk.DiskTransfers;
@@ -83,7 +85,9 @@ final class Server implements AutoCloseable {
             command.containerOptions(),
             command.containerEnvironment());
     Engines engines = new Engines(List.of(engine, containers), hosts);
-    DiskRuns runs = new DiskRuns(directory.resolve("runs"));
+    DiskRuns runs = new DiskRuns(directory.resolve("runs"), clock);
+    DiskInputs inputs = new DiskInputs(directory.resolve("inputs"), clock);
+    DiskCode code = new DiskCode(directory.resolve("code"), clock);
     DiskTransfers transfers = new DiskTransfers(directory.resolve("uploads"), clock);
     this.workloads =
         new Workloads(
@@ -108,8 +112,10 @@ final class Server implements AutoCloseable {
             Duration.ofDays(command.keepDays),
             Duration.ofDays(command.keepAuditDays),
             runs);
+    Leftovers leftovers = new Leftovers(store, runs, inputs, code);
     var _ =
-        sweeper.scheduleWithFixedDelay(() -> sweep(retention, transfers), 1, 60, TimeUnit.MINUTES);
+        sweeper.scheduleWithFixedDelay(
+            () -> sweep(retention, leftovers, transfers), 1, 60, TimeUnit.MINUTES);
     this.api =
         new Api(
             new Api.Parts(
@@ -127,7 +133,8 @@ final class Server implements AutoCloseable {
                     command.executionClasses(),
                     workloads,
                     runs,
-                    new DiskCode(directory.resolve("code")),
+                    inputs,
+                    code,
                     transfers)),
             new Api.Settings(command.host, command.port, command.metricsOpen, version()));
     workloads.reconciler().start();
@@ -222,9 +229,10 @@ final class Server implements AutoCloseable {
     return key;
   }
 
-  private static void sweep(Retention retention, DiskTransfers transfers) {
+  private static void sweep(Retention retention, Leftovers leftovers, DiskTransfers transfers) {
     try {
       retention.sweep();
+      leftovers.sweep();
       transfers.sweep();
     } catch (RuntimeException e) { // The next sweep is in an hour.
       LOG.warn("what ended long ago could not be removed", e);

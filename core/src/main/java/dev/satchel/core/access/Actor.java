@@ -9,8 +9,9 @@ import java.util.Set;
 /**
  * Who acts, where, from which address.
  *
- * @param uses names of bundles that a token without the admin role may hand to workloads, and of
- *     credentials, after {@link #CREDENTIAL_USE}, that its workloads may use
+ * @param uses names of bundles that a token without the admin role may hand to workloads, of
+ *     credentials, after {@link #CREDENTIAL_USE}, that its workloads may use, and of secrets
+ *     collections, behind their application's and a {@code /}
  * @param from the address the request came from; empty for Satchel's own acts
  */
 public record Actor(

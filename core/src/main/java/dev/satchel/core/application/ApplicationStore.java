@@ -51,6 +51,9 @@ public interface ApplicationStore {
 
   int countInstances(String workspace, ApplicationId application);
 
+  /** Whether an application or a version of any workspace has the code of this digest. */
+  boolean hasCode(String digest);
+
   /** The ids of instances that run a version, at most so many. */
   List<PartId> instancesOf(String workspace, ApplicationId application, PartId version, int limit);
 }

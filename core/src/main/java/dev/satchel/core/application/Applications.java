@@ -63,6 +63,9 @@ public final class Applications {
    */
   public Application create(
       Actor actor, ApplicationId id, About about, boolean isPipeline, Defaults defaults) {
+    if (Actor.CREDENTIAL_USE.equals(id + "/")) { // Its collections would be named as credentials.
+      throw RefusedException.invalid("id", "An application cannot have this id; choose another.");
+    }
     Instant now = now();
     String type = isPipeline ? Application.PIPELINE : Application.CUSTOM;
     Application application =

@@ -1,7 +1,10 @@
 package dev.satchel.core.application;
 
+import dev.satchel.core.RefusedException;
 import dev.satchel.core.workload.ContainerRules;
+import dev.satchel.core.workload.ContainerSpec;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +60,29 @@ public record ExecutionClass(
 
   private static ExecutionClass checked(String text, ExecutionClass made) {
     boolean isContainer = made.engine().equals("docker");
-    String image = made.image();
-    if (isContainer != (image != null) || (image != null && !ContainerRules.isImage(image))) {
+    ContainerSpec container = made.container();
+    if (isContainer != (container != null)) {
       throw wrong(text, "a class on docker needs an image, and one on process has none");
     }
+    if (!isContainer && (made.cpus() != null || made.memoryMib() != null)) {
+      throw wrong(
+          text,
+          "the engine process limits neither cpus nor memory, so that a class on it promises none;"
+              + " map the class to docker");
+    }
+    try {
+      if (container != null) {
+        ContainerRules.check(container);
+      }
+    } catch (RefusedException refused) {
+      throw wrong(text, refused.detail().substring(0, refused.detail().length() - 1));
+    }
     return made;
+  }
+
+  /** What a run gets in a container; null on the process engine. */
+  @Nullable ContainerSpec container() {
+    return image == null ? null : new ContainerSpec(image, null, cpus, memoryMib, null, List.of());
   }
 
   private static BigDecimal number(String text, String value) {

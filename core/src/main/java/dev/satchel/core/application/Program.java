@@ -1,6 +1,7 @@
 package dev.satchel.core.application;
 
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.workload.ContentPaths;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,15 @@ import java.util.Map;
  * @param entrypoint a file of the executable; empty for the type's own
  * @param directory in which it works, relative to its files; empty for there
  * @param format of its input and output where a run says nothing; empty for json
+ * @param paths where its input and output files lie
  */
 public record Program(
-    String type, String entrypoint, String directory, String format, String runtime) {
+    String type,
+    String entrypoint,
+    String directory,
+    String format,
+    String runtime,
+    ContentPaths paths) {
   /** Finds the packages that came with the code, then goes where the program works. */
   private static final String PREPARED =
       "PYTHONPATH=$PWD/.nextmv/python/deps${PYTHONPATH:+:$PYTHONPATH}; export PYTHONPATH;"
@@ -26,17 +33,35 @@ public record Program(
           "requirements.executable_type",
           "requirements.executable_type must be python, java, binary or go.");
     }
-    checkPath("entrypoint", entrypoint);
-    checkPath("working_directory", directory);
+    if (!format.isEmpty()) {
+      var _ = new InstanceConfiguration.Format(format, null);
+    }
+    ContentPaths.requireWithin("entrypoint", entrypoint);
+    ContentPaths.requireWithin("working_directory", directory);
   }
 
-  private static void checkPath(String field, String path) {
-    boolean leaves = List.of(path.split("/", -1)).contains("..");
-    if (path.startsWith("/") || leaves || path.length() > 512 || path.indexOf('\0') >= 0) {
-      throw RefusedException.invalid(
-          "requirements." + field,
-          "requirements." + field + " must be a relative path within the application's files.");
-    }
+  /** What a client's requirements make of it; INVALID, with the field's name. */
+  static Program of(Requirements read) {
+    String io = "io_configuration";
+    String files = "multi_file";
+    String output = "output_configuration";
+    return new Program(
+        read.text("executable_type"),
+        read.text("entrypoint"),
+        plain(read.text("working_directory")),
+        read.text(io, "format"),
+        read.text("runtime"),
+        new ContentPaths(
+            read.text(io, files, "input_path"),
+            read.text(io, files, output, "solutions_path"),
+            read.text(io, files, output, "statistics_path"),
+            read.text(io, files, output, "metrics_path"),
+            read.text(io, files, output, "assets_path")));
+  }
+
+  private static String plain(String directory) {
+    String plain = directory.startsWith("./") ? directory.substring(2) : directory;
+    return plain.equals(".") ? "" : plain;
   }
 
   /** The command that runs it, in the directory of its files. */

@@ -4,17 +4,21 @@ import dev.satchel.core.RandomIds;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
+import dev.satchel.core.access.Permission;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
 import dev.satchel.core.workload.RunFiles;
+import dev.satchel.core.workload.RunReport;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.WorkloadSpec;
 import dev.satchel.core.workload.WorkloadStore;
 import dev.satchel.core.workload.Workloads;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Pushes and runs of applications, as users act on them. Thread-safe. */
@@ -22,10 +26,12 @@ public final class Runs {
   private final Store store;
   private final Workloads workloads;
   private final Applications applications;
-  private final ExecutionClasses classes;
+  private final RunSpecs specs;
   private final RunFiles files;
+  private final InputFiles inputs;
   private final CodeStore code;
   private final Transfers transfers;
+  private final Requirements.Reader requirements;
 
   public Runs(
       Store store,
@@ -33,15 +39,19 @@ public final class Runs {
       Applications applications,
       ExecutionClasses classes,
       RunFiles files,
+      InputFiles inputs,
       CodeStore code,
-      Transfers transfers) {
+      Transfers transfers,
+      Requirements.Reader requirements) {
     this.store = store;
     this.workloads = workloads;
     this.applications = applications;
-    this.classes = classes;
+    this.specs = new RunSpecs(classes, requirements);
     this.files = files;
+    this.inputs = inputs;
     this.code = code;
     this.transfers = transfers;
+    this.requirements = requirements;
   }
 
   /**
@@ -49,27 +59,29 @@ public final class Runs {
    *
    * @param instance empty for none
    * @param version empty for the newest push
+   * @param executable null where nothing was pushed yet
    */
   public record Chosen(
       ApplicationId application,
       String instance,
       String version,
       InstanceConfiguration configuration,
-      Executable executable) {}
+      @Nullable Executable executable) {}
 
   /**
    * What is asked of a run.
    *
-   * @param uploadId null where the input is inline
-   * @param input null where there is none inline
+   * @param clonedRun the id of the run that it is a copy of; empty for none
+   * @param tracked how it ended, where it ran elsewhere; null where it is to be run
    */
   public record Request(
       String name,
       String description,
       Map<String, String> options,
       InstanceConfiguration configuration,
-      @Nullable String uploadId,
-      byte @Nullable [] input) {}
+      RunInput input,
+      String clonedRun,
+      @Nullable TrackedResult tracked) {}
 
   public Transfers transfers() {
     return transfers;
@@ -85,8 +97,14 @@ public final class Runs {
     return transfers.upload(codeUse(actor, application));
   }
 
-  /** Makes what this token sent last the development executable. */
-  public void push(Actor actor, ApplicationId application, String requirements) {
+  /**
+   * Makes what this token sent last the development executable.
+   *
+   * @param said what its client says of it: a JSON object
+   * @throws RefusedException INVALID where it could not be run as that says
+   */
+  public void push(Actor actor, ApplicationId application, String said) {
+    var _ = Program.of(requirements.read(said));
     var _ = applications.get(actor, application);
     String use = codeUse(actor, application);
     String id =
@@ -100,7 +118,7 @@ public final class Runs {
                             + application
                             + "\" within the last hour; send it to its upload_url first."));
     Path archive = transfers.received(id, use).orElseThrow();
-    var _ = applications.pushed(actor, application, requirements, code.keep(archive));
+    var _ = applications.pushed(actor, application, said, code.keep(archive));
     transfers.forget(id);
   }
 
@@ -123,49 +141,32 @@ public final class Runs {
     }
     Executable newest = application.development();
     if (newest == null && ReservedInstances.has(instance)) {
-      throw new RefusedException(
-          Reason.NOTHING_PUSHED,
-          "Nothing was pushed to the application \"" + id + "\" yet; push it first.");
+      return new Chosen(id, instance, "", InstanceConfiguration.NONE, null);
     }
     Instance found = Instances.found(tx, workspace, id, new PartId(instance));
     Executable executable =
         found.version().isEmpty()
             ? newest
             : Versions.found(tx, workspace, id, new PartId(found.version())).executable();
-    return new Chosen(
-        id,
-        instance,
-        found.version(),
-        found.configuration(),
-        java.util.Objects.requireNonNull(executable));
+    return new Chosen(id, instance, found.version(), found.configuration(), executable);
   }
 
   /**
-   * Submits a run.
+   * Submits a run, or keeps one that ran elsewhere.
    *
-   * @param program what the executable's requirements say
    * @return its id
-   * @throws RefusedException INVALID for an execution class; REFERENCE_MISSING for a collection or
-   *     an upload
+   * @throws RefusedException NOTHING_PUSHED; INVALID for an execution class; REFERENCE_MISSING for
+   *     a collection, a managed input or an upload
    */
-  public String submit(Actor actor, Chosen chosen, Program program, Request request) {
-    WorkloadSpec spec = spec(chosen, program, request);
+  public String submit(Actor actor, Chosen chosen, Request request) {
     String id = RandomIds.shortId();
-    Path archive = code.of(chosen.executable().digest());
-    String upload = request.uploadId();
-    if (upload != null) {
-      Path sent =
-          transfers
-              .received(upload, inputUse(actor, chosen.application()))
-              .orElseThrow(() -> missingUpload());
-      files.place(id, archive, sent);
-    } else if (request.input() != null) {
-      files.place(id, archive, request.input());
-    } else {
-      files.place(id, archive, (Path) null);
-    }
+    TrackedResult tracked = request.tracked();
     try {
-      var _ = workloads.submitRun(actor, id, spec);
+      if (tracked == null) {
+        run(actor, id, chosen, request);
+      } else {
+        track(actor, id, chosen, request, tracked);
+      }
     } catch (RuntimeException e) {
       files.remove(List.of(id));
       throw e;
@@ -173,66 +174,102 @@ public final class Runs {
     return id;
   }
 
-  private WorkloadSpec spec(Chosen chosen, Program program, Request request) {
-    InstanceConfiguration own = request.configuration();
-    InstanceConfiguration instance = chosen.configuration();
-    InstanceConfiguration named =
-        classes.completed(own.executionClass().isEmpty() ? instance : own);
-    String className = named.executionClass();
-    String engine = classes.named(className).map(ExecutionClass::engine).orElse("");
-    if (!engine.equals("process")) {
+  private void run(Actor actor, String id, Chosen chosen, Request request) {
+    Executable executable = chosen.executable();
+    if (executable == null) {
       throw new RefusedException(
-          Reason.UNSUPPORTED,
-          "The execution class \""
-              + className
-              + "\" runs on another engine than process, where"
-              + " this server cannot run applications yet; choose another.");
+          Reason.NOTHING_PUSHED,
+          "Nothing was pushed to the application \""
+              + chosen.application()
+              + "\" yet; push it first.");
     }
-    Map<String, String> options = new LinkedHashMap<>(instance.options());
-    options.putAll(request.options());
-    String collection =
-        own.secretsCollection().isEmpty() ? instance.secretsCollection() : own.secretsCollection();
-    RunSpec run =
-        new RunSpec(
-            chosen.application(),
-            chosen.instance(),
-            chosen.version(),
-            request.name(),
-            request.description(),
-            className,
-            program.runtime(),
-            format(own, instance, program, true),
-            format(own, instance, program, false),
-            program.directory(),
-            options,
-            collection);
-    return new WorkloadSpec(
-        chosen.application().value(),
-        program.command(options),
-        null,
-        Map.of(),
-        List.of(),
-        engine,
-        null,
-        0,
-        false,
-        Map.of(),
-        null,
-        null,
-        run);
+    ManagedInput managed =
+        request.input() instanceof RunInput.Managed(PartId input)
+            ? managed(actor, chosen.application(), input)
+            : null;
+    WorkloadSpec spec = specs.toRun(chosen, executable, request, managed);
+    Path archive = code.of(executable.digest());
+    if (request.input() instanceof RunInput.Inline(byte[] bytes)) {
+      files.place(id, archive, bytes);
+    } else {
+      files.place(id, archive, sent(actor, chosen, request, managed));
+    }
+    var _ = workloads.submitRun(actor, id, spec);
   }
 
-  /** The run's, else the instance's, else the executable's, else json. */
-  private static String format(
-      InstanceConfiguration own, InstanceConfiguration instance, Program program, boolean input) {
-    for (InstanceConfiguration each : List.of(own, instance)) {
-      InstanceConfiguration.Format format = each.format();
-      String type = format == null ? null : input ? format.input() : format.output();
-      if (type != null) {
-        return type;
-      }
+  private @Nullable Path sent(
+      Actor actor, Chosen chosen, Request request, @Nullable ManagedInput managed) {
+    return switch (request.input()) {
+      case RunInput.Uploaded(String upload) -> uploaded(actor, chosen.application(), upload);
+      case RunInput.Managed _ -> inputs.of(Objects.requireNonNull(managed).file());
+      case RunInput.Nothing _, RunInput.Inline _ -> null;
+    };
+  }
+
+  private ManagedInput managed(Actor actor, ApplicationId application, PartId input) {
+    return store
+        .read(tx -> tx.inputs().find(actor.workspace(), application, input))
+        .filter(found -> Files.isRegularFile(inputs.of(found.file())))
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                        Reason.REFERENCE_MISSING,
+                        "The application \""
+                            + application
+                            + "\" has no managed input \""
+                            + input
+                            + "\".")
+                    .with("name", input.value()));
+  }
+
+  /** Nothing runs: what it was given and left is kept, and its end recorded. */
+  private void track(
+      Actor actor, String id, Chosen chosen, Request request, TrackedResult tracked) {
+    if (request.input() instanceof RunInput.Managed) {
+      throw RefusedException.invalid(
+          "input_id", "The input of a run that ran elsewhere is uploaded: send upload_id.");
     }
-    return program.format().isEmpty() ? "json" : program.format();
+    WorkloadSpec spec = specs.tracked(chosen, request);
+    if (request.input() instanceof RunInput.Inline(byte[] bytes)) {
+      files.place(id, null, bytes);
+    } else {
+      files.place(id, null, sent(actor, chosen, request, null));
+    }
+    Map<RunReport, Path> reports = new EnumMap<>(RunReport.class);
+    tracked
+        .reports()
+        .forEach(
+            (report, upload) -> reports.put(report, uploaded(actor, chosen.application(), upload)));
+    files.keep(
+        id,
+        Objects.requireNonNull(spec.run()),
+        uploadedOrNull(actor, chosen, tracked.output()),
+        reports);
+    workloads.recordRun(
+        actor,
+        id,
+        spec,
+        new Workloads.Ran(
+            tracked.succeeded(),
+            tracked.error(),
+            tracked.ran(),
+            uploadedOrNull(actor, chosen, tracked.log())));
+  }
+
+  private @Nullable Path uploadedOrNull(Actor actor, Chosen chosen, @Nullable String upload) {
+    return upload == null ? null : uploaded(actor, chosen.application(), upload);
+  }
+
+  /** What was uploaded for this application; REFERENCE_MISSING where nothing was. */
+  Path uploaded(Actor actor, ApplicationId application, String upload) {
+    return transfers
+        .received(upload, inputUse(actor, application))
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    Reason.REFERENCE_MISSING,
+                    "Nothing was uploaded for this application under this upload_id; upload it"
+                        + " first."));
   }
 
   /** One run. WORKLOAD_NOT_FOUND where this application has none such. */
@@ -253,6 +290,17 @@ public final class Runs {
     return detail;
   }
 
+  /** Whether a token may see what a run was given and left, by {@link #opened}. */
+  public boolean mayOpen(Actor actor, Workloads.Detail detail) {
+    try {
+      actor.require(Permission.RUN_WORKLOADS);
+      workloads.requireUses(actor, detail.workload());
+      return true;
+    } catch (RefusedException refused) {
+      return false;
+    }
+  }
+
   public void cancel(Actor actor, ApplicationId application, String id) {
     var _ = get(actor, application, id);
     var _ = workloads.terminate(actor, id);
@@ -269,13 +317,7 @@ public final class Runs {
       Actor actor, ApplicationId id, WorkloadStore.@Nullable Position before, int limit) {
     var _ = applications.get(actor, id);
     return workloads.list(
-        new WorkloadStore.Filter(actor.workspace(), List.of(), id.value(), before, limit));
-  }
-
-  private static RefusedException missingUpload() {
-    return new RefusedException(
-        Reason.REFERENCE_MISSING,
-        "Nothing was uploaded for this application under this upload_id; upload the input first.");
+        new WorkloadStore.Filter(actor.workspace(), List.of(), "run", id.value(), before, limit));
   }
 
   private static String codeUse(Actor actor, ApplicationId application) {

@@ -5,6 +5,7 @@ import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.application.ApplicationStore;
 import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.application.CollectionStore;
+import dev.satchel.core.application.ManagedInputStore;
 import dev.satchel.core.audit.AuditLog;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.CredentialStore;
@@ -57,6 +58,8 @@ public interface Tx {
   ApplicationStore applications();
 
   CollectionStore collections();
+
+  ManagedInputStore inputs();
 
   CredentialStore credentials();
 

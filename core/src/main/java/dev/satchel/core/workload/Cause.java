@@ -10,6 +10,10 @@ public enum Cause {
   CREDENTIAL_NOT_FOUND,
   /** Its job exited with another code than 0. */
   EXIT_CODE,
+  /** Its job exited with 0, and left what cannot be its output. */
+  OUTPUT_REFUSED,
+  /** It ran elsewhere, and failed there. */
+  FAILED_ELSEWHERE,
   /** It used more memory than it may. */
   OUT_OF_MEMORY,
   /** Its image could not be had. */

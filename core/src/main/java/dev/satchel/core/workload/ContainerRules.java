@@ -30,7 +30,8 @@ public final class ContainerRules {
     return text.length() <= IMAGE_MAX_CHARS && IMAGE.matcher(text).matches();
   }
 
-  static void check(ContainerSpec container) {
+  /** INVALID, with the field's name, where a container cannot be asked for so. */
+  public static void check(ContainerSpec container) {
     String image = container.image();
     require(
         isImage(image),

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Starts attempts. */
@@ -164,12 +165,12 @@ final class Launcher {
             workload.trusted(),
             variables.keySet(),
             placed.keySet());
-    return new Launch(attempt.id(), form, variables, placed, staging(workload));
+    return new Launch(attempt.id(), form, variables, placed, staging(workload, placed.keySet()));
   }
 
-  private @Nullable Staging staging(Workload workload) {
+  private @Nullable Staging staging(Workload workload, Set<String> secretFiles) {
     RunSpec run = workload.spec().run();
-    return run == null || files == null ? null : files.staging(workload.id(), run);
+    return run == null || files == null ? null : files.staging(workload.id(), run, secretFiles);
   }
 
   /** A run's secret files lie where its program works. */

@@ -1,6 +1,11 @@
 package dev.satchel.core.workload;
 
 import dev.satchel.core.secret.SecretValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -71,6 +76,22 @@ public final class Logs {
     MaskedLog log = new MaskedLog(file, values, fileMaxBytes, notice, changed, ended);
     open.put(id, log);
     return log;
+  }
+
+  /** Keeps what was printed elsewhere as the log of an attempt. */
+  void keep(AttemptId id, Path printed) {
+    LogSink sink = sink(id, List.of(), () -> {});
+    try (InputStream in = Files.newInputStream(printed)) {
+      byte[] buffer = new byte[64 * 1024];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        sink.write(buffer, 0, read);
+      }
+      sink.end();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the log of a run cannot be kept", e);
+    } finally {
+      forget(id);
+    }
   }
 
   /** Whether this attempt's log is or was written in this life of the server. */

@@ -85,7 +85,7 @@ final class OpenEnvironment implements AutoCloseable {
                   () -> Secrets.missing(Reason.SECRET_MISSING, tx, workload.workspace(), name));
       List<Entry> opened = secrets.opened(tx, bundle);
       opened.forEach(entry -> values.add(entry.value()));
-      bundles.add(new OpenedBundle(name, bundle.id(), bundle.revision()));
+      bundles.add(new OpenedBundle(name.value(), bundle.id(), bundle.revision()));
       entries.put(name, opened);
     }
     return entries;
@@ -111,6 +111,17 @@ final class OpenEnvironment implements AutoCloseable {
         case Place.File file -> files.put(file.location(), entry.value());
       }
     }
+  }
+
+  /** All that was opened, the collection too. */
+  List<OpenedBundle> opened() {
+    List<OpenedBundle> opened = new ArrayList<>(bundles);
+    if (collection != null) {
+      opened.add(
+          new OpenedBundle(
+              collection.name().toString(), collection.bundleId(), collection.revision()));
+    }
+    return opened;
   }
 
   /** The collection that was opened; null where there is none. */

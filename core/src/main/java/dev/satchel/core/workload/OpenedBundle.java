@@ -1,6 +1,8 @@
 package dev.satchel.core.workload;
 
-import dev.satchel.core.secret.BundleName;
-
-/** Which bundle and revision an attempt opened. */
-public record OpenedBundle(BundleName name, String bundleId, long revision) {}
+/**
+ * Which bundle and revision an attempt opened.
+ *
+ * @param name the bundle's, or a collection's behind that of its application
+ */
+public record OpenedBundle(String name, String bundleId, long revision) {}

@@ -38,6 +38,24 @@ final class Outcomes {
         "A resubmission took its place before it started.");
   }
 
+  /** The job ended well, and what it left cannot be its output. */
+  static Outcome outputRefused(Outcome ended, String why) {
+    return new Outcome(
+        WorkloadState.ERRORED, Cause.OUTPUT_REFUSED, why, ended.startedAt(), ended.exitCode());
+  }
+
+  static Outcome elsewhere(Workloads.Ran ran, Instant now) {
+    Instant began = now.minus(ran.lasted());
+    return ran.succeeded()
+        ? new Outcome(WorkloadState.COMPLETED, null, null, began, null)
+        : new Outcome(
+            WorkloadState.ERRORED,
+            Cause.FAILED_ELSEWHERE,
+            ran.error().isEmpty() ? "It ran elsewhere, and failed there." : ran.error(),
+            began,
+            null);
+  }
+
   private static Outcome told(Cause stop, @Nullable Instant since, @Nullable Integer code) {
     return switch (stop) {
       case TIMEOUT ->
@@ -59,6 +77,8 @@ final class Outcomes {
           SECRET_NOT_FOUND,
           CREDENTIAL_NOT_FOUND,
           EXIT_CODE,
+          OUTPUT_REFUSED,
+          FAILED_ELSEWHERE,
           OUT_OF_MEMORY,
           IMAGE_PULL,
           START_FAILED,

@@ -312,12 +312,7 @@ public final class Reconciler implements AutoCloseable {
       return outcome;
     } catch (RefusedException refused) {
       return outcome.state() == WorkloadState.COMPLETED
-          ? new Outcome(
-              WorkloadState.ERRORED,
-              Cause.EXIT_CODE,
-              refused.detail(),
-              outcome.startedAt(),
-              outcome.exitCode())
+          ? Outcomes.outputRefused(outcome, refused.detail())
           : outcome;
     }
   }

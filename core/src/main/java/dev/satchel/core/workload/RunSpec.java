@@ -3,8 +3,10 @@ package dev.satchel.core.workload;
 import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.application.PartId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,9 @@ public record RunSpec(
     String output,
     String directory,
     Map<String, String> options,
-    String collection) {
+    String collection,
+    ContentPaths paths,
+    RunOrigin origin) {
   public RunSpec {
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
   }
@@ -38,6 +42,39 @@ public record RunSpec(
   /** The collection that it opens; null for none. */
   public @Nullable CollectionName collectionName() {
     return collection.isEmpty() ? null : new CollectionName(application, new PartId(collection));
+  }
+
+  /**
+   * The directory, relative to where its program works, into which an input of several files is
+   * unpacked.
+   */
+  public String inputDirectory() {
+    if (input.equals("csv-archive")) {
+      return "input";
+    }
+    return paths.input().isEmpty() ? "inputs" : paths.input();
+  }
+
+  /**
+   * The directories, relative to where its program works, of which the first that is there holds
+   * its output files.
+   */
+  public List<String> outputDirectories() {
+    if (output.equals("csv-archive")) {
+      return List.of("output");
+    }
+    return paths.solutions().isEmpty()
+        ? List.of("outputs/solutions", "outputs")
+        : List.of(paths.solutions());
+  }
+
+  /** Where a report is looked for, relative to where its program works: the first there counts. */
+  public List<String> reportFiles(RunReport report) {
+    List<String> files = new ArrayList<>(report.usualFiles());
+    if (!paths.of(report).isEmpty()) {
+      files.addFirst(paths.of(report));
+    }
+    return files;
   }
 
   /** Whether what it prints is its output; of other formats it leaves files. */

@@ -116,12 +116,12 @@ final class Transitions {
             throw new RefusedException(
                 Reason.ATTEMPT_SUPERSEDED, "Somebody asked it to end before it started.");
           }
-          tx.workloads().opened(id, opened.bundles(), boxes(tx, workload, id, opened.values()));
+          tx.workloads().opened(id, opened.opened(), boxes(tx, workload, id, opened.values()));
           for (OpenedBundle bundle : opened.bundles()) {
             Actor actor = Actor.satchel(workload.workspace());
             tx.audit()
                 .append(
-                    AuditRow.ok(now, actor, "secret.use", bundle.name().value())
+                    AuditRow.ok(now, actor, "secret.use", bundle.name())
                         .withRevision(bundle.revision())
                         .withDetail("attempt " + id));
           }

@@ -40,6 +40,9 @@ public record WorkloadSpec(
     @Nullable CredentialName credentials,
     @Nullable ContainerSpec container,
     @Nullable RunSpec run) {
+  /** What a workload may be. */
+  public static final List<String> KINDS = List.of("job", "run");
+
   public WorkloadSpec {
     command = List.copyOf(command);
     env = Collections.unmodifiableMap(new LinkedHashMap<>(env));

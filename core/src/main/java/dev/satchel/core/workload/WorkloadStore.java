@@ -63,12 +63,14 @@ public interface WorkloadStore {
    * What to list.
    *
    * @param states only these; empty for all
+   * @param kind only this kind; null for all
    * @param name only this name; null for all
    * @param before the page comes after this one; null for the first page
    */
   record Filter(
       String workspace,
       List<WorkloadState> states,
+      @Nullable String kind,
       @Nullable String name,
       @Nullable Position before,
       int limit) {

@@ -6,6 +6,7 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.application.Applications;
 import dev.satchel.core.application.CollectionName;
+import dev.satchel.core.application.SecretsCollection;
 import dev.satchel.core.audit.Acts;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.credential.CredentialName;
@@ -15,6 +16,7 @@ import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,6 +41,7 @@ public final class Workloads {
   private final Engines engines;
   private final Planner planner;
   private final Changes changes;
+  private final Logs logs;
   private final Reconciler reconciler;
   private final Execs execs;
   private final int liveMax;
@@ -86,6 +89,7 @@ public final class Workloads {
     this.engines = engines;
     this.planner = new Planner(store, engines);
     this.changes = changes;
+    this.logs = logs;
     this.liveMax = settings.liveMax();
     Transitions transitions = new Transitions(store, ring, clock, changes, settings.backOff());
     this.reconciler =
@@ -139,9 +143,21 @@ public final class Workloads {
     }
   }
 
+  /** The same of a run's secrets collection. */
+  public record UsedCollection(
+      CollectionName name, @Nullable OpenedBundle opened, @Nullable SecretsCollection current) {
+    public boolean isStale() {
+      return opened != null
+          && (current == null
+              || !current.bundleId().equals(opened.bundleId())
+              || current.revision() != opened.revision());
+    }
+  }
+
   /**
    * All that may be told of a workload.
    *
+   * @param collection null where it is no run, or one without
    * @param unchecked labels that it asks for and that its host does not declare
    * @param attempts newest first
    */
@@ -149,6 +165,7 @@ public final class Workloads {
       Workload workload,
       Attempt current,
       List<Used> secrets,
+      @Nullable UsedCollection collection,
       Map<String, String> unchecked,
       List<Attempt> attempts) {}
 
@@ -197,29 +214,72 @@ public final class Workloads {
     return accepted;
   }
 
+  /**
+   * How a run went elsewhere.
+   *
+   * @param error why it failed; empty where nobody said
+   * @param log what it printed; null for nothing
+   */
+  public record Ran(boolean succeeded, String error, Duration lasted, @Nullable Path log) {}
+
+  /**
+   * Records a run that ran elsewhere and has ended, whose files are there already. Nothing is held
+   * and nothing is started.
+   *
+   * @param id random, and in no use before
+   */
+  public void recordRun(Actor actor, String id, WorkloadSpec spec, Ran ran) {
+    Instant now = now();
+    RunSpec run = java.util.Objects.requireNonNull(spec.run());
+    Outcome outcome = Outcomes.elsewhere(ran, now);
+    Workload workload = queued(actor, id, spec, now).endedIn(outcome.state(), now);
+    Attempt attempt =
+        Attempt.queued(workload.currentAttempt(), actor.workspace(), spec.env(), now)
+            .ended(outcome, now);
+    boolean _ =
+        acts.run(
+            now,
+            actor,
+            "run.track",
+            run.application().value(),
+            tx -> {
+              tx.lock(actor.workspace(), run.application(), Tx.LockKind.SHARED);
+              var _ = Applications.found(tx, actor.workspace(), run.application());
+              tx.workloads().insert(workload, attempt);
+              tx.audit().append(AuditRow.ok(now, actor, "run.track", id));
+              return true;
+            });
+    if (ran.log() != null) {
+      logs.keep(attempt.id(), ran.log());
+    }
+  }
+
+  private static Workload queued(Actor actor, String id, WorkloadSpec spec, Instant now) {
+    return new Workload(
+        id,
+        actor.workspace(),
+        spec,
+        actor.isAdmin() && spec.run() == null,
+        actor.tokenName(),
+        WorkloadState.QUEUED,
+        1,
+        1,
+        false,
+        0,
+        0,
+        false,
+        now,
+        null,
+        null);
+  }
+
   private Accepted submit(
       Actor actor, String id, WorkloadSpec spec, @Nullable IdempotencyKey key, Instant now) {
     Optional<Accepted> before = answered(actor, key);
     if (before.isPresent()) {
       return before.get();
     }
-    Workload workload =
-        new Workload(
-            id,
-            actor.workspace(),
-            spec,
-            actor.isAdmin() && spec.run() == null,
-            actor.tokenName(),
-            WorkloadState.QUEUED,
-            1,
-            1,
-            false,
-            0,
-            0,
-            false,
-            now,
-            null,
-            null);
+    Workload workload = queued(actor, id, spec, now);
     Attempt first = Attempt.queued(workload.currentAttempt(), actor.workspace(), spec.env(), now);
     planner.check(actor, spec);
     requireUseOf(actor, spec.run());
@@ -271,6 +331,13 @@ public final class Workloads {
     }
     Detail seen = detail(actor, id);
     requireUses(actor, seen.workload());
+    RunSpec run = seen.workload().spec().run();
+    if (run != null && run.origin().external()) {
+      throw new RefusedException(
+          Reason.UNSUPPORTED,
+          "This run ran elsewhere and is only kept here: it cannot be started again. Submit a run"
+              + " of its application instead.");
+    }
     planner.check(actor, withEnv(seen.workload().spec(), env == null ? seen.current().env() : env));
     return store.write(
         tx -> {
@@ -334,6 +401,7 @@ public final class Workloads {
               workload,
               current,
               used(tx, workload, current),
+              usedCollection(tx, workload, current),
               LabelRules.unchecked(workload.spec(), labels(workload, current)),
               tx.workloads().attempts(id, ATTEMPTS_SHOWN));
         });
@@ -549,10 +617,28 @@ public final class Workloads {
       used.add(
           new Used(
               use,
-              opened.stream().filter(o -> o.name().equals(use.name())).findFirst().orElse(null),
+              opened.stream()
+                  .filter(o -> o.name().equals(use.name().value()))
+                  .findFirst()
+                  .orElse(null),
               tx.bundles().find(workload.workspace(), use.name()).orElse(null)));
     }
     return used;
+  }
+
+  private static @Nullable UsedCollection usedCollection(
+      Tx tx, Workload workload, Attempt current) {
+    RunSpec run = workload.spec().run();
+    CollectionName name = run == null ? null : run.collectionName();
+    return name == null
+        ? null
+        : new UsedCollection(
+            name,
+            tx.workloads().openedBundles(current.id()).stream()
+                .filter(opened -> opened.name().equals(name.toString()))
+                .findFirst()
+                .orElse(null),
+            tx.collections().find(workload.workspace(), name).orElse(null));
   }
 
   private static WorkloadSpec withEnv(WorkloadSpec spec, Map<String, String> env) {

@@ -13,6 +13,7 @@ import dev.satchel.core.application.Instance;
 import dev.satchel.core.application.InstanceConfiguration;
 import dev.satchel.core.application.InstanceConfiguration.Format;
 import dev.satchel.core.application.InstanceConfiguration.Queuing;
+import dev.satchel.core.application.ManagedInput;
 import dev.satchel.core.application.PartId;
 import dev.satchel.core.application.SecretsCollection;
 import dev.satchel.core.application.Version;
@@ -63,6 +64,7 @@ interface ApplicationContract extends StoreHost {
     write(tx -> tx.applications().update(application("seed", EXECUTABLE)));
     assertThat(one(tx -> tx.applications().find(WORKSPACE, SEED)))
         .contains(application("seed", EXECUTABLE));
+    assertThat(this.<Boolean>read(tx -> tx.applications().hasCode("d1"))).isTrue();
     assertThat(one(tx -> tx.applications().find(otherWorkspace(), SEED))).isEmpty();
     write(tx -> tx.applications().insert(application("Z", null)));
     assertThat(many(tx -> tx.applications().list(WORKSPACE, "", 5)))
@@ -87,6 +89,8 @@ interface ApplicationContract extends StoreHost {
         });
     assertThat(one(tx -> tx.applications().version(WORKSPACE, SEED, new PartId("v1"))))
         .contains(version("v1"));
+    assertThat(this.<Boolean>read(tx -> tx.applications().hasCode("d1"))).isTrue();
+    assertThat(this.<Boolean>read(tx -> tx.applications().hasCode("d2"))).isFalse();
     assertThat(many(tx -> tx.applications().instances(WORKSPACE, SEED, "", 5)))
         .containsExactly(instance("i1", "v1", how), second);
     assertThat(many(tx -> tx.applications().instancesOf(WORKSPACE, SEED, new PartId("v1"), 5)))
@@ -98,6 +102,48 @@ interface ApplicationContract extends StoreHost {
     seed();
     assertThat(many(tx -> tx.applications().versions(WORKSPACE, SEED, "", 5))).isEmpty();
     assertThat(many(tx -> tx.applications().instances(WORKSPACE, SEED, "", 5))).isEmpty();
+  }
+
+  private static ManagedInput input(String id, String name) {
+    return new ManagedInput(
+        SEED,
+        new PartId(id),
+        WORKSPACE,
+        name,
+        "D",
+        new Format("json", null),
+        "f" + id,
+        "u",
+        "r",
+        NOW,
+        NOW);
+  }
+
+  @Test
+  default void managedInputsComeBackAndGoWithTheirApplication() {
+    seed();
+    write(
+        tx -> {
+          tx.lock(WORKSPACE, SEED, LockKind.EXCLUSIVE);
+          tx.inputs().insert(input("a", "N"));
+          tx.inputs().insert(input("b", "N"));
+          tx.inputs().insert(input("c", "N"));
+          tx.inputs().update(input("b", "other"));
+          tx.inputs().delete(WORKSPACE, SEED, new PartId("c"));
+        });
+    assertThat(one(tx -> tx.inputs().find(WORKSPACE, SEED, new PartId("b"))))
+        .contains(input("b", "other"));
+    assertThat(one(tx -> tx.inputs().find(otherWorkspace(), SEED, new PartId("b")))).isEmpty();
+    assertThat(many(tx -> tx.inputs().list(WORKSPACE, SEED, "a", 5)))
+        .containsExactly(input("b", "other"));
+    assertThat(many(tx -> tx.inputs().list(WORKSPACE, SEED, "", 1)))
+        .containsExactly(input("a", "N"));
+    assertThat(this.<Integer>read(tx -> tx.inputs().count(WORKSPACE, SEED))).isEqualTo(2);
+    assertThat(this.<Boolean>read(tx -> tx.inputs().hasFile("fa"))).isTrue();
+    write(tx -> tx.applications().delete(WORKSPACE, SEED));
+    seed();
+    assertThat(many(tx -> tx.inputs().list(WORKSPACE, SEED, "", 5))).isEmpty();
+    assertThat(this.<Boolean>read(tx -> tx.inputs().hasFile("fa"))).isFalse();
   }
 
   @Test

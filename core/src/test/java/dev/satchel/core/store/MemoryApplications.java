@@ -18,13 +18,15 @@ final class MemoryApplications implements ApplicationStore {
   private final Map<String, Version> versions = new TreeMap<>();
   private final Map<String, Instance> instances = new TreeMap<>();
   private final MemoryLocks locks;
+  private final MemoryInputs inputs; // They go with their application.
 
-  MemoryApplications(MemoryLocks locks) {
+  MemoryApplications(MemoryLocks locks, MemoryInputs inputs) {
+    this.inputs = inputs;
     this.locks = locks;
   }
 
-  MemoryApplications copy(MemoryLocks copiedLocks) {
-    MemoryApplications copy = new MemoryApplications(copiedLocks);
+  MemoryApplications copy(MemoryLocks copiedLocks, MemoryInputs copiedInputs) {
+    MemoryApplications copy = new MemoryApplications(copiedLocks, copiedInputs);
     copy.applications.putAll(applications);
     copy.versions.putAll(versions);
     copy.instances.putAll(instances);
@@ -55,6 +57,7 @@ final class MemoryApplications implements ApplicationStore {
     String parts = key(workspace, id) + "/";
     versions.keySet().removeIf(key -> key.startsWith(parts));
     instances.keySet().removeIf(key -> key.startsWith(parts));
+    inputs.deleteAll(workspace, id);
   }
 
   @Override
@@ -160,6 +163,13 @@ final class MemoryApplications implements ApplicationStore {
         .map(Instance::id)
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public boolean hasCode(String digest) {
+    return applications.values().stream()
+            .anyMatch(it -> it.development() != null && it.development().digest().equals(digest))
+        || versions.values().stream().anyMatch(it -> it.executable().digest().equals(digest));
   }
 
   private void requireLock(String workspace, ApplicationId id) {

@@ -5,6 +5,7 @@ import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.application.ApplicationStore;
 import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.application.CollectionStore;
+import dev.satchel.core.application.ManagedInputStore;
 import dev.satchel.core.audit.AuditLog;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.credential.CredentialName;
@@ -33,6 +34,7 @@ final class MemoryTx implements Tx {
   private final MemoryBundles bundles;
   private final MemoryApplications applications;
   private final MemoryCollections collections;
+  private final MemoryInputs inputs;
   private final MemoryCredentials credentials;
   private final MemoryWorkloads workloads;
   private final MemoryTokens tokens;
@@ -44,7 +46,8 @@ final class MemoryTx implements Tx {
     this.locks = locks;
     holds = new MemoryHolds(locks);
     bundles = new MemoryBundles(holds, locks);
-    applications = new MemoryApplications(locks);
+    inputs = new MemoryInputs(locks);
+    applications = new MemoryApplications(locks, inputs);
     collections = new MemoryCollections(locks);
     credentials = new MemoryCredentials(locks);
     workloads = new MemoryWorkloads(holds);
@@ -58,7 +61,8 @@ final class MemoryTx implements Tx {
     locks = from.locks.anew();
     holds = from.holds.copy(locks);
     bundles = from.bundles.copy(holds, locks);
-    applications = from.applications.copy(locks);
+    inputs = from.inputs.copy(locks);
+    applications = from.applications.copy(locks, inputs);
     collections = from.collections.copy(locks);
     credentials = from.credentials.copy(locks);
     workloads = from.workloads.copy(holds);
@@ -125,6 +129,11 @@ final class MemoryTx implements Tx {
   @Override
   public CollectionStore collections() {
     return collections;
+  }
+
+  @Override
+  public ManagedInputStore inputs() {
+    return inputs;
   }
 
   @Override

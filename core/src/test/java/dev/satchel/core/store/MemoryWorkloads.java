@@ -181,7 +181,7 @@ final class MemoryWorkloads implements WorkloadStore {
 
   private boolean isStale(Workload workload, Bundle bundle) {
     return openedBundles(new AttemptId(workload.id(), workload.current())).stream()
-        .filter(one -> one.name().equals(bundle.name()))
+        .filter(one -> one.name().equals(bundle.name().value()))
         .anyMatch(
             one -> !one.bundleId().equals(bundle.id()) || one.revision() != bundle.revision());
   }
@@ -190,6 +190,7 @@ final class MemoryWorkloads implements WorkloadStore {
     Position before = filter.before();
     return workload.workspace().equals(filter.workspace())
         && (filter.states().isEmpty() || filter.states().contains(workload.state()))
+        && (filter.kind() == null || filter.kind().equals(workload.spec().kind()))
         && (filter.name() == null || filter.name().equals(workload.spec().name()))
         && (before == null
             || workload.createdAt().isBefore(before.createdAt())

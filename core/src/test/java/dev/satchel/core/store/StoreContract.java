@@ -54,6 +54,7 @@ public abstract class StoreContract
     implements BundleContract,
         CredentialContract,
         CredentialRaceContract,
+        CollectionRaceContract,
         ApplicationContract,
         WorkloadContract,
         AccessContract {

@@ -9,6 +9,7 @@ import static dev.satchel.core.store.Rows.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.secret.BundleName;
@@ -17,9 +18,12 @@ import dev.satchel.core.workload.Attempt;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Cause;
 import dev.satchel.core.workload.ContainerSpec;
+import dev.satchel.core.workload.ContentPaths;
 import dev.satchel.core.workload.EngineIdentity;
 import dev.satchel.core.workload.OpenedBundle;
 import dev.satchel.core.workload.Placement;
+import dev.satchel.core.workload.RunOrigin;
+import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.SecretUse;
 import dev.satchel.core.workload.Workload;
 import dev.satchel.core.workload.WorkloadSpec;
@@ -50,6 +54,57 @@ interface WorkloadContract extends StoreHost {
     Attempt foundAttempt = read(tx -> tx.workloads().attempt(attempt.id())).orElseThrow();
     assertThat(foundAttempt).isEqualTo(attempt);
     assertThat(foundAttempt.env().keySet()).containsExactly("Z", "A", "EMPTY", "M");
+  }
+
+  @Test
+  default void aRunComesBackAsItWasWritten() {
+    RunSpec run =
+        new RunSpec(
+            new ApplicationId("seed"),
+            "instance",
+            "version",
+            "name",
+            "description",
+            "class",
+            "runtime",
+            "multi-file",
+            "csv-archive",
+            "sub",
+            Map.of("duration", "2"),
+            "collection",
+            new ContentPaths("in", "out", "s.json", "m.json", "a.json"),
+            new RunOrigin(true, "input-1", "w1w1w1w1w1w1"));
+    WorkloadSpec plain = spec("seed");
+    WorkloadSpec spec =
+        new WorkloadSpec(
+            "seed",
+            plain.command(),
+            null,
+            Map.of(),
+            List.of(),
+            "process",
+            null,
+            0,
+            false,
+            Map.of(),
+            null,
+            null,
+            run);
+    Workload written = Rows.workload("w1", spec, WorkloadState.COMPLETED, 0);
+    write(tx -> tx.workloads().insert(written, Rows.attempt(new AttemptId("w1", 1), written)));
+    assertThat(one(tx -> tx.workloads().find("w1"))).contains(written);
+    write(
+        tx ->
+            tx.workloads()
+                .insert(
+                    workload("w2", 1), Rows.attempt(new AttemptId("w2", 1), workload("w2", 1))));
+    for (String kind : WorkloadSpec.KINDS) {
+      assertThat(
+              many(
+                  tx -> tx.workloads().list(new Filter(WORKSPACE, List.of(), kind, null, null, 9))))
+          .extracting(listed -> listed.workload().spec().kind())
+          .containsExactly(kind);
+    }
   }
 
   @Test
@@ -138,9 +193,7 @@ interface WorkloadContract extends StoreHost {
     insert("w1", null, WorkloadState.STARTING, 0);
     AttemptId id = new AttemptId("w1", 1);
     List<OpenedBundle> bundles =
-        List.of(
-            new OpenedBundle(new BundleName("b"), "id-b", 7),
-            new OpenedBundle(new BundleName("a"), "id-a", Long.MAX_VALUE));
+        List.of(new OpenedBundle("b", "id-b", 7), new OpenedBundle("a", "id-a", Long.MAX_VALUE));
     List<byte[]> boxes = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       boxes.add(bytes("box " + i));
@@ -190,11 +243,7 @@ interface WorkloadContract extends StoreHost {
     write(
         tx -> {
           tx.workloads().insertAttempt(Rows.attempt(second, before));
-          tx.workloads()
-              .opened(
-                  second,
-                  List.of(new OpenedBundle(new BundleName("db"), "id-of-db", 2)),
-                  List.of());
+          tx.workloads().opened(second, List.of(new OpenedBundle("db", "id-of-db", 2)), List.of());
         });
     assertThat(many(tx -> tx.workloads().stale(current, 10))).containsExactly("w1");
     write(tx -> tx.workloads().update(onAttempt(before, 2)));
@@ -287,7 +336,7 @@ interface WorkloadContract extends StoreHost {
 
   private static Filter filter(
       List<WorkloadState> states, @Nullable String name, @Nullable Position before, int limit) {
-    return new Filter(WORKSPACE, states, name, before, limit);
+    return new Filter(WORKSPACE, states, null, name, before, limit);
   }
 
   private List<String> ids(Filter filter) {
@@ -316,7 +365,7 @@ interface WorkloadContract extends StoreHost {
           tx.workloads()
               .opened(
                   new AttemptId(id, 1),
-                  List.of(new OpenedBundle(new BundleName("db"), bundleId, revision)),
+                  List.of(new OpenedBundle("db", bundleId, revision)),
                   List.of(bytes("box")));
         });
     return workload;

@@ -14,7 +14,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Archives of code, each under the SHA-256 of its bytes. */
 public final class DiskCode implements CodeStore {
@@ -22,9 +25,11 @@ public final class DiskCode implements CodeStore {
   private static final long BYTES_MAX = 2L << 30;
 
   private final Path directory;
+  private final InstantSource clock;
 
-  public DiskCode(Path directory) {
+  public DiskCode(Path directory, InstantSource clock) {
     this.directory = directory;
+    this.clock = clock;
     DiskRuns.makePrivate(directory);
   }
 
@@ -36,7 +41,9 @@ public final class DiskCode implements CodeStore {
       Path made = directory.resolve(RandomIds.shortId() + ".new");
       Files.copy(archive, made);
       DiskRuns.sync(made);
-      Files.move(made, of(digest), StandardCopyOption.ATOMIC_MOVE);
+      synchronized (this) { // What is kept anew is younger than what a sweep removes.
+        Files.move(made, of(digest), StandardCopyOption.ATOMIC_MOVE);
+      }
       DiskRuns.sync(directory);
       return digest;
     } catch (IOException e) {
@@ -47,6 +54,24 @@ public final class DiskCode implements CodeStore {
   @Override
   public Path of(String digest) {
     return directory.resolve(digest);
+  }
+
+  @Override
+  public List<String> digests(String after, int limit) {
+    return DiskInputs.settled(directory, clock, after, limit);
+  }
+
+  @Override
+  public synchronized void remove(Collection<String> digests) {
+    try {
+      for (String digest : digests) {
+        if (DiskInputs.isSettled(of(digest), clock)) {
+          remove(of(digest));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("code that nothing names cannot be removed", e);
+    }
   }
 
   /** What does not unpack is refused to who pushes it, not to who runs it. */

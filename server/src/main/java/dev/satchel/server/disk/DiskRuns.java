@@ -7,6 +7,7 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.workload.Remains;
 import dev.satchel.core.workload.RunFiles;
+import dev.satchel.core.workload.RunReport;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.Staging;
 import java.io.BufferedOutputStream;
@@ -23,8 +24,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -43,19 +49,23 @@ public final class DiskRuns implements RunFiles {
 
   private final Path directory;
   private final PushedArchive archives;
+  private final InstantSource clock;
 
-  public DiskRuns(Path directory) {
+  public DiskRuns(Path directory, InstantSource clock) {
     this.directory = directory;
+    this.clock = clock;
     this.archives = new PushedArchive(100_000, 2L << 30);
     makePrivate(directory);
   }
 
   @Override
-  public void place(String workload, Path code, @Nullable Path input) {
+  public void place(String workload, @Nullable Path code, @Nullable Path input) {
     Path of = directory.resolve(workload);
     makePrivate(of);
     try {
-      Files.createLink(of.resolve("code"), code);
+      if (code != null) {
+        Files.createLink(of.resolve("code"), code);
+      }
       if (input != null) {
         Files.createLink(of.resolve("input"), input);
         Files.setPosixFilePermissions( // A program may open its standard input again by name.
@@ -69,7 +79,7 @@ public final class DiskRuns implements RunFiles {
   }
 
   @Override
-  public void place(String workload, Path code, byte[] input) {
+  public void place(String workload, @Nullable Path code, byte[] input) {
     Path of = directory.resolve(workload);
     makePrivate(of);
     try {
@@ -95,7 +105,18 @@ public final class DiskRuns implements RunFiles {
   }
 
   @Override
-  public Staging staging(String workload, RunSpec run) {
+  public Path report(String workload, RunReport report) {
+    return directory.resolve(workload).resolve(report.word());
+  }
+
+  @Override
+  public Path asset(String workload, String id) {
+    boolean named = RunAssets.ID.matcher(id).matches();
+    return directory.resolve(workload).resolve(named ? id : "none");
+  }
+
+  @Override
+  public Staging staging(String workload, RunSpec run, Set<String> secretFiles) {
     Path of = directory.resolve(workload);
     boolean packed = isPacked(run.input());
     Path input = of.resolve("input");
@@ -105,13 +126,16 @@ public final class DiskRuns implements RunFiles {
         archives.unpack(of.resolve("code"), work);
         Path base = work.resolve(run.directory());
         if (packed && Files.exists(input)) {
-          Path inputs = base.resolve(run.input().equals("multi-file") ? "inputs" : "input");
+          Path inputs = base.resolve(run.inputDirectory());
           Files.createDirectories(inputs);
           archives.unpack(input, inputs);
         }
         if (isPacked(run.output())) {
-          Files.createDirectories(base.resolve(outputs(run)));
+          Files.createDirectories(base.resolve(run.outputDirectories().getLast()));
         }
+        secretFiles.stream()
+            .filter(location -> !location.startsWith("/"))
+            .forEach(location -> requireFree(work, location));
       }
 
       @Override
@@ -131,12 +155,30 @@ public final class DiskRuns implements RunFiles {
     };
   }
 
-  private static boolean isPacked(String format) {
-    return format.equals("multi-file") || format.equals("csv-archive");
+  /** The code that runs is what was pushed, and the input what was sent. */
+  private static void requireFree(Path work, String location) {
+    Path at = work;
+    boolean free = true;
+    for (Path name : Path.of(location)) {
+      free &= Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS) || !exists(at);
+      at = at.resolve(name);
+    }
+    if (!free || exists(at)) {
+      throw RefusedException.invalid(
+          "secrets",
+          "The file \""
+              + location
+              + "\" of its secrets collection would lie over a file of the application or of its"
+              + " input; give the entry another location.");
+    }
   }
 
-  private static String outputs(RunSpec run) {
-    return run.output().equals("multi-file") ? "outputs" : "output";
+  private static boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static boolean isPacked(String format) {
+    return format.equals("multi-file") || format.equals("csv-archive");
   }
 
   @Override
@@ -155,14 +197,34 @@ public final class DiskRuns implements RunFiles {
         Files.copy(remains.output(), made);
         requireObject(run, made);
       } else {
-        pack(remains.directory(), Path.of(run.directory(), outputs(run)), made);
+        pack(remains.directory(), run, made);
       }
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
       sync(made);
       Files.move(made, of.resolve("output"), StandardCopyOption.ATOMIC_MOVE);
+      new RunReports(of, run).takeFrom(remains.directory());
       sync(of);
     } catch (IOException e) {
       throw new UncheckedIOException("the output of a run cannot be kept", e);
+    }
+  }
+
+  @Override
+  public void keep(
+      String workload, RunSpec run, @Nullable Path output, Map<RunReport, Path> reports) {
+    Path of = directory.resolve(workload);
+    try {
+      if (output != null) {
+        requireObject(run, output);
+        Files.createLink(of.resolve("output"), output);
+      }
+      RunReports taken = new RunReports(of, run);
+      for (RunReport report : RunReport.values()) {
+        taken.take(report, reports.get(report));
+      }
+      sync(of);
+    } catch (IOException e) {
+      throw new UncheckedIOException("what a run left cannot be kept", e);
     }
   }
 
@@ -188,22 +250,26 @@ public final class DiskRuns implements RunFiles {
   }
 
   /** Only files, and through no link: what a program left may point anywhere. */
-  private static void pack(Path work, Path relative, Path archive) throws IOException {
-    Path solutions = relative.resolve("solutions");
-    Path root = work.resolve(isReached(work, solutions) ? solutions : relative).normalize();
+  private static void pack(Path work, RunSpec run, Path archive) throws IOException {
+    Optional<Path> relative =
+        run.outputDirectories().stream()
+            .map(each -> Path.of(run.directory(), each))
+            .filter(each -> isReached(work, each))
+            .findFirst();
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(archive));
         var tar = new TarArchiveOutputStream(new GZIPOutputStream(out), "UTF-8")) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-      if (isReached(work, relative)) {
-        Files.walkFileTree(root, new Packing(root, tar));
+      if (relative.isPresent()) {
+        Path root = work.resolve(relative.get()).normalize();
+        Files.walkFileTree(root, new Packing(root, tar, relative.get().endsWith("outputs")));
       }
       tar.finish();
     }
   }
 
   /** Whether there is a directory, and no link on the way to it. */
-  private static boolean isReached(Path work, Path relative) {
+  static boolean isReached(Path work, Path relative) {
     Path at = work;
     for (Path name : relative.normalize()) {
       at = at.resolve(name);
@@ -215,19 +281,38 @@ public final class DiskRuns implements RunFiles {
   }
 
   private static final class Packing extends SimpleFileVisitor<Path> {
+    private static final List<String> REPORTS =
+        Arrays.stream(RunReport.values()).map(RunReport::word).toList();
+
     private final Path root;
     private final TarArchiveOutputStream tar;
+    private final boolean besideReports;
     private long bytes;
     private int files;
 
-    Packing(Path root, TarArchiveOutputStream tar) {
+    /**
+     * @param besideReports whether reports may lie there too, which are no output
+     */
+    Packing(Path root, TarArchiveOutputStream tar, boolean besideReports) {
       this.root = root;
       this.tar = tar;
+      this.besideReports = besideReports;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+      return isReport(path, "") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    private boolean isReport(Path path, String ending) {
+      return besideReports
+          && root.equals(path.getParent())
+          && REPORTS.stream().anyMatch(report -> path.endsWith(report + ending));
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      if (!attributes.isRegularFile()) {
+      if (!attributes.isRegularFile() || isReport(file, ".json")) {
         return FileVisitResult.CONTINUE;
       }
       files++;
@@ -256,15 +341,7 @@ public final class DiskRuns implements RunFiles {
 
   @Override
   public List<String> workloads(String after, int limit) {
-    try (Stream<Path> all = Files.list(directory)) {
-      return all.map(each -> String.valueOf(each.getFileName()))
-          .filter(id -> id.compareTo(after) > 0)
-          .sorted()
-          .limit(limit)
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return DiskInputs.settled(directory, clock, after, limit);
   }
 
   @Override

@@ -40,13 +40,27 @@ public final class DiskTransfers implements Transfers {
   private static final String GONE =
       "There is no such address, or its time is up, or it was used already; ask for a new one.";
 
+  /** Of addresses that are given, and what is kept beside them. */
+  private static final int FILES_MAX = 100_000;
+
+  /** Of all that was sent and not forgotten. */
+  private static final long TOTAL_MAX_BYTES = 32L << 30;
+
   private final Path directory;
   private final InstantSource clock;
+  private final int filesMax;
+  private final long totalMaxBytes;
   private final SecureRandom random = new SecureRandom();
 
   public DiskTransfers(Path directory, InstantSource clock) {
+    this(directory, clock, FILES_MAX, TOTAL_MAX_BYTES);
+  }
+
+  DiskTransfers(Path directory, InstantSource clock, int filesMax, long totalMaxBytes) {
     this.directory = directory;
     this.clock = clock;
+    this.filesMax = filesMax;
+    this.totalMaxBytes = totalMaxBytes;
     DiskRuns.makePrivate(directory);
   }
 
@@ -61,6 +75,10 @@ public final class DiskTransfers implements Transfers {
   }
 
   private Granted grant(String what) {
+    if (files().size() >= filesMax) {
+      sweep();
+      requireRoom(files().size() < filesMax);
+    }
     byte[] bytes = new byte[32];
     random.nextBytes(bytes);
     String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -87,12 +105,39 @@ public final class DiskTransfers implements Transfers {
     }
     Path part = directory.resolve(id + ".part");
     try {
+      requireRoom(held() < totalMaxBytes);
       write(in, part);
+      requireRoom(held() <= totalMaxBytes); // Others may have been sent at the same time.
       DiskRuns.sync(part);
       Files.move(part, directory.resolve(id + ".file"), StandardCopyOption.ATOMIC_MOVE);
       DiskRuns.sync(directory);
     } finally {
       Files.deleteIfExists(part);
+    }
+  }
+
+  private List<Path> files() {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private long held() {
+    long bytes = 0;
+    for (Path each : files()) {
+      bytes += each.toFile().length(); // 0 where it was forgotten meanwhile.
+    }
+    return bytes;
+  }
+
+  private static void requireRoom(boolean there) {
+    if (!there) {
+      throw new RefusedException(
+          Reason.STORE_FULL,
+          "As many files were sent, or addresses given, as this server keeps at a time; each is"
+              + " forgotten within two hours. Try again later.");
     }
   }
 
@@ -125,7 +170,13 @@ public final class DiskTransfers implements Transfers {
   public Optional<Path> received(String id, String use) {
     Path file = directory.resolve(id + ".file");
     boolean there = ID.matcher(id).matches() && Files.isRegularFile(file);
-    return there && lines(id).equals(List.of("upload", use)) ? Optional.of(file) : Optional.empty();
+    try {
+      return there && lines(id).equals(List.of("upload", use))
+          ? Optional.of(file)
+          : Optional.empty();
+    } catch (RefusedException timeIsUp) {
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -134,18 +185,10 @@ public final class DiskTransfers implements Transfers {
       return all.map(each -> String.valueOf(each.getFileName()))
           .filter(name -> name.endsWith(".file"))
           .map(name -> name.substring(0, name.length() - ".file".length()))
-          .filter(id -> isFor(id, use))
+          .filter(id -> received(id, use).isPresent())
           .max(java.util.Comparator.comparing(this::sentAt));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private boolean isFor(String id, String use) {
-    try {
-      return received(id, use).isPresent();
-    } catch (RefusedException expired) {
-      return false;
     }
   }
 

@@ -143,6 +143,11 @@ final class AttemptDirectories {
     return places;
   }
 
+  /** Where the files are that an attempt works on, on disk. */
+  Path staged(AttemptId attempt) {
+    return records.resolve(attempt.toString()).resolve("run");
+  }
+
   /** Takes back the record of a start that never will be. */
   void forbid(AttemptId attempt) {
     deleteTree(records.resolve(attempt.toString()));
@@ -182,7 +187,7 @@ final class AttemptDirectories {
     return attempts;
   }
 
-  private static void make(Path directory) {
+  static void make(Path directory) {
     try {
       Files.createDirectories(directory, OWN);
     } catch (IOException e) {
@@ -190,10 +195,13 @@ final class AttemptDirectories {
     }
   }
 
-  /** Nothing in it is anybody else's: containers see single files of it, read-only. */
+  /** Deletes what no container sees any more; links are deleted, and not followed. */
   static void deleteTree(Path directory) {
     try {
       if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.isReadable(directory) || !Files.isWritable(directory)) { // A job closed it.
+          Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        }
         try (Stream<Path> entries = Files.list(directory)) {
           entries.forEach(AttemptDirectories::deleteTree);
         }

@@ -6,7 +6,9 @@ import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.Launch;
+import dev.satchel.core.workload.Staging;
 import dev.satchel.server.docker.ContainerVariables.Wiped;
+import dev.satchel.server.tmpfs.SecretRoot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Lays out what a job needs and creates its container. */
 final class ContainerStarter {
@@ -42,14 +45,24 @@ final class ContainerStarter {
     AttemptId attempt = launch.attempt();
     try (ContainerVariables variables = variables(launch, cli)) {
       directories.create(attempt, engineId);
-      String user = container.user() == null ? image.user() : container.user();
+      String named = container.user() == null ? image.user() : container.user();
+      StagedRun staged = staged(cli, launch, Image.userNumber(named));
+      String user = staged == null ? named : staged.user();
       Map<String, Path> files =
           directories.writeFiles(attempt, launch.files(), Image.userNumber(user));
       Path envFile = directories.writeVariables(attempt, variables.file());
       try {
         List<String> words =
             new CreateCommand(names, cli.isPodman(), operators)
-                .words(attempt, launch.form(), container, image, envFile, variables.names(), files);
+                .words(
+                    attempt,
+                    launch.form(),
+                    container,
+                    image,
+                    envFile,
+                    variables.names(),
+                    files,
+                    staged);
         return create(cli, launch, variables, words);
       } finally {
         directories.removeVariables(attempt);
@@ -58,6 +71,21 @@ final class ContainerStarter {
       throw new RefusedException(
           Reason.START_FAILED, "The container could not be laid out: " + e.getMessage() + ".");
     }
+  }
+
+  private @Nullable StagedRun staged(ContainerCli cli, Launch launch, @Nullable Integer imageUser)
+      throws IOException {
+    Staging staging = launch.staging();
+    if (staging == null) {
+      return null;
+    }
+    boolean rootless = SecretRoot.userId() != 0 && EngineInfo.of(cli).rootless();
+    return StagedRun.lay(
+        directories.staged(launch.attempt()),
+        staging,
+        launch.files().keySet(),
+        imageUser,
+        rootless);
   }
 
   private static ContainerVariables variables(Launch launch, ContainerCli cli) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The words that create a container. Hardened by default: no new privileges, no namespace of the
@@ -31,6 +32,7 @@ final class CreateCommand {
    * @param envFile what {@code --env-file} reads
    * @param inherited names of variables that the CLI takes from its own environment
    * @param files by location, where the bytes of each secret file lie
+   * @param staged null for a job that is given no files and whose output is its log
    */
   List<String> words(
       AttemptId attempt,
@@ -39,7 +41,8 @@ final class CreateCommand {
       Image image,
       Path envFile,
       List<String> inherited,
-      Map<String, Path> files) {
+      Map<String, Path> files,
+      @Nullable StagedRun staged) {
     List<String> words = new ArrayList<>(List.of("create", "--name", names.of(attempt)));
     add(words, "--label", Names.INSTALLATION + "=" + names.installation());
     add(words, "--label", Names.ATTEMPT + "=" + attempt);
@@ -53,23 +56,26 @@ final class CreateCommand {
     }
     add(words, "--security-opt", "no-new-privileges");
     add(words, "--pids-limit", "4096");
-    String directory = directory(form, image);
-    if (form.workingDirectory() != null) {
+    String directory = staged == null ? directory(form, image) : StagedRun.WORK;
+    if (staged != null) {
+      words.addAll(staged.options(form.variables()));
+    } else if (form.workingDirectory() != null) {
       add(words, "--workdir", directory);
     }
-    addWanted(words, container);
+    addWanted(words, container, staged);
     files.forEach((location, source) -> add(words, "--mount", mount(source, directory, location)));
     add(words, "--env-file", envFile.toString());
     inherited.forEach(name -> add(words, "--env", name));
     words.addAll(operators);
     words.add("--");
     words.add(container.image());
-    words.addAll(form.command());
+    words.addAll(staged == null ? form.command() : staged.command(form.command()));
     return words;
   }
 
-  private static void addWanted(List<String> words, ContainerSpec container) {
-    if (container.user() != null) {
+  private static void addWanted(
+      List<String> words, ContainerSpec container, @Nullable StagedRun staged) {
+    if (container.user() != null && staged == null) {
       add(words, "--user", container.user());
     }
     if (container.cpus() != null) {
@@ -105,7 +111,12 @@ final class CreateCommand {
         location.startsWith(Place.SECRETS_DIRECTORY + "/")
             ? location
             : Path.of(directory).resolve(location).toString();
-    return "type=bind,readonly," + field("source=" + source) + "," + field("target=" + target);
+    return "type=bind,readonly," + places(source, target);
+  }
+
+  /** Where something is, and where a container is to have it. */
+  static String places(Path source, String target) {
+    return field("source=" + source) + "," + field("target=" + target);
   }
 
   private static String field(String field) {

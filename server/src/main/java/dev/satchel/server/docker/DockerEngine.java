@@ -15,6 +15,7 @@ import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.LogSink;
 import dev.satchel.core.workload.Observation;
+import dev.satchel.core.workload.Remains;
 import dev.satchel.server.tmpfs.SecretRoot;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -321,6 +322,11 @@ public final class DockerEngine implements Engine, AutoCloseable {
       case Observation.Absent _, Observation.Gone _ ->
           containers.inspect(id) == null ? LogFollower.Stage.GONE : LogFollower.Stage.ENDED;
     };
+  }
+
+  @Override
+  public Remains remains(AttemptId id) {
+    return StagedRun.remains(directories.staged(id));
   }
 
   @Override

@@ -10,9 +10,10 @@ import java.util.Map;
  * Which engine answers.
  *
  * @param id of the engine, which no other has
+ * @param rootless whether its containers' root is the user whose engine it is
  * @param labels that it declares, such as {@code vm_type}
  */
-record EngineInfo(String id, Map<String, String> labels) {
+record EngineInfo(String id, Map<String, String> labels, boolean rootless) {
   private static final Duration ANSWER = Duration.ofSeconds(20);
 
   EngineInfo {
@@ -44,7 +45,11 @@ record EngineInfo(String id, Map<String, String> labels) {
               + Words.shortened(answer.err() + " " + info.path("ServerErrors")));
     }
     String whole = cli.isPodman() ? id : id + "@" + info.path("DockerRootDir").asText();
-    return new EngineInfo(whole, labels(info.path("Labels")));
+    boolean rootless =
+        cli.isPodman()
+            ? info.path("host").path("security").path("rootless").asBoolean()
+            : info.path("SecurityOptions").toString().contains("name=rootless");
+    return new EngineInfo(whole, labels(info.path("Labels")), rootless);
   }
 
   /** Each is NAME=VALUE. Source: Docker Engine API, "Get system information". */

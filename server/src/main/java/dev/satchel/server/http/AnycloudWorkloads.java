@@ -66,7 +66,7 @@ final class AnycloudWorkloads {
     boolean none = exchange.query("status") != null && states.isEmpty();
     if (!none && (type == null || type.equals("job"))) {
       var filter =
-          new WorkloadStore.Filter(exchange.actor().workspace(), states, null, null, limit);
+          new WorkloadStore.Filter(exchange.actor().workspace(), states, null, null, null, limit);
       for (WorkloadStore.Listed listed : workloads.list(filter)) {
         if (listed.workload().createdAt().toEpochMilli() >= since) {
           Attempt attempt = listed.attempt();

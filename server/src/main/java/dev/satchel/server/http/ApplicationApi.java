@@ -1,12 +1,9 @@
 package dev.satchel.server.http;
 
 import dev.satchel.api.Paths;
-import dev.satchel.core.Reason;
-import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Permission;
 import dev.satchel.core.workload.Logs;
 import io.javalin.config.RoutesConfig;
-import java.util.List;
 
 /**
  * The routes of applications, in the words of the published client {@code nextmv}. Fields that they
@@ -66,8 +63,19 @@ final class ApplicationApi {
     routes.put(collection, api.acting(WRITE, "collection.write", collections::replace));
     routes.patch(collection, api.acting(WRITE, "collection.write", collections::change));
     routes.delete(collection, api.acting(WRITE, "collection.delete", collections::delete));
+    addInputs(routes, api);
     addRuns(routes, api);
-    addLists(routes, api);
+    new UnservedRoutes(parts).addTo(routes, api);
+  }
+
+  private void addInputs(RoutesConfig routes, Api api) {
+    InputRoutes inputs = new InputRoutes(parts.inputs());
+    String input = ONE + "/inputs/{id}";
+    routes.get(ONE + "/inputs", api.secured(READ, inputs::list));
+    routes.post(ONE + "/inputs", api.acting(WRITE, "input.write", inputs::create));
+    routes.get(input, api.secured(READ, inputs::get));
+    routes.put(input, api.acting(WRITE, "input.write", inputs::update));
+    routes.delete(input, api.acting(WRITE, "input.delete", inputs::delete));
   }
 
   private void addRuns(RoutesConfig routes, Api api) {
@@ -84,40 +92,12 @@ final class ApplicationApi {
     routes.get(one + "/input", api.secured(run, runs::input));
     routes.get(one + "/logs", api.secured(run, runs::logs));
     routes.get(one + "/logs/live", api.secured(run, runs::liveLogs));
+    AssetRoutes assets = new AssetRoutes(parts.runs());
+    routes.get(one + "/assets", api.secured(run, assets::list));
+    routes.get(one + "/assets/{asset}", api.secured(run, assets::get));
     routes.patch(one + "/cancel", api.acting(run, "workload.terminate", runs::cancel));
     routes.delete(one, api.acting(run, "run.delete", runs::delete));
     routes.put(RunRoutes.TRANSFERS + "{token}", runs::receive);
     routes.get(RunRoutes.TRANSFERS + "{token}", runs::fetch);
-  }
-
-  /** What this server has none of: lists are empty, and nothing can be made. */
-  private void addLists(RoutesConfig routes, Api api) {
-    for (String list : List.of(ONE + "/experiments/{kind}", ONE + "/ensembles")) {
-      boolean isArray = list.endsWith("}");
-      routes.get(
-          list,
-          api.secured(
-              READ,
-              exchange -> {
-                var _ =
-                    parts
-                        .applications()
-                        .get(exchange.actor(), ApplicationPages.application(exchange));
-                ApplicationPages.answerNone(exchange, isArray);
-              }));
-      routes.post(list, api.acting(WRITE, "application.write", exchange -> notServed()));
-    }
-    routes.get(
-        Paths.INTEGRATIONS,
-        api.secured(READ, exchange -> ApplicationPages.answerNone(exchange, false)));
-    routes.post(
-        Paths.INTEGRATIONS, api.acting(WRITE, "application.write", exchange -> notServed()));
-  }
-
-  private static void notServed() {
-    throw new RefusedException(
-        Reason.NOT_SERVED,
-        "This server has applications, versions, instances and secrets collections; it has no"
-            + " experiments, tests, ensembles or integrations.");
   }
 }

@@ -4,7 +4,9 @@ import dev.satchel.core.application.ApplicationLimits;
 import dev.satchel.core.application.Applications;
 import dev.satchel.core.application.CodeStore;
 import dev.satchel.core.application.ExecutionClasses;
+import dev.satchel.core.application.InputFiles;
 import dev.satchel.core.application.Instances;
+import dev.satchel.core.application.ManagedInputs;
 import dev.satchel.core.application.Runs;
 import dev.satchel.core.application.SecretsCollections;
 import dev.satchel.core.application.Transfers;
@@ -21,7 +23,8 @@ public record ApplicationParts(
     Versions versions,
     Instances instances,
     SecretsCollections collections,
-    Runs runs) {
+    Runs runs,
+    ManagedInputs inputs) {
   public static ApplicationParts of(
       Store store,
       KeyRing ring,
@@ -30,14 +33,27 @@ public record ApplicationParts(
       ExecutionClasses classes,
       Workloads workloads,
       RunFiles files,
+      InputFiles inputs,
       CodeStore code,
       Transfers transfers) {
     Applications applications = new Applications(store, clock, limits);
+    Runs runs =
+        new Runs(
+            store,
+            workloads,
+            applications,
+            classes,
+            files,
+            inputs,
+            code,
+            transfers,
+            JsonRequirements::read);
     return new ApplicationParts(
         applications,
         new Versions(store, clock, limits),
         new Instances(store, clock, limits, classes),
         new SecretsCollections(store, ring, clock, limits),
-        new Runs(store, workloads, applications, classes, files, code, transfers));
+        runs,
+        new ManagedInputs(store, clock, limits, inputs, runs));
   }
 }

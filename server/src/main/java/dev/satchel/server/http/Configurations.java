@@ -55,7 +55,7 @@ final class Configurations {
     return tree;
   }
 
-  private static @Nullable Format format(@Nullable Fields fields) {
+  static @Nullable Format format(@Nullable Fields fields) {
     return fields == null ? null : new Format(type(fields, "input"), type(fields, "output"));
   }
 
@@ -74,12 +74,12 @@ final class Configurations {
         fields.has("disabled") ? fields.flag("disabled") : null);
   }
 
-  private static String text(Fields fields, String field) {
+  static String text(Fields fields, String field) {
     String text = fields.text(field);
     return text == null ? "" : text;
   }
 
-  private static void put(ObjectNode tree, String field, String text) {
+  static void put(ObjectNode tree, String field, String text) {
     if (!text.isEmpty()) {
       tree.put(field, text);
     }

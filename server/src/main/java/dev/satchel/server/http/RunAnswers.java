@@ -2,6 +2,7 @@ package dev.satchel.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.workload.Attempt;
+import dev.satchel.core.workload.RunOrigin;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.Workload;
 import dev.satchel.core.workload.WorkloadState;
@@ -34,7 +35,7 @@ final class RunAnswers {
     ObjectNode metadata = answer.putObject("metadata");
     putPlace(metadata, run);
     metadata.put("created_at", workload.createdAt().toString());
-    metadata.put("duration", milliseconds(workload.createdAt(), workload.endedAt()));
+    metadata.put("duration", milliseconds(beginning(workload, attempt), workload.endedAt()));
     metadata.put("execution_duration", executed(attempt));
     metadata.put("error", error(workload, attempt));
     ObjectNode format = metadata.putObject("format");
@@ -44,7 +45,8 @@ final class RunAnswers {
     metadata.put("output_size", outputBytes);
     metadata.put("execution_class", run.executionClass());
     metadata.put("runtime", run.runtime());
-    metadata.putObject("run_type").put("type", "standard");
+    metadata.putObject("run_type").put("type", type(run));
+    putOrigin(metadata, run.origin());
     if (!run.collection().isEmpty()) {
       metadata.put("secrets_collection_id", run.collection());
     }
@@ -62,11 +64,32 @@ final class RunAnswers {
     ObjectNode item = named(workload, run);
     putPlace(item, run);
     item.put("created_at", workload.createdAt().toString());
-    item.putObject("run_type").put("type", "standard");
+    item.putObject("run_type").put("type", type(run));
+    Configurations.put(item, "input_id", run.origin().managedInput());
     item.put("execution_class", run.executionClass());
     item.put("runtime", run.runtime());
     item.put("status_v2", status(workload.state()));
     return item;
+  }
+
+  private static String type(RunSpec run) {
+    return run.origin().external() ? "external" : "standard";
+  }
+
+  private static void putOrigin(ObjectNode metadata, RunOrigin origin) {
+    if (!origin.clonedRun().isEmpty() || !origin.managedInput().isEmpty()) {
+      ObjectNode tracking = metadata.putObject("tracking");
+      Configurations.put(tracking, "cloned_run_id", origin.clonedRun());
+      Configurations.put(tracking, "input_id", origin.managedInput());
+    }
+  }
+
+  /** What ran elsewhere began before it was recorded here. */
+  private static Instant beginning(Workload workload, Attempt attempt) {
+    Instant started = attempt.startedAt();
+    return started != null && started.isBefore(workload.createdAt())
+        ? started
+        : workload.createdAt();
   }
 
   private static ObjectNode named(Workload workload, RunSpec run) {

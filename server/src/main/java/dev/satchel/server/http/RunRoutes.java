@@ -1,23 +1,16 @@
 package dev.satchel.server.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.application.ApplicationId;
-import dev.satchel.core.application.InstanceConfiguration;
-import dev.satchel.core.application.Program;
 import dev.satchel.core.application.Runs;
 import dev.satchel.core.application.Transfers;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Logs;
+import dev.satchel.core.workload.RunReport;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.WorkloadStore;
 import dev.satchel.core.workload.Workloads;
@@ -29,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of pushes, runs, and the addresses at which files are sent and fetched. */
@@ -37,18 +29,6 @@ final class RunRoutes {
   static final String TRANSFERS = "/uploads/";
 
   private static final int PAGE = 500;
-  private static final int LOG_MAX_BYTES = 4 << 20;
-
-  /** Inputs are data: any number of members, and numbers exactly as they were sent. */
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(500).build())
-                  .build())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
 
   private final Runs runs;
   private final Logs logs;
@@ -70,7 +50,6 @@ final class RunRoutes {
     if (!requirements.isObject()) {
       throw RefusedException.invalid("requirements", "requirements must be an object.");
     }
-    var _ = program(requirements);
     runs.push(exchange.actor(), application, requirements.toString());
     exchange.answerNothing();
   }
@@ -100,34 +79,10 @@ final class RunRoutes {
 
   void submit(Exchange exchange) {
     ApplicationId application = ApplicationPages.application(exchange);
-    ObjectNode tree = parse(exchange.rawBody());
-    JsonNode input = tree.remove("input");
-    for (String unserved : List.of("input_id", "result", "batch_experiment_id")) {
-      if (tree.hasNonNull(unserved)) {
-        throw RefusedException.invalid(
-            unserved, "This server does not take " + unserved + " of a run.");
-      }
-    }
-    Fields body = Fields.lenient(tree, "");
-    Map<String, String> options = body.textMap("options");
-    InstanceConfiguration checked =
-        new InstanceConfiguration("", null, options == null ? Map.of() : options, "", null, "");
+    Runs.Request request = RunRequests.read(exchange.rawBody());
     Runs.Chosen chosen =
         runs.chosen(exchange.actor(), application, exchange.context().queryParam("instance_id"));
-    String id =
-        runs.submit(
-            exchange.actor(),
-            chosen,
-            program(parse(chosen.executable().requirements().getBytes(StandardCharsets.UTF_8))),
-            new Runs.Request(
-                text(body, "name"),
-                text(body, "description"),
-                checked.options(),
-                Configurations.read(body),
-                body.text("upload_id"),
-                input == null || input.isNull()
-                    ? null
-                    : input.toString().getBytes(StandardCharsets.UTF_8)));
+    String id = runs.submit(exchange.actor(), chosen, request);
     exchange.answer(202, Json.object().put("run_id", id));
   }
 
@@ -141,12 +96,7 @@ final class RunRoutes {
     do {
       List<WorkloadStore.Listed> found = runs.list(exchange.actor(), application, before, PAGE + 1);
       List<WorkloadStore.Listed> page = found.subList(0, Math.min(PAGE, found.size()));
-      page.forEach(
-          listed -> {
-            if (listed.workload().spec().run() != null) { // Else it is a job of the same name.
-              shown.add(RunAnswers.item(listed.workload(), listed.attempt()));
-            }
-          });
+      page.forEach(listed -> shown.add(RunAnswers.item(listed.workload(), listed.attempt())));
       boolean more = found.size() > PAGE;
       if (more) {
         var last = page.getLast().workload();
@@ -177,12 +127,12 @@ final class RunRoutes {
   }
 
   void metadata(Exchange exchange) {
-    exchange.answer(200, information(found(exchange)));
+    exchange.answer(200, information(exchange, found(exchange)));
   }
 
   void get(Exchange exchange) {
     Workloads.Detail detail = opened(exchange);
-    ObjectNode answer = information(detail);
+    ObjectNode answer = information(exchange, detail);
     if (asUrl(exchange)) {
       answer.set("output", url(exchange, runs.files().output(detail.workload().id())));
     } else {
@@ -229,29 +179,14 @@ final class RunRoutes {
 
   void logs(Exchange exchange) {
     AttemptId attempt = opened(exchange).current().id();
-    byte[] bytes = logs.read(attempt, 0, LOG_MAX_BYTES);
-    exchange.answer(200, Json.object().put("log", new String(bytes, StandardCharsets.UTF_8)));
+    exchange.context().contentType("application/json");
+    RunLogs.write(logs, attempt, exchange.context().res());
   }
 
   void liveLogs(Exchange exchange) {
     Workloads.Detail detail = opened(exchange);
-    AttemptId attempt = detail.current().id();
     long from = since(exchange.context().queryParam("since"));
-    byte[] bytes = logs.read(attempt, from, LOG_MAX_BYTES);
-    long next = from + bytes.length;
-    ArrayNode items = Json.array();
-    if (bytes.length > 0) {
-      items
-          .addObject()
-          .put("timestamp", Instant.now().toString())
-          .put("log", new String(bytes, StandardCharsets.UTF_8));
-    }
-    ObjectNode answer = Json.object();
-    answer.set("items", items);
-    answer.put("status_v2", RunAnswers.status(detail.workload().state()));
-    answer.put("next_page_token", Long.toString(next));
-    answer.put("next_available_in_seconds", 1);
-    exchange.answer(200, answer);
+    exchange.answer(200, RunLogs.live(logs, detail, from));
   }
 
   private static long since(@Nullable String token) {
@@ -281,13 +216,26 @@ final class RunRoutes {
         exchange.actor(), ApplicationPages.application(exchange), exchange.path("id"));
   }
 
-  private ObjectNode information(Workloads.Detail detail) {
+  private ObjectNode information(Exchange exchange, Workloads.Detail detail) {
     String id = detail.workload().id();
-    return RunAnswers.information(
-        detail.workload(),
-        detail.current(),
-        size(runs.files().input(id)),
-        size(runs.files().output(id)));
+    ObjectNode answer =
+        RunAnswers.information(
+            detail.workload(),
+            detail.current(),
+            size(runs.files().input(id)),
+            size(runs.files().output(id)));
+    if (runs.mayOpen(exchange.actor(), detail)) { // It is the program's word, as its output is.
+      putReport(answer, id, RunReport.STATISTICS);
+      putReport(answer, id, RunReport.METRICS);
+    }
+    return answer;
+  }
+
+  private void putReport(ObjectNode answer, String id, RunReport report) {
+    JsonNode tree = DataJson.read(runs.files().report(id, report));
+    if (tree != null) {
+      answer.withObject("metadata").set(report.word(), tree);
+    }
   }
 
   /** Null where it left none, or none that a JSON object can be made of. */
@@ -298,12 +246,8 @@ final class RunRoutes {
         || size(file) > RunAnswers.INLINE_MAX_BYTES) {
       return null;
     }
-    try {
-      JsonNode tree = MAPPER.readTree(file.toFile());
-      return tree.isObject() ? tree : null;
-    } catch (IOException e) { // What a failed run printed may be cut short.
-      return null;
-    }
+    JsonNode tree = DataJson.read(file);
+    return tree != null && tree.isObject() ? tree : null;
   }
 
   private static long size(Path file) {
@@ -323,44 +267,12 @@ final class RunRoutes {
   }
 
   /** As the caller sees this server: by the host that it asked. */
-  private static String address(Exchange exchange, Transfers.Granted granted) {
+  static String address(Exchange exchange, Transfers.Granted granted) {
     Context context = exchange.context();
     return context.req().getScheme() + "://" + context.host() + TRANSFERS + granted.token();
   }
 
   private static RunSpec run(Workloads.Detail detail) {
     return java.util.Objects.requireNonNull(detail.workload().spec().run());
-  }
-
-  static Program program(JsonNode requirements) {
-    return new Program(
-        requirements.path("executable_type").asText(""),
-        requirements.path("entrypoint").asText(""),
-        plain(requirements.path("working_directory").asText("")),
-        requirements.path("io_configuration").path("format").asText(""),
-        requirements.path("runtime").asText(""));
-  }
-
-  private static String plain(String directory) {
-    String plain = directory.startsWith("./") ? directory.substring(2) : directory;
-    return plain.equals(".") ? "" : plain;
-  }
-
-  private static ObjectNode parse(byte[] body) {
-    try {
-      if (MAPPER.readTree(body) instanceof ObjectNode object) {
-        return object;
-      }
-    } catch (JsonProcessingException e) {
-      // Told below; its message could hold what was sent.
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    throw RefusedException.invalid("body", "The body must be one JSON object.");
-  }
-
-  private static String text(Fields body, String field) {
-    String text = body.text(field);
-    return text == null ? "" : text;
   }
 }

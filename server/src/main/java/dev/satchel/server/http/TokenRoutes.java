@@ -7,6 +7,9 @@ import dev.satchel.core.access.Actor;
 import dev.satchel.core.access.Role;
 import dev.satchel.core.access.Token;
 import dev.satchel.core.access.Tokens;
+import dev.satchel.core.application.ApplicationId;
+import dev.satchel.core.application.CollectionName;
+import dev.satchel.core.application.PartId;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import java.time.Instant;
@@ -89,13 +92,21 @@ final class TokenRoutes {
     return roles;
   }
 
-  /** A bundle's name, or a credential's after what says that it is one. */
+  /**
+   * A bundle's name, a credential's after what says that it is one, or a collection's behind that
+   * of its application.
+   */
   private static String use(String name) {
     if (name.startsWith(Actor.CREDENTIAL_USE)) {
       return Actor.CREDENTIAL_USE
           + new CredentialName(name.substring(Actor.CREDENTIAL_USE.length())).value();
     }
-    return new BundleName(name).value();
+    int slash = name.indexOf('/');
+    return slash < 0
+        ? new BundleName(name).value()
+        : new CollectionName(
+                new ApplicationId(name.substring(0, slash)), new PartId(name.substring(slash + 1)))
+            .toString();
   }
 
   private static Set<String> uses(Fields body) {

@@ -68,7 +68,7 @@ final class WorkloadAnswers {
         spec.command(),
         spec.workingDirectory(),
         current.env(),
-        detail.secrets().stream().map(WorkloadAnswers::use).toList(),
+        uses(detail),
         detail.unchecked(),
         spec.retries(),
         workload.retriesUsed(),
@@ -151,6 +151,23 @@ final class WorkloadAnswers {
 
   private static String from(BundleName bundle) {
     return "secret " + bundle;
+  }
+
+  /** A run's collection is among them, by its whole name. */
+  private static List<SecretUseItem> uses(Workloads.Detail detail) {
+    Workloads.UsedCollection used = detail.collection();
+    if (used == null) {
+      return detail.secrets().stream().map(WorkloadAnswers::use).toList();
+    }
+    return List.of(
+        new SecretUseItem(
+            used.name().toString(),
+            used.opened() == null ? null : used.opened().bundleId(),
+            used.opened() == null ? null : used.opened().revision(),
+            used.current() == null ? null : used.current().revision(),
+            used.isStale(),
+            null,
+            null));
   }
 
   private static SecretUseItem use(Workloads.Used used) {

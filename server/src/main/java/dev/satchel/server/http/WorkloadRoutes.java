@@ -4,6 +4,7 @@ import dev.satchel.api.WorkloadAccepted;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.WorkloadSpec;
 import dev.satchel.core.workload.WorkloadState;
 import dev.satchel.core.workload.WorkloadStore;
 import dev.satchel.core.workload.Workloads;
@@ -61,14 +62,16 @@ final class WorkloadRoutes {
   void list(Exchange exchange) {
     exchange.allowQuery("state", "kind", "name", "limit", "page_token");
     String kind = exchange.query("kind");
-    if (kind != null && !kind.equals("job")) {
-      throw RefusedException.invalid("kind", "kind can only be \"job\" on this server.");
+    if (kind != null && !WorkloadSpec.KINDS.contains(kind)) {
+      throw RefusedException.invalid(
+          "kind", "kind is one of " + String.join(", ", WorkloadSpec.KINDS) + " on this server.");
     }
     List<WorkloadStore.Listed> found =
         workloads.list(
             new WorkloadStore.Filter(
                 exchange.actor().workspace(),
                 states(exchange.query("state")),
+                kind,
                 exchange.query("name"),
                 position(exchange.pageKey()),
                 exchange.limit() + 1));

@@ -272,6 +272,19 @@ final class ApplicationRows implements ApplicationStore {
         limit);
   }
 
+  @Override
+  public boolean hasCode(String digest) {
+    return sql.first(
+            """
+            SELECT 1 FROM applications WHERE executable_digest = ?
+            UNION ALL SELECT 1 FROM application_versions WHERE executable_digest = ? LIMIT 1
+            """,
+            row -> row.getInt(1),
+            digest,
+            digest)
+        .isPresent();
+  }
+
   private int countOf(String table, String workspace, ApplicationId application) {
     return sql.first(
             "SELECT count(*) FROM " + table + " WHERE workspace = ? AND application = ?",

@@ -10,6 +10,8 @@ import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.ContainerSpec;
+import dev.satchel.core.workload.ContentPaths;
+import dev.satchel.core.workload.RunOrigin;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.SecretUse;
 import dev.satchel.core.workload.WorkloadSpec;
@@ -65,6 +67,14 @@ final class SpecJson {
     json.put("directory", run.directory());
     run.options().forEach(json.putObject("options")::put);
     json.put("collection", run.collection());
+    json.put("input_path", run.paths().input());
+    json.put("solutions_path", run.paths().solutions());
+    json.put("statistics_path", run.paths().statistics());
+    json.put("metrics_path", run.paths().metrics());
+    json.put("assets_path", run.paths().assets());
+    json.put("external", run.origin().external());
+    json.put("managed_input", run.origin().managedInput());
+    json.put("cloned_run", run.origin().clonedRun());
   }
 
   private static @Nullable RunSpec readRun(JsonNode json) {
@@ -83,7 +93,17 @@ final class SpecJson {
             json.path("output").asText(),
             json.path("directory").asText(),
             readMap(json.path("options")),
-            json.path("collection").asText());
+            json.path("collection").asText(),
+            new ContentPaths(
+                json.path("input_path").asText(),
+                json.path("solutions_path").asText(),
+                json.path("statistics_path").asText(),
+                json.path("metrics_path").asText(),
+                json.path("assets_path").asText()),
+            new RunOrigin(
+                json.path("external").asBoolean(),
+                json.path("managed_input").asText(),
+                json.path("cloned_run").asText()));
   }
 
   static WorkloadSpec read(String text) {

@@ -5,6 +5,7 @@ import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.application.ApplicationStore;
 import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.application.CollectionStore;
+import dev.satchel.core.application.ManagedInputStore;
 import dev.satchel.core.audit.AuditLog;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.CredentialStore;
@@ -28,6 +29,7 @@ final class SqlTx implements Tx {
   private final BundleRows bundles;
   private final ApplicationRows applications;
   private final CollectionRows collections;
+  private final InputRows inputs;
   private final CredentialRows credentials;
   private final HoldRows holds;
   private final WorkloadRows workloads;
@@ -41,6 +43,7 @@ final class SqlTx implements Tx {
     bundles = new BundleRows(sql);
     applications = new ApplicationRows(sql);
     collections = new CollectionRows(sql);
+    inputs = new InputRows(sql);
     credentials = new CredentialRows(sql);
     holds = new HoldRows(sql);
     workloads = new WorkloadRows(sql);
@@ -95,6 +98,11 @@ final class SqlTx implements Tx {
   @Override
   public CollectionStore collections() {
     return collections;
+  }
+
+  @Override
+  public ManagedInputStore inputs() {
+    return inputs;
   }
 
   @Override

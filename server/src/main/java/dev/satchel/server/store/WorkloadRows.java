@@ -4,7 +4,6 @@ import static java.util.Collections.nCopies;
 
 import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.secret.Bundle;
-import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.workload.Attempt;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Cause;
@@ -175,7 +174,7 @@ final class WorkloadRows implements WorkloadStore {
     for (OpenedBundle bundle : bundles) {
       rows.add(
           new Object[] {
-            id.workload(), id.number(), bundle.name().value(), bundle.bundleId(), bundle.revision()
+            id.workload(), id.number(), bundle.name(), bundle.bundleId(), bundle.revision()
           });
     }
     sql.runEach(
@@ -203,7 +202,7 @@ final class WorkloadRows implements WorkloadStore {
         SELECT name, bundle_id, revision FROM attempt_bundles
         WHERE workload_id = ? AND number = ? ORDER BY name
         """,
-        row -> new OpenedBundle(new BundleName(row.getString(1)), row.getString(2), row.getLong(3)),
+        row -> new OpenedBundle(row.getString(1), row.getString(2), row.getLong(3)),
         id.workload(),
         id.number());
   }
@@ -271,6 +270,10 @@ final class WorkloadRows implements WorkloadStore {
     if (!filter.states().isEmpty()) {
       where.add("w.state IN (" + String.join(", ", nCopies(filter.states().size(), "?")) + ")");
       filter.states().forEach(state -> arguments.add(state.word()));
+    }
+    if (filter.kind() != null) {
+      where.add("w.kind = ?");
+      arguments.add(filter.kind());
     }
     if (filter.name() != null) {
       where.add("w.name = ?");

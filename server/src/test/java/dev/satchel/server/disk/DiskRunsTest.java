@@ -1,9 +1,14 @@
 package dev.satchel.server.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.core.RefusedException;
 import dev.satchel.core.application.ApplicationId;
+import dev.satchel.core.workload.ContentPaths;
 import dev.satchel.core.workload.Remains;
+import dev.satchel.core.workload.RunOrigin;
+import dev.satchel.core.workload.RunReport;
 import dev.satchel.core.workload.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +32,7 @@ final class DiskRunsTest {
 
   @BeforeEach
   void open() throws IOException {
-    runs = new DiskRuns(directory.resolve("runs"));
+    runs = new DiskRuns(directory.resolve("runs"), java.time.InstantSource.system());
     Path code = Files.createFile(directory.resolve("code"));
     runs.place("run", code, (Path) null);
     work = Files.createDirectories(directory.resolve("work"));
@@ -40,21 +46,33 @@ final class DiskRunsTest {
     Files.writeString(file, "x");
   }
 
+  private static RunSpec run(String output, String workingDirectory) {
+    return run(output, workingDirectory, ContentPaths.USUAL);
+  }
+
+  private static RunSpec run(String output, String workingDirectory, ContentPaths paths) {
+    return new RunSpec(
+        new ApplicationId("seed"),
+        "latest",
+        "",
+        "",
+        "",
+        "class",
+        "",
+        output,
+        output,
+        workingDirectory,
+        Map.of(),
+        "",
+        paths,
+        RunOrigin.PLAIN);
+  }
+
   private List<String> collected(String workingDirectory) throws IOException {
-    RunSpec run =
-        new RunSpec(
-            new ApplicationId("seed"),
-            "latest",
-            "",
-            "",
-            "",
-            "class",
-            "",
-            "json",
-            "multi-file",
-            workingDirectory,
-            Map.of(),
-            "");
+    return collected(run("multi-file", workingDirectory));
+  }
+
+  private List<String> collected(RunSpec run) throws IOException {
     runs.collect("run", run, new Remains(work, directory.resolve("none")));
     List<String> names = new ArrayList<>();
     try (var in = Files.newInputStream(runs.output("run"));
@@ -86,5 +104,164 @@ final class DiskRunsTest {
         work.resolve("three/outputs/solutions"), others.resolve("outputs/solutions"));
     Files.createSymbolicLink(work.resolve("three/outputs/file"), others.resolve("theirs"));
     assertThat(collected("three")).isEmpty();
+  }
+
+  private void printed(String text) throws IOException {
+    Path output = Files.writeString(directory.resolve("printed"), text);
+    runs.collect("run", run("json", ""), new Remains(work, output));
+  }
+
+  private void wrote(String name, String text) throws IOException {
+    file(work.resolve(name));
+    Files.writeString(work.resolve(name), text);
+  }
+
+  private String report(RunReport report) throws IOException {
+    return Files.readString(runs.report("run", report));
+  }
+
+  @Test
+  void reportsAreTakenOfWhatWasPrinted() throws IOException {
+    printed(
+        "{\"solution\":{\"metrics\":1},\"statistics\":{\"value\":1.10},\"metrics\":{\"a\":{}},"
+            + "\"assets\":[{\"content\":[1,2.50],\"name\":\"chart\",\"visual\":{\"schema\":\"x\"}},3]}");
+    assertThat(report(RunReport.STATISTICS)).isEqualTo("{\"value\":1.10}");
+    assertThat(report(RunReport.METRICS)).isEqualTo("{\"a\":{}}");
+    assertThat(report(RunReport.ASSETS))
+        .contains("\"id\":\"asset-1\"", "\"name\":\"chart\"", "\"size\":8", "{\"schema\":\"x\"}")
+        .doesNotContain("asset-2");
+    assertThat(Files.readString(runs.asset("run", "asset-1"))).isEqualTo("[1,2.50]");
+    assertThat(runs.asset("run", "../code")).doesNotExist();
+    assertThat(runs.asset("run", "output")).doesNotExist();
+  }
+
+  @Test
+  void anOutputMayMeanAnythingByTheNamesOfReports() throws IOException {
+    printed("{\"statistics\":5,\"metrics\":[],\"assets\":{\"a\":1}}");
+    for (RunReport report : RunReport.values()) {
+      assertThat(runs.report("run", report)).doesNotExist();
+    }
+  }
+
+  @Test
+  void aFileOfAReportCountsBeforeWhatWasPrintedAndMayBeWrapped() throws IOException {
+    wrote("outputs/statistics.json", "{\"statistics\":{\"a\":1}}");
+    wrote("outputs/metrics/metrics.json", "{\"metrics\":{\"a\":2},\"b\":3}");
+    wrote("outputs/assets.json", "{\"assets\":[{\"name\":\"n\",\"content\":\"text\"}]}");
+    printed("{\"statistics\":{\"printed\":true}}");
+    assertThat(report(RunReport.STATISTICS)).isEqualTo("{\"a\":1}");
+    assertThat(report(RunReport.METRICS)).isEqualTo("{\"metrics\":{\"a\":2},\"b\":3}");
+    assertThat(Files.readString(runs.asset("run", "asset-1"))).isEqualTo("\"text\"");
+  }
+
+  @Test
+  void reportsThatLieBesideAnOutputAreNoneOfIt() throws IOException {
+    wrote("outputs/statistics.json", "{}");
+    wrote("outputs/assets/assets.json", "[]");
+    wrote("outputs/answer", "x");
+    wrote("outputs/sub/metrics.json", "x");
+    assertThat(collected("")).containsExactlyInAnyOrder("answer", "sub/metrics.json");
+  }
+
+  @Test
+  void aFileThatIsNoReportIsRefusedByNameAndTheOutputKept() throws IOException {
+    for (String text : List.of("", "5", "[]", "{", "{}{", "{\"a\":" + "[".repeat(600))) {
+      wrote("outputs/statistics.json", text);
+      boolean refused = true;
+      try {
+        printed("{\"kept\":1}");
+        refused = false;
+      } catch (RefusedException e) {
+        assertThat(e.detail()).contains("statistics").doesNotContain("[[[");
+      }
+      assertThat(refused).as(text).isEqualTo(!text.equals("{}{"));
+      assertThat(runs.output("run")).hasContent("{\"kept\":1}");
+    }
+  }
+
+  @Test
+  void reportsHaveLimits() throws IOException {
+    wrote("outputs/metrics.json", "{\"a\":\"" + "x".repeat(RunReports.OBJECT_MAX_BYTES) + "\"}");
+    assertThatThrownBy(() -> printed("{}"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("metrics are larger");
+    Files.delete(work.resolve("outputs/metrics.json"));
+    wrote(
+        "outputs/assets.json",
+        "[" + "{\"content\":1},".repeat(RunAssets.COUNT_MAX) + "{\"content\":1}]");
+    assertThatThrownBy(() -> printed("{}"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("assets are more");
+  }
+
+  @Test
+  void noReportIsReachedThroughALink() throws IOException {
+    wrote("secret/statistics.json", "{}");
+    Files.createSymbolicLink(work.resolve("outputs"), work.resolve("secret"));
+    printed("{}");
+    assertThat(runs.report("run", RunReport.STATISTICS)).doesNotExist();
+    Files.delete(work.resolve("outputs"));
+    Files.createDirectories(work.resolve("outputs"));
+    Files.createSymbolicLink(
+        work.resolve("outputs/statistics.json"), work.resolve("secret/statistics.json"));
+    printed("{}");
+    assertThat(runs.report("run", RunReport.STATISTICS)).doesNotExist();
+  }
+
+  @Test
+  void filesLieWhereTheManifestSays() throws IOException {
+    ContentPaths paths = new ContentPaths("in/data", "out/results", "out/s.json", "", "");
+    RunSpec run = run("multi-file", "", paths);
+    Files.write(directory.resolve("input.tar.gz"), TarGz.of("a/b.csv"));
+    Files.deleteIfExists(directory.resolve("code"));
+    Files.write(directory.resolve("code"), TarGz.of("main.py"));
+    runs.place("other", directory.resolve("code"), directory.resolve("input.tar.gz"));
+    Path staged = Files.createDirectories(directory.resolve("staged"));
+    runs.staging("other", run, Set.of()).fill(staged);
+    assertThat(staged.resolve("in/data/a/b.csv")).exists();
+    assertThat(staged.resolve("out/results")).isDirectory();
+    wrote("out/results/answer", "x");
+    wrote("outputs/solutions/none", "x");
+    wrote("outputs/statistics.json", "{\"usual\":1}");
+    wrote("out/s.json", "{\"chosen\":1}");
+    assertThat(collected(run)).containsExactly("answer");
+    assertThat(report(RunReport.STATISTICS)).isEqualTo("{\"chosen\":1}");
+  }
+
+  @Test
+  void aPathIsBelowWhereTheProgramWorks() {
+    for (String wrong : List.of("..", "a/../../b", "/etc", ".", "./", "a/.", "a\u0000")) {
+      boolean below = wrong.equals("a/.");
+      for (int at = 0; at < 5; at++) {
+        String[] paths = {"", "", "", "", ""};
+        paths[at] = wrong;
+        try {
+          var _ = new ContentPaths(paths[0], paths[1], paths[2], paths[3], paths[4]);
+          assertThat(below).as(wrong).isTrue();
+        } catch (RefusedException refused) {
+          assertThat(below).as(wrong).isFalse();
+        }
+      }
+    }
+  }
+
+  @Test
+  void noSecretFileLiesOverAnApplicationsOwn() throws IOException {
+    Files.delete(directory.resolve("code"));
+    Files.write(directory.resolve("code"), TarGz.of("main.py", "lib/a.py"));
+    Files.write(directory.resolve("input.tar.gz"), TarGz.of("b.csv"));
+    runs.place("other", directory.resolve("code"), directory.resolve("input.tar.gz"));
+    for (String location :
+        List.of("main.py", "lib", "lib/a.py", "main.py/x", "inputs/b.csv", "lib/new", "/run/x")) {
+      Path staged = Files.createTempDirectory(directory, "staged");
+      boolean free = location.equals("lib/new") || location.startsWith("/");
+      try {
+        runs.staging("other", run("multi-file", ""), Set.of(location)).fill(staged);
+        assertThat(free).as(location).isTrue();
+      } catch (RefusedException refused) {
+        assertThat(free).as(location).isFalse();
+        assertThat(refused.detail()).contains("\"" + location + "\"", "another location");
+      }
+    }
   }
 }

@@ -14,6 +14,8 @@ import dev.satchel.core.access.Permission;
 import dev.satchel.core.access.Role;
 import dev.satchel.core.workload.Cause;
 import dev.satchel.core.workload.WorkloadState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -157,6 +159,7 @@ final class OpenApiTest {
       assertThat(open)
           .isEqualTo(
               !operation.path().startsWith("/v1/")
+                  && !operation.path().startsWith("/v0/")
                   && !operation.path().startsWith(Anycloud.PATH + "/")
                   && !operation.id().equals("getMetrics"));
     }
@@ -195,23 +198,35 @@ final class OpenApiTest {
     }
   }
 
-  private static void askRuns(Client admin) {
+  private void askRuns(Client admin) throws IOException {
     String app = "/v1/applications/runs";
     admin.post("/v1/applications", "{\"id\":\"runs\"}").is(201);
     send(admin, admin.get(app + "/binary").is(200).get("upload_url"), TestArchives.of("main.py"));
     admin.put(app + "/binary", "{\"requirements\":{\"executable_type\":\"python\"}}").is(204);
     Answer upload = admin.post(app + "/runs/uploadurl", "").is(200);
     send(admin, upload.get("upload_url"), "{}".getBytes(UTF_8));
-    String body = "{\"upload_id\":\"" + upload.get("upload_id") + "\"}";
+    String body = "{\"id\":\"i\",\"upload_id\":\"" + upload.get("upload_id") + "\"}";
+    admin.post(app + "/inputs", body).is(201);
+    admin.get(app + "/inputs").is(200);
+    admin.get(app + "/inputs/i").is(200);
+    admin.put(app + "/inputs/i", "{\"name\":\"n\"}").is(200);
+    admin.delete(app + "/inputs/i").is(204);
     String run = app + "/runs/" + admin.post(app + "/runs", body).is(202).get("run_id");
     admin.get(app + "/runs").is(200);
-    for (String part : List.of("", "/metadata", "/output", "/input", "/logs", "/logs/live")) {
+    for (String part :
+        List.of("", "/metadata", "/output", "/input", "/logs", "/logs/live", "/assets")) {
       admin.get(run + part).is(200);
     }
     String url = admin.get(run + "/input?format=url").is(200).get("url");
     admin.with("").get(url.substring(url.indexOf("/uploads/"))).is(200);
     admin.send("PATCH", run + "/cancel", null).is(204);
+    admin.get("/v1/account/queue").is(200);
+    admin.get("/v1/marketplace/subscriptions").is(200);
+    admin.get("/v1/marketplace/partners/p/apps").is(200);
+    admin.get("/v1/marketplace/partners/p/apps/a/versions").is(200);
     String id = run.substring(run.lastIndexOf('/') + 1);
+    Files.writeString(directory.resolve("runs").resolve(id).resolve("asset-1"), "{}");
+    admin.get(run + "/assets/asset-1").is(200);
     admin.get("/v1/workloads/" + id + "?wait_s=20").is(200);
     admin.delete(run).is(204);
     admin.get(run).is(404, "WORKLOAD_NOT_FOUND");
@@ -222,7 +237,7 @@ final class OpenApiTest {
   }
 
   @Test
-  void everyOperationAnswersAsItSays() {
+  void everyOperationAnswersAsItSays() throws IOException {
     try (TestServer server = new TestServer(directory)) {
       Client admin = server.admin;
       askSecrets(admin);

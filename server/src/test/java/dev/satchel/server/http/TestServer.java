@@ -9,6 +9,7 @@ import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.application.ApplicationLimits;
 import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.application.ExecutionClasses;
+import dev.satchel.core.application.Leftovers;
 import dev.satchel.core.application.PartId;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
@@ -22,6 +23,7 @@ import dev.satchel.core.workload.FakeHosts;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.disk.DiskCode;
+import dev.satchel.server.disk.DiskInputs;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.DiskRuns;
 import dev.satchel.server.disk.DiskTransfers;
@@ -53,6 +55,7 @@ final class TestServer implements AutoCloseable {
   private final SqliteStore store;
   private final Workloads workloads;
   private final Api api;
+  private final Leftovers leftovers;
   private volatile Duration ahead = Duration.ZERO;
 
   final FakeEngine engine = new FakeEngine("process");
@@ -83,7 +86,9 @@ final class TestServer implements AutoCloseable {
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, 1 << 24);
     Secrets secrets = new Secrets(store, ring, clock);
     Engines engines = new Engines(List.of(engine, containers), new FakeHosts("docker"));
-    DiskRuns runs = new DiskRuns(directory.resolve("runs"));
+    DiskInputs inputs = new DiskInputs(directory.resolve("inputs"), clock);
+    DiskCode code = new DiskCode(directory.resolve("code"), clock);
+    DiskRuns runs = new DiskRuns(directory.resolve("runs"), clock);
     workloads =
         new Workloads(
             store,
@@ -95,6 +100,7 @@ final class TestServer implements AutoCloseable {
             clock,
             new Workloads.Settings(4096, Duration.ofMillis(200), Duration.ofMillis(20), liveMax),
             runs);
+    leftovers = new Leftovers(store, runs, inputs, code);
     applications =
         ApplicationParts.of(
             store,
@@ -104,7 +110,8 @@ final class TestServer implements AutoCloseable {
             new ExecutionClasses(List.of()),
             workloads,
             runs,
-            new DiskCode(directory.resolve("code")),
+            inputs,
+            code,
             new DiskTransfers(directory.resolve("uploads"), clock));
     api =
         new Api(
@@ -201,6 +208,10 @@ final class TestServer implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  Leftovers leftovers() {
+    return leftovers;
   }
 
   /** Lets the server's clock jump. */

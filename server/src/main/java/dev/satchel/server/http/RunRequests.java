@@ -1,0 +1,89 @@
+package dev.satchel.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.application.InstanceConfiguration;
+import dev.satchel.core.application.PartId;
+import dev.satchel.core.application.RunInput;
+import dev.satchel.core.application.Runs;
+import dev.satchel.core.application.TrackedResult;
+import dev.satchel.core.workload.RunReport;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is asked of a run. */
+final class RunRequests {
+  private RunRequests() {}
+
+  static Runs.Request read(byte[] sent) {
+    ObjectNode tree = DataJson.parse(sent);
+    JsonNode input = tree.remove("input");
+    if (tree.hasNonNull("batch_experiment_id")) {
+      throw RefusedException.invalid(
+          "batch_experiment_id", "This server does not take batch_experiment_id of a run.");
+    }
+    Fields body = Fields.lenient(tree, "");
+    Map<String, String> options = body.textMap("options");
+    InstanceConfiguration checked =
+        new InstanceConfiguration("", null, options == null ? Map.of() : options, "", null, "");
+    Fields tracking = body.lenientObject("tracking");
+    return new Runs.Request(
+        Configurations.text(body, "name"),
+        Configurations.text(body, "description"),
+        checked.options(),
+        Configurations.read(body),
+        input(body, input),
+        tracking == null ? "" : Configurations.text(tracking, "cloned_run_id"),
+        tracked(body.lenientObject("result")));
+  }
+
+  private static RunInput input(Fields body, @Nullable JsonNode inline) {
+    String upload = Configurations.text(body, "upload_id");
+    String managed = Configurations.text(body, "input_id");
+    if ((inline == null || inline.isNull() ? 0 : 1)
+            + (upload.isEmpty() ? 0 : 1)
+            + (managed.isEmpty() ? 0 : 1)
+        > 1) {
+      throw RefusedException.invalid(
+          "input", "A run is given one of input, upload_id and input_id, and no more.");
+    }
+    if (!upload.isEmpty()) {
+      return new RunInput.Uploaded(upload);
+    }
+    if (!managed.isEmpty()) {
+      return new RunInput.Managed(new PartId(managed));
+    }
+    return inline == null || inline.isNull()
+        ? new RunInput.Nothing()
+        : new RunInput.Inline(inline.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static @Nullable TrackedResult tracked(@Nullable Fields result) {
+    if (result == null) {
+      return null;
+    }
+    Map<RunReport, String> reports = new EnumMap<>(RunReport.class);
+    for (RunReport report : RunReport.values()) {
+      String upload = Configurations.text(result, report.word() + "_upload_id");
+      if (!upload.isEmpty()) {
+        reports.put(report, upload);
+      }
+    }
+    Long milliseconds = result.number("execution_duration");
+    return new TrackedResult(
+        TrackedResult.hasSucceeded(Configurations.text(result, "status")),
+        Configurations.text(result, "error_message"),
+        Duration.ofMillis(milliseconds == null ? 0 : milliseconds),
+        nullable(Configurations.text(result, "output_upload_id")),
+        nullable(Configurations.text(result, "error_upload_id")),
+        reports);
+  }
+
+  private static @Nullable String nullable(String text) {
+    return text.isEmpty() ? null : text;
+  }
+}
