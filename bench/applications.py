@@ -1,0 +1,155 @@
+"""Runs of applications, beside their interpreter by itself and the local runner of nextmv's own client."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from measure import ROOT, ROUNDS, row, spread
+
+MANY = 1000
+CORES = 2
+CLIENT = ROOT / "target/nextmv-venv-1.13.0/bin/python"  # compat/nextmv/venv makes it.
+ENDS = ("succeeded", "failed", "canceled")
+MODEL = """import json, sys
+json.dump({"solution": json.load(sys.stdin)}, sys.stdout)
+"""
+MANIFEST = """type: python
+runtime: ghcr.io/nextmv-io/runtime/python:3.11
+files:
+  - main.py
+python: {}
+"""
+LOCAL = """
+import sys, time
+from nextmv import local
+app = local.Application(src=sys.argv[1])
+for _ in range(int(sys.argv[2])):
+    began = time.monotonic()
+    run = app.new_run(input={"a": 1})
+    while app.run_metadata(run).metadata.status_v2.value not in ("succeeded", "failed"):
+        time.sleep(0.002)
+    result = app.run_result(run)
+    if result.metadata.status_v2.value != "succeeded":
+        sys.exit(str(result))
+    print(1000 * (time.monotonic() - began), flush=True)
+"""
+
+
+def model(directory):
+    place = Path(directory) / "model"
+    place.mkdir()
+    (place / "main.py").write_text(MODEL)
+    (place / "app.yaml").write_text(MANIFEST)
+    return place
+
+
+def bare(place):
+    began = time.monotonic()
+    subprocess.run(
+        ["python3", "main.py"], cwd=place, input=b'{"a":1}', stdout=subprocess.DEVNULL, check=True, timeout=60
+    )
+    return 1000 * (time.monotonic() - began)
+
+
+def local(place, times):
+    """By the client: it starts an interpreter for its own executor, and one for the model."""
+    with tempfile.TemporaryDirectory() as home:
+        lines = subprocess.run(
+            [CLIENT, "-c", LOCAL, place, str(times)],
+            env={"HOME": home, "PATH": f"{CLIENT.parent}:/usr/bin:/bin"},
+            capture_output=True, text=True, timeout=300,
+        )
+    if lines.returncode != 0:
+        raise RuntimeError(lines.stderr[-2000:])
+    return [float(line) for line in lines.stdout.split()]
+
+
+def submit(server):
+    body = {"input": {"a": 1}, "configuration": {"secrets_collection_id": "keys"}}
+    return server.call("POST", "/v1/applications/bench/runs", body)["run_id"]
+
+
+def status(server, run):
+    return server.call("GET", f"/v1/applications/bench/runs/{run}/metadata")["metadata"]["status_v2"]
+
+
+def result(server, run):
+    answer = server.call("GET", f"/v1/applications/bench/runs/{run}")
+    if answer["metadata"]["status_v2"] != "succeeded" or answer["output"] != {"solution": {"a": 1}}:
+        raise RuntimeError(json.dumps(answer))
+
+
+def submit_to_result(server):
+    began = time.monotonic()
+    run = submit(server)
+    while status(server, run) not in ENDS:
+        time.sleep(0.002)
+    result(server, run)
+    return 1000 * (time.monotonic() - began)
+
+
+def trivial(server, place):
+    ours, alone, theirs = [], [], []
+    for _ in range(20):
+        submit_to_result(server)
+    for _ in range(ROUNDS):
+        for _ in range(5):
+            alone.append(bare(place))
+            ours.append(submit_to_result(server))
+        theirs += local(place, 3)
+    row("python3 main.py", spread(alone, " ms"))
+    row("the client's local runner, to its result", spread(theirs, " ms"))
+    row("submit to result", spread(ours, " ms"))
+    row("over the interpreter", spread([a - b for a, b in zip(ours, alone)], " ms"))
+
+
+def many_bare(place):
+    began = time.monotonic()
+    with ThreadPoolExecutor(CORES) as several:
+        list(several.map(lambda _: bare(place), range(MANY)))
+    return time.monotonic() - began
+
+
+def many_runs(server):
+    began = time.monotonic()
+    with ThreadPoolExecutor(4) as several:
+        runs = list(several.map(lambda _: submit(server), range(MANY)))
+    for run in runs:
+        while status(server, run) not in ENDS:
+            time.sleep(0.05)
+    taken = time.monotonic() - began
+    result(server, runs[-1])
+    return taken
+
+
+def many(server, place):
+    alone, ours = [], []
+    for _ in range(ROUNDS):
+        alone.append(many_bare(place))
+        ours.append(many_runs(server))
+    row(f"{MANY} executables, {CORES} at once", spread(alone, " s", 1))
+    row(f"{MANY} runs, until all have ended", spread(ours, " s", 1))
+    row("ratio", spread([o / a for o, a in zip(ours, alone)], "", 2))
+
+
+def applications(server, directory, wrk):
+    print("Runs of an application that does nothing, min / median / max")
+    place = model(directory)
+    server.call("POST", "/v1/applications", {"id": "bench", "name": "bench"})
+    secrets = [{"type": "env", "location": "KEY", "value": "a-key-of-the-bench"}]
+    server.call("POST", "/v1/applications/bench/secrets", {"id": "keys", "name": "keys", "secrets": secrets})
+    pushed = server.satchel("app", "push", "bench", str(place))
+    if pushed.returncode != 0:
+        sys.exit(pushed.stderr)
+    trivial(server, place)
+    many(server, place)
+    print("Collections of an application, min / median / max")
+    for connections in (1, 8):
+        for what, act in (("list", "GET"), ("writes", "PUT")):
+            rates = [wrk(server, "collections.lua", connections, act) for _ in range(ROUNDS)]
+            row(f"{what}, {connections} connections", spread([r[0] for r in rates], " /s")
+                + f", p99 {spread([r[1] for r in rates], ' ms', 1)}, server CPU {spread([r[2] for r in rates], ' us')}")
