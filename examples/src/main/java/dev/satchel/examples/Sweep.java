@@ -1,6 +1,7 @@
 package dev.satchel.examples;
 
 import dev.satchel.api.WorkloadDetail;
+import dev.satchel.sdk.DeclaredJob;
 import dev.satchel.sdk.NotFound;
 import dev.satchel.sdk.Satchel;
 import java.time.Duration;
@@ -14,13 +15,13 @@ public final class Sweep {
 
   public static void main(String[] arguments) {
     try (Satchel satchel = Satchel.fromEnvironment()) {
+      DeclaredJob train = satchel.declare(s -> s.command("sh", "-c", "test $LR != 0.1"));
       List<CompletableFuture<WorkloadDetail>> ends =
           Stream.of("0.1", "0.01", "0.001")
               .map(
                   rate ->
-                      satchel
-                          .submitAsync(
-                              s -> s.command("sh", "-c", "test $LR != 0.1").env("LR", rate))
+                      train
+                          .submitAsync(s -> s.env("LR", rate))
                           .thenCompose(job -> job.awaitAsync(Duration.ofMinutes(5))))
               .toList();
       for (CompletableFuture<WorkloadDetail> end : ends) {

@@ -203,6 +203,27 @@ public final class Satchel implements AutoCloseable {
   }
 
   /**
+   * Declares a job that runs an image, to be submitted later, and more than once. Asks nothing.
+   *
+   * @param image such as {@code ghcr.io/me/train:latest}
+   * @param job is given what to fill at each submit
+   * @return what submits it
+   */
+  public DeclaredJob declare(String image, Consumer<Submission> job) {
+    return declare(filled -> job.accept(filled.image(image)));
+  }
+
+  /**
+   * Declares a job that runs a command, as {@link #declare(String, Consumer)}.
+   *
+   * @param job is given what to fill at each submit
+   * @return what submits it
+   */
+  public DeclaredJob declare(Consumer<Submission> job) {
+    return new DeclaredJob(this, job);
+  }
+
+  /**
    * What a submit would do, without doing it: where each variable and file of the job would come
    * from, and what would refuse it.
    *

@@ -139,6 +139,20 @@ final class SatchelTest {
   }
 
   @Test
+  void aDeclaredJobIsSubmittedWithWhatEachSubmitAdds() {
+    satchel.createSecret("base", Map.of("WHO", "declared", "ONLY", "of-the-base"));
+    satchel.createSecret("more", Map.of("WHO", "of-this-one"));
+    String script = "printenv WHO ONLY | tr a-z A-Z; echo $RATE"; // Past the mask.
+    DeclaredJob declared =
+        satchel.declare(s -> s.command("sh", "-c", script).secrets("base").env("RATE", "1"));
+    assertThat(outputOf(declared.submit())).isEqualTo("DECLARED\nOF-THE-BASE\n1\n");
+    assertThat(outputOf(declared.submit(s -> s.secrets("more").env("RATE", "2"))))
+        .isEqualTo("OF-THIS-ONE\nOF-THE-BASE\n2\n");
+    assertThat(outputOf(declared.submit())).as("unchanged").startsWith("DECLARED");
+    assertThat(declared.submit().id()).isNotEqualTo(declared.submit().id());
+  }
+
+  @Test
   void aJobIsSubmittedFollowedAndAwaited() {
     satchel.createSecret("wandb", Map.of("WANDB_API_KEY", "s3cr3t-wandb"));
     Workload job =
