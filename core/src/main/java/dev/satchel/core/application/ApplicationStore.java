@@ -25,35 +25,10 @@ public interface ApplicationStore {
 
   int count(String workspace);
 
-  Optional<Version> version(String workspace, ApplicationId application, PartId id);
+  PartStore<Version> versions();
 
-  void insert(Version version);
-
-  /** Replaces its name, its description and when it was changed. */
-  void update(Version version);
-
-  void deleteVersion(String workspace, ApplicationId application, PartId id);
-
-  List<Version> versions(String workspace, ApplicationId application, String after, int limit);
-
-  int countVersions(String workspace, ApplicationId application);
-
-  Optional<Instance> instance(String workspace, ApplicationId application, PartId id);
-
-  void insert(Instance instance);
-
-  /** Replaces all but its id and when it was made. */
-  void update(Instance instance);
-
-  void deleteInstance(String workspace, ApplicationId application, PartId id);
-
-  List<Instance> instances(String workspace, ApplicationId application, String after, int limit);
-
-  int countInstances(String workspace, ApplicationId application);
+  InstanceStore instances();
 
   /** Whether an application or a version of any workspace has the code of this digest. */
   boolean hasCode(String digest);
-
-  /** The ids of instances that run a version, at most so many. */
-  List<PartId> instancesOf(String workspace, ApplicationId application, PartId version, int limit);
 }

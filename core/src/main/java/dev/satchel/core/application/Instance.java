@@ -18,7 +18,8 @@ public record Instance(
     InstanceConfiguration configuration,
     boolean locked,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt)
+    implements Part {
   Instance locked(boolean isLocked, Instant at) {
     return new Instance(
         application,

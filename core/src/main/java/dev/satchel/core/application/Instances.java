@@ -72,7 +72,7 @@ public final class Instances {
                   now);
           requireVersion(tx, instance);
           requireCollection(tx, instance);
-          tx.applications().insert(instance);
+          tx.applications().instances().insert(instance);
           tx.audit().append(written(now, actor, instance));
           return instance;
         });
@@ -80,13 +80,13 @@ public final class Instances {
 
   private void requireNew(Tx tx, Actor actor, ApplicationId application, PartId id) {
     requireOwn(id);
-    if (tx.applications().instance(actor.workspace(), application, id).isPresent()) {
+    if (tx.applications().instances().find(actor.workspace(), application, id).isPresent()) {
       throw new RefusedException(
               Reason.INSTANCE_EXISTS, "There is an instance with the id \"" + id + "\" already.")
           .with("name", id.value());
     }
     ApplicationLimits.check(
-        tx.applications().countInstances(actor.workspace(), application),
+        tx.applications().instances().count(actor.workspace(), application),
         limits.instances(),
         "instances of one application");
   }
@@ -135,7 +135,7 @@ public final class Instances {
           if (!collection.equals(before.configuration().secretsCollection())) {
             requireCollection(tx, after);
           }
-          tx.applications().update(after);
+          tx.applications().instances().update(after);
           tx.audit().append(written(now, actor, after));
           return after;
         });
@@ -154,7 +154,7 @@ public final class Instances {
           tx.lock(actor.workspace(), application, Tx.LockKind.EXCLUSIVE);
           requireOwn(id);
           Instance after = own(tx, actor.workspace(), application, id).locked(locked, now);
-          tx.applications().update(after);
+          tx.applications().instances().update(after);
           tx.audit()
               .append(
                   AuditRow.ok(now, actor, "instance.lock", subject)
@@ -173,7 +173,7 @@ public final class Instances {
     return store.read(
         tx -> {
           var _ = Applications.found(tx, actor.workspace(), application);
-          return tx.applications().instances(actor.workspace(), application, after, limit);
+          return tx.applications().instances().list(actor.workspace(), application, after, limit);
         });
   }
 
@@ -194,7 +194,7 @@ public final class Instances {
               if (instance.locked()) {
                 throw locked(id);
               }
-              tx.applications().deleteInstance(actor.workspace(), application, id);
+              tx.applications().instances().delete(actor.workspace(), application, id);
               tx.audit().append(AuditRow.ok(now, actor, DELETE, subject));
               return true;
             });
@@ -228,7 +228,8 @@ public final class Instances {
   private static Instance own(Tx tx, String workspace, ApplicationId application, PartId id) {
     var _ = Applications.found(tx, workspace, application);
     return tx.applications()
-        .instance(workspace, application, id)
+        .instances()
+        .find(workspace, application, id)
         .orElseThrow(
             () ->
                 new RefusedException(
@@ -253,7 +254,8 @@ public final class Instances {
   private static void requireVersion(Tx tx, Instance instance) {
     PartId version = new PartId(instance.version());
     if (tx.applications()
-        .version(instance.workspace(), instance.application(), version)
+        .versions()
+        .find(instance.workspace(), instance.application(), version)
         .isEmpty()) {
       throw missing("version", instance.application(), version);
     }

@@ -21,7 +21,8 @@ public record ManagedInput(
     String upload,
     String run,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt)
+    implements Part {
   ManagedInput described(About about, Instant at) {
     return new ManagedInput(
         application,

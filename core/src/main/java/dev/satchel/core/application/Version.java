@@ -11,7 +11,8 @@ public record Version(
     String description,
     Executable executable,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt)
+    implements Part {
   Version described(About about, Instant at) {
     return new Version(
         application,

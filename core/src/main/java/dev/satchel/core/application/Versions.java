@@ -66,20 +66,20 @@ public final class Versions {
                   executable,
                   now,
                   now);
-          tx.applications().insert(version);
+          tx.applications().versions().insert(version);
           tx.audit().append(AuditRow.ok(now, actor, WRITE, subject));
           return version;
         });
   }
 
   private void requireNew(Tx tx, Actor actor, ApplicationId application, PartId id) {
-    if (tx.applications().version(actor.workspace(), application, id).isPresent()) {
+    if (tx.applications().versions().find(actor.workspace(), application, id).isPresent()) {
       throw new RefusedException(
               Reason.VERSION_EXISTS, "There is a version with the id \"" + id + "\" already.")
           .with("name", id.value());
     }
     ApplicationLimits.check(
-        tx.applications().countVersions(actor.workspace(), application),
+        tx.applications().versions().count(actor.workspace(), application),
         limits.versions(),
         "versions of one application");
   }
@@ -96,7 +96,7 @@ public final class Versions {
         tx -> {
           tx.lock(actor.workspace(), application, Tx.LockKind.EXCLUSIVE);
           Version after = found(tx, actor.workspace(), application, id).described(about, now);
-          tx.applications().update(after);
+          tx.applications().versions().update(after);
           tx.audit().append(AuditRow.ok(now, actor, WRITE, subject));
           return after;
         });
@@ -111,7 +111,7 @@ public final class Versions {
     return store.read(
         tx -> {
           var _ = Applications.found(tx, actor.workspace(), application);
-          return tx.applications().versions(actor.workspace(), application, after, limit);
+          return tx.applications().versions().list(actor.workspace(), application, after, limit);
         });
   }
 
@@ -130,11 +130,12 @@ public final class Versions {
               Version version = found(tx, actor.workspace(), application, id);
               List<PartId> instances =
                   tx.applications()
-                      .instancesOf(actor.workspace(), application, id, INSTANCES_NAMED);
+                      .instances()
+                      .of(actor.workspace(), application, id, INSTANCES_NAMED);
               if (!instances.isEmpty()) {
                 throw inUse(id, instances);
               }
-              tx.applications().deleteVersion(actor.workspace(), application, version.id());
+              tx.applications().versions().delete(actor.workspace(), application, version.id());
               tx.audit().append(AuditRow.ok(now, actor, DELETE, subject));
               return true;
             });
@@ -155,7 +156,8 @@ public final class Versions {
   public static Version found(Tx tx, String workspace, ApplicationId application, PartId id) {
     var _ = Applications.found(tx, workspace, application);
     return tx.applications()
-        .version(workspace, application, id)
+        .versions()
+        .find(workspace, application, id)
         .orElseThrow(
             () ->
                 new RefusedException(

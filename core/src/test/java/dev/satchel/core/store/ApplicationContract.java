@@ -83,25 +83,25 @@ interface ApplicationContract extends StoreHost {
     Instance second = instance("i2", "v2", InstanceConfiguration.NONE);
     write(
         tx -> {
-          tx.applications().insert(version("v1"));
-          tx.applications().insert(instance("i1", "v1", how));
-          tx.applications().insert(second);
+          tx.applications().versions().insert(version("v1"));
+          tx.applications().instances().insert(instance("i1", "v1", how));
+          tx.applications().instances().insert(second);
         });
-    assertThat(one(tx -> tx.applications().version(WORKSPACE, SEED, new PartId("v1"))))
+    assertThat(one(tx -> tx.applications().versions().find(WORKSPACE, SEED, new PartId("v1"))))
         .contains(version("v1"));
     assertThat(this.<Boolean>read(tx -> tx.applications().hasCode("d1"))).isTrue();
     assertThat(this.<Boolean>read(tx -> tx.applications().hasCode("d2"))).isFalse();
-    assertThat(many(tx -> tx.applications().instances(WORKSPACE, SEED, "", 5)))
+    assertThat(many(tx -> tx.applications().instances().list(WORKSPACE, SEED, "", 5)))
         .containsExactly(instance("i1", "v1", how), second);
-    assertThat(many(tx -> tx.applications().instancesOf(WORKSPACE, SEED, new PartId("v1"), 5)))
+    assertThat(many(tx -> tx.applications().instances().of(WORKSPACE, SEED, new PartId("v1"), 5)))
         .containsExactly(new PartId("i1"));
-    write(tx -> tx.applications().deleteInstance(WORKSPACE, SEED, new PartId("i2")));
-    assertThat(this.<Integer>read(tx -> tx.applications().countInstances(WORKSPACE, SEED)))
+    write(tx -> tx.applications().instances().delete(WORKSPACE, SEED, new PartId("i2")));
+    assertThat(this.<Integer>read(tx -> tx.applications().instances().count(WORKSPACE, SEED)))
         .isEqualTo(1);
     write(tx -> tx.applications().delete(WORKSPACE, SEED));
     seed();
-    assertThat(many(tx -> tx.applications().versions(WORKSPACE, SEED, "", 5))).isEmpty();
-    assertThat(many(tx -> tx.applications().instances(WORKSPACE, SEED, "", 5))).isEmpty();
+    assertThat(many(tx -> tx.applications().versions().list(WORKSPACE, SEED, "", 5))).isEmpty();
+    assertThat(many(tx -> tx.applications().instances().list(WORKSPACE, SEED, "", 5))).isEmpty();
   }
 
   private static ManagedInput input(String id, String name) {

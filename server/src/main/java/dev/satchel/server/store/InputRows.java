@@ -7,38 +7,21 @@ import dev.satchel.core.application.ManagedInputStore;
 import dev.satchel.core.application.PartId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Optional;
 
 /** Managed inputs as rows. */
-final class InputRows implements ManagedInputStore {
-  private static final String COLUMNS =
-      "workspace, application, id, name, description, input_format, output_format, file, upload, run,"
-          + " created_at, updated_at";
-  private static final String PART = " WHERE workspace = ? AND application = ? AND id = ?";
-
-  private final Sql sql;
-
+final class InputRows extends PartRows<ManagedInput> implements ManagedInputStore {
   InputRows(Sql sql) {
-    this.sql = sql;
-  }
-
-  @Override
-  public Optional<ManagedInput> find(String workspace, ApplicationId application, PartId id) {
-    return sql.first(
-        "SELECT " + COLUMNS + " FROM application_inputs" + PART,
-        row -> input(row),
-        workspace,
-        application.value(),
-        id.value());
+    super(
+        sql,
+        "application_inputs",
+        "workspace, application, id, name, description, input_format, output_format, file, upload,"
+            + " run, created_at, updated_at",
+        InputRows::input);
   }
 
   @Override
   public void insert(ManagedInput it) {
-    sql.run(
-        "INSERT INTO application_inputs ("
-            + COLUMNS
-            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    insert(
         it.workspace(),
         it.application().value(),
         it.id().value(),
@@ -55,49 +38,18 @@ final class InputRows implements ManagedInputStore {
 
   @Override
   public void update(ManagedInput it) {
-    sql.run(
-        "UPDATE application_inputs SET name = ?, description = ?, updated_at = ?" + PART,
+    set(
+        it,
+        "name = ?, description = ?, updated_at = ?",
         it.name(),
         it.description(),
-        Times.micros(it.updatedAt()),
-        it.workspace(),
-        it.application().value(),
-        it.id().value());
-  }
-
-  @Override
-  public void delete(String workspace, ApplicationId application, PartId id) {
-    sql.run("DELETE FROM application_inputs" + PART, workspace, application.value(), id.value());
-  }
-
-  @Override
-  public List<ManagedInput> list(
-      String workspace, ApplicationId application, String after, int limit) {
-    return sql.list(
-        "SELECT "
-            + COLUMNS
-            + " FROM application_inputs WHERE workspace = ? AND application = ? AND id > ?"
-            + " ORDER BY id LIMIT ?",
-        row -> input(row),
-        workspace,
-        application.value(),
-        after,
-        limit);
-  }
-
-  @Override
-  public int count(String workspace, ApplicationId application) {
-    return sql.first(
-            "SELECT count(*) FROM application_inputs WHERE workspace = ? AND application = ?",
-            row -> row.getInt(1),
-            workspace,
-            application.value())
-        .orElseThrow();
+        Times.micros(it.updatedAt()));
   }
 
   @Override
   public boolean hasFile(String file) {
-    return sql.first(
+    return sql()
+        .first(
             "SELECT 1 FROM application_inputs WHERE file = ? LIMIT 1", row -> row.getInt(1), file)
         .isPresent();
   }
