@@ -322,10 +322,8 @@ final class RunRoutes {
     return "url".equals(exchange.context().queryParam("format"));
   }
 
-  /** As the caller sees this server: by the host that it asked. */
   private static String address(Exchange exchange, Transfers.Granted granted) {
-    Context context = exchange.context();
-    return context.req().getScheme() + "://" + context.host() + TRANSFERS + granted.token();
+    return exchange.address(TRANSFERS + granted.token());
   }
 
   private static RunSpec run(Workloads.Detail detail) {
