@@ -154,7 +154,7 @@ final class DiscoveryTest {
   void aLoginComesBeforeTheDataDirectoryUnlessThatIsNamed() throws IOException {
     serverRuns();
     Logins logins = new Logins(home.resolve(".config"));
-    logins.keep("https://far.example", "sat_login");
+    logins.keep("https://far.example", "sat_login", null);
     assertThat(target())
         .extracting(Target::url, Target::token)
         .containsExactly("https://far.example", "sat_login");
@@ -165,8 +165,8 @@ final class DiscoveryTest {
   @Test
   void aLoginsTokenGoesToItsOwnServerOnly() throws IOException {
     Logins logins = new Logins(home.resolve(".config"));
-    logins.keep("https://one.example", "sat_one");
-    logins.keep("https://two.example", "sat_two");
+    logins.keep("https://one.example", "sat_one", null);
+    logins.keep("https://two.example", "sat_two", null);
     variables.put("SATCHEL_URL", "https://one.example");
     assertThat(target().token()).isEqualTo("sat_one");
     variables.put("SATCHEL_URL", "https://three.example");
@@ -176,7 +176,7 @@ final class DiscoveryTest {
   @Test
   void loginsAreKeptForTheirOwnerOnly() throws IOException {
     Logins logins = new Logins(home.resolve(".config"));
-    logins.keep("https://one.example", "sat_one");
+    logins.keep("https://one.example", "sat_one", null);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(logins.file())))
         .isEqualTo("rw-------");
   }
