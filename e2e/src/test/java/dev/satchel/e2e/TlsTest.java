@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +111,16 @@ final class TlsTest {
   }
 
   @Test
+  void aServerThatSpeaksPlainHttpIsToldOf() {
+    try (Installation plain = Installation.started("tls-plain")) {
+      String secured = plain.url().replace("http:", "https:");
+      Map<String, String> token = Map.of("SATCHEL_TOKEN", plain.token());
+      Run refused = plain.satchel(new byte[0], token, "list", "--server", secured);
+      assertThat(refused.err()).contains("speaks plain HTTP", "http://");
+    }
+  }
+
+  @Test
   void aLoginKeepsTheAuthority() {
     Map<String, String> away = Map.of("SATCHEL_DATA", "");
     byte[] token = satchel.token().getBytes(java.nio.charset.StandardCharsets.UTF_8);
@@ -161,11 +173,11 @@ final class TlsTest {
   void whatCannotServeIsRefusedAtTheStartAndByTheCheck() throws Exception {
     satchel.stop();
     Issued other = authority.issue("other", NAMES);
-    assertRefused("is not the key of", "--tls-key", other.key().toString());
-    assertRefused("none.pem", "--tls-cert", "none.pem");
+    assertRefused("is not the key of", issued.certificate(), other.key());
+    assertRefused("none.pem", Path.of("none.pem"), other.key());
     Path _ =
         Files.setPosixFilePermissions(issued.key(), PosixFilePermissions.fromString("rw-r--r--"));
-    assertRefused("can be read by others");
+    assertRefused("can be read by others", issued.certificate(), issued.key());
     Run alone = satchel.satchel("serve", "--port", "0", "--tls-cert", "some.pem");
     assertThat(alone.code()).isEqualTo(1);
     assertThat(alone.err()).contains("--tls-key FILE");
@@ -174,15 +186,22 @@ final class TlsTest {
     assertThat(check(issued).ok().out()).containsPattern("ok\ttls\t.*valid until");
   }
 
-  private void assertRefused(String word, String... more) {
-    Run refused = satchel.startRefused(more);
+  private void assertRefused(String word, Path certificate, Path key) {
+    String[] options = Tls.options(new Issued(certificate, key));
+    Run refused = serve(options);
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.err()).contains(word).doesNotContain("\tat ");
-    String[] check = java.util.Arrays.copyOf(more, more.length + 1);
-    check[more.length] = "--check";
-    Run checked = satchel.startRefused(check);
+    String[] check = java.util.Arrays.copyOf(options, options.length + 1);
+    check[options.length] = "--check";
+    Run checked = serve(check);
     assertThat(checked.code()).isEqualTo(1);
     assertThat(checked.out()).contains("fail\ttls").contains(word);
+  }
+
+  private Run serve(String... options) {
+    List<String> words = new ArrayList<>(List.of("serve", "--port", "0"));
+    words.addAll(List.of(options));
+    return satchel.satchel(words.toArray(String[]::new));
   }
 
   private Run check(Issued which) {

@@ -63,7 +63,7 @@ public final class TlsFailure {
           "its certificate is not the one of this machine's server",
           "see who has its port: satchel doctor");
     }
-    if (cause instanceof SSLException && message.startsWith("Unsupported or unrecognized SSL")) {
+    if (cause instanceof SSLException && message.contains("recognized SSL message")) {
       return new Told(
           "it speaks plain HTTP there", "begin the URL with http://, or start it with --tls-cert");
     }
