@@ -13,7 +13,7 @@ from test_runs import MANIFEST, PROGRAM, proof
 TOKEN = os.environ["SATCHEL_TEST_TOKEN"]
 MARKER = os.environ["SATCHEL_TEST_MARKER"]
 ENDPOINT = os.environ["SATCHEL_TEST_URL"].removeprefix("https://")
-APPLICATION = "command-line-app"
+APPLICATION = f"commands-{os.getpid()}"
 
 
 class CommandsTest(unittest.TestCase):
@@ -66,6 +66,12 @@ class CommandsTest(unittest.TestCase):
         self.assertNotIn(value, listed)
         self.assertIn(value, self.ok("cloud", "secrets", "get", "-a", APPLICATION, "-s", "mine"))
 
+        other = json.dumps({"type": "env", "location": "ANOTHER", "value": value})
+        self.ok("cloud", "secrets", "update", "-a", APPLICATION, "-s", "mine", "-k", "-e", other)
+        both = self.ok("cloud", "secrets", "get", "-a", APPLICATION, "-s", "mine")
+        self.assertIn("PROVIDER_API_KEY", both)
+        self.assertIn("ANOTHER", both)
+
         given = self.home / "input.json"
         given.write_text('{"foo": "bar"}')
         waited = self.ok(
@@ -75,11 +81,16 @@ class CommandsTest(unittest.TestCase):
         run = json.loads(self.ok("cloud", "run", "create", "-a", APPLICATION, "-s", "mine", stdin='{"foo": 1}'))["run_id"]
         output = self.home / "output.json"
         self.ok("cloud", "run", "get", "-a", APPLICATION, "-r", run, "-o", str(output), "-w")
-        self.assertEqual(proof(value), json.loads(output.read_text())["solution"]["key"])
-        logs = self.ok("cloud", "run", "logs", "-a", APPLICATION, "-r", run)
+        self.assertEqual(proof(value), json.loads(output.read_text())["output"]["solution"]["key"])
+        file = self.home / "logs.txt"
+        self.ok("cloud", "run", "logs", "-a", APPLICATION, "-r", run, "-o", str(file))
+        logs = file.read_text()
         self.assertIn("the key is", logs)
         self.assertNotIn(value, logs)
         self.assertIn(run, self.ok("cloud", "run", "list", "-a", APPLICATION))
+        tailed = self.ran("cloud", "run", "create", "-a", APPLICATION, "-i", str(given), "-t")
+        self.assertEqual(0, tailed.returncode)
+        self.assertIn("the key is", tailed.stderr)
 
         self.ok("cloud", "secrets", "delete", "-a", APPLICATION, "-s", "mine", "-y")
         self.assertNotIn("mine", self.ok("cloud", "secrets", "list", "-a", APPLICATION))

@@ -181,7 +181,7 @@ public final class Transport {
     HttpURLConnection connection =
         (HttpURLConnection) URI.create(url + request.target()).toURL().openConnection();
     if (connection instanceof HttpsURLConnection secure) {
-      secure.setSSLSocketFactory(trust.context().getSocketFactory());
+      secure.setSSLSocketFactory(trust.sockets());
     }
     connection.setRequestMethod(request.method());
     connection.setConnectTimeout((int) CONNECT.toMillis());

@@ -11,7 +11,9 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class Trust {
   private final @Nullable Path authorities;
   private final @Nullable String fingerprint;
   private @Nullable SSLContext context; // Null until it is asked for.
+  private @Nullable SSLSocketFactory sockets; // Likewise.
 
   private Trust(@Nullable Path authorities, @Nullable String fingerprint) {
     this.authorities = authorities;
@@ -75,6 +78,19 @@ public final class Trust {
     return context;
   }
 
+  /**
+   * For connections of one's own; the same each time, as the JDK keeps connections by it.
+   *
+   * @return never null
+   * @throws DiscoveryException as {@link #context}
+   */
+  public synchronized SSLSocketFactory sockets() {
+    if (sockets == null) {
+      sockets = context().getSocketFactory();
+    }
+    return sockets;
+  }
+
   private SSLContext made() throws GeneralSecurityException {
     if (authorities == null && fingerprint == null) {
       return SSLContext.getDefault();
@@ -111,7 +127,7 @@ public final class Trust {
 
   private static Collection<? extends Certificate> certificates(@Nullable Path file)
       throws IOException, GeneralSecurityException {
-    byte[] content = Files.readAllBytes(java.util.Objects.requireNonNull(file));
+    byte[] content = Files.readAllBytes(Objects.requireNonNull(file));
     try {
       Collection<? extends Certificate> found =
           CertificateFactory.getInstance("X.509")

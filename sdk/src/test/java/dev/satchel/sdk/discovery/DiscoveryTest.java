@@ -182,6 +182,28 @@ final class DiscoveryTest {
   }
 
   @Test
+  void theCertificateOfThisMachinesServerGoesBeforeTheAuthorityThatIsNamedAndThatBeforeTheLogins()
+      throws IOException {
+    write(
+        "server.json",
+        "{\"url\":\"%s\",\"pid\":%d,\"pid_started\":\"%d\",\"certificate_sha256\":\"00\"}"
+            .formatted("https://own.example", ProcessHandle.current().pid(), started()));
+    new Logins(home.resolve(".config"))
+        .keep("https://far.example", "sat_login", home.resolve("login.pem"));
+    assertThat(trust("https://far.example").authorities()).isEqualTo(home.resolve("login.pem"));
+    assertThat(trust("https://other.example")).isSameAs(Trust.USUAL);
+    variables.put("SATCHEL_CA_CERT", "named.pem");
+    assertThat(trust("https://far.example").authorities()).isEqualTo(home.resolve("named.pem"));
+    assertThat(trust("https://own.example").authorities()).isNull();
+    assertThat(trust("https://own.example")).isNotSameAs(Trust.USUAL);
+    assertThat(trust("http://far.example")).isSameAs(Trust.USUAL);
+  }
+
+  private Trust trust(String url) {
+    return new Discovery(variables, home, home, null, null).trust(url);
+  }
+
+  @Test
   void aTargetNeverPrintsItsToken() throws IOException {
     serverRuns();
     assertThat(target().toString()).doesNotContain("sat_local");
