@@ -60,7 +60,7 @@ import picocli.CommandLine;
 
 /** Every command there is. Only those that the arguments ask for are made: the others cost time. */
 final class Catalogue {
-  private static final List<String> TAKE_A_VALUE = List.of("--server", "--data");
+  private static final List<String> TAKE_A_VALUE = List.of("--server", "--data", "--ca-cert");
 
   /** One name in the tree; {@code make} makes what is behind it. */
   private record Item(

@@ -74,6 +74,9 @@ final class Failures {
 
   private List<String> hints(RequestException refused) {
     Target target = session.targetIfKnown();
+    if (refused.untrusted()) {
+      return List.of(refused.remedy());
+    }
     if (refused.status() == 0) {
       return List.of(
           "satchel serve     starts a server on this machine",

@@ -55,7 +55,8 @@ final class CompletionTest extends CommandTest {
     assertThat(after("")).contains("quickstart", "secrets", "run").doesNotContain("secret", "ls");
     assertThat(after("se")).containsExactly("secrets", "serve");
     assertThat(after("secrets", "")).contains("new", "list", "delete");
-    assertThat(after("secrets", "new", "hf", "--c")).containsExactly("--create-only");
+    assertThat(after("secrets", "new", "hf", "--cr")).containsExactly("--create-only");
+    assertThat(after("secrets", "list", "--c")).containsExactly("--ca-cert");
     assertThat(after("--server", "http://x", "term")).containsExactly("terminate");
     assertThat(terminal.run("completion", "--", "quick").out())
         .isEqualTo("quickstart\tTry it all, in a minute.\n");

@@ -22,15 +22,22 @@ import org.jspecify.annotations.Nullable;
 final class Client {
   static final JsonMapper JSON = new JsonMapper();
 
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final String url;
   private final String token;
+  private final HttpClient http;
 
   Client(String url, String token) {
+    this(url, token, HTTP);
+  }
+
+  /** Speaks by a client that trusts the server. */
+  Client(String url, String token, HttpClient http) {
     this.url = url;
     this.token = token;
+    this.http = http;
   }
 
   /** What the server answered. */
@@ -65,7 +72,7 @@ final class Client {
       request.headers(headers);
     }
     try {
-      HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
       assertThat(response.body()).as("no answer holds a value").doesNotContain(Marker.TEXT);
       return new Answer(response.statusCode(), tree(response.body()), response);
     } catch (IOException e) {

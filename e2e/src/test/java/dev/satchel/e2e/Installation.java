@@ -6,6 +6,7 @@ import dev.satchel.core.PostgresCluster;
 import dev.satchel.e2e.Client.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +46,7 @@ class Installation implements AutoCloseable {
   private List<String> within = List.of();
   private @Nullable Process server; // Null until started.
   private String url = "";
+  private HttpClient http = Client.HTTP;
   private int starts;
 
   /**
@@ -71,6 +73,12 @@ class Installation implements AutoCloseable {
     Installation installation = new Installation(name, options);
     installation.start();
     return installation;
+  }
+
+  /** Has its clients, which are not its command line, speak by one that trusts its certificate. */
+  Installation trustedBy(HttpClient client) {
+    http = client;
+    return this;
   }
 
   /** Has everything run by a command, such as one that enters a namespace. */
@@ -227,12 +235,12 @@ class Installation implements AutoCloseable {
 
   /** Speaks to the server as the admin. */
   Client admin() {
-    return new Client(url, token());
+    return as(token());
   }
 
   /** Speaks to the server with another token. */
   Client as(String token) {
-    return new Client(url, token);
+    return new Client(url, token, http);
   }
 
   Answer send(String method, String path, @Nullable Object body, String... headers) {
@@ -318,7 +326,7 @@ class Installation implements AutoCloseable {
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     while (System.nanoTime() < deadline) {
       for (String line : text(log).split("\n", -1)) {
-        if (line.startsWith("ready http://")) {
+        if (line.startsWith("ready http")) {
           return line.substring("ready ".length()).strip();
         }
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.satchel.core.Needs;
+import dev.satchel.core.TestAuthority;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The published client of nextmv, unchanged and of several generations, against a server as it is
@@ -24,7 +26,16 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class NextmvClientTest {
-  private static final List<String> VERSIONS = List.of("0.40.0", "1.7.0", "1.13.0");
+  private static final String NEWEST = "1.13.0";
+  private static final List<String> VERSIONS = List.of("0.40.0", "1.7.0", NEWEST);
+
+  /** The command line, which has two tests, and uploads to addresses that the server hands out. */
+  private static final String[] OVER_TLS = {
+    "commands",
+    "test_runs.RunTest.test_six_mebibytes_go_in_and_come_out",
+    "test_runs.RunTest.test_an_address_takes_one_file_once"
+  };
+
   private static final Path SUITE = Installation.ROOT.resolve("compat/nextmv");
   private static final Duration INSTALL_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration SUITE_TIMEOUT = Duration.ofMinutes(Size.of(5, 15));
@@ -61,18 +72,45 @@ final class NextmvClientTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (String version : VERSIONS) {
       String python = python(version);
-      List<String> command = List.of(python, SUITE.resolve("run.py").toString());
-      Run suite = run(command, environment, SUITE_TIMEOUT).ok();
-      List<JsonNode> results = new ArrayList<>();
-      for (String line : suite.out().lines().toList()) {
-        if (line.startsWith("{\"test\"")) { // The client prints too.
-          results.add(Client.JSON.readTree(line));
-        }
-      }
-      assertThat(results).as("what the suite says: %s", suite.err()).hasSizeGreaterThan(12);
+      List<JsonNode> results = results(python, environment);
+      assertThat(results).hasSizeGreaterThan(12);
       results.forEach(result -> tests.add(test(version, result)));
     }
     return tests.stream();
+  }
+
+  /** The client's command line insists on HTTPS. */
+  @TestFactory
+  Stream<DynamicTest> itsCommandLineOverTls(@TempDir Path directory)
+      throws JsonProcessingException {
+    TestAuthority authority = new TestAuthority(directory);
+    TestAuthority.Issued issued = authority.issue("server", "DNS:localhost,IP:127.0.0.1");
+    try (Installation secured = new Installation("nextmv-tls", Tls.options(issued))) {
+      secured.trustedBy(Tls.trusting(authority).client()).start();
+      Map<String, String> environment = environment();
+      environment.put("SATCHEL_TEST_URL", secured.url());
+      environment.put("SATCHEL_TEST_TOKEN", secured.token());
+      environment.put("REQUESTS_CA_BUNDLE", authority.certificate().toString());
+      environment.put("SSL_CERT_FILE", authority.certificate().toString());
+      List<JsonNode> results = results(python(NEWEST), environment, OVER_TLS);
+      assertThat(results).hasSize(OVER_TLS.length + 1);
+      return results.stream().map(result -> test(NEWEST + " over TLS", result)).toList().stream();
+    }
+  }
+
+  private List<JsonNode> results(String python, Map<String, String> environment, String... names)
+      throws JsonProcessingException {
+    List<String> command = new ArrayList<>(List.of(python, SUITE.resolve("run.py").toString()));
+    command.addAll(List.of(names));
+    Run suite = run(command, environment, SUITE_TIMEOUT).ok();
+    List<JsonNode> results = new ArrayList<>();
+    for (String line : suite.out().lines().toList()) {
+      if (line.startsWith("{\"test\"")) { // The client prints too.
+        results.add(Client.JSON.readTree(line));
+      }
+    }
+    assertThat(results).as("what the suite says: %s", suite.err()).isNotEmpty();
+    return results;
   }
 
   private static DynamicTest test(String version, JsonNode result) {

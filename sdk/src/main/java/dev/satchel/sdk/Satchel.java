@@ -8,6 +8,8 @@ import dev.satchel.api.WorkloadItem;
 import dev.satchel.sdk.discovery.Discovery;
 import dev.satchel.sdk.discovery.DiscoveryException;
 import dev.satchel.sdk.discovery.Target;
+import dev.satchel.sdk.discovery.Trust;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -295,6 +297,7 @@ public final class Satchel implements AutoCloseable {
   public static final class Builder {
     private @Nullable String url;
     private @Nullable String token;
+    private @Nullable Path authorities;
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration timeout = Duration.ofMinutes(1);
     private int retries = 3;
@@ -325,6 +328,18 @@ public final class Satchel implements AutoCloseable {
         throw new IllegalArgumentException("A token is printable ASCII without spaces.");
       }
       token = secret;
+      return this;
+    }
+
+    /**
+     * The authority that signs the server's certificate, where it is none that Java knows; it alone
+     * then counts. {@code SATCHEL_CA_CERT}, or what the login named, where this is not called.
+     *
+     * @param file of certificates in PEM
+     * @return this
+     */
+    public Builder caCertificate(Path file) {
+      authorities = file;
       return this;
     }
 
@@ -387,7 +402,8 @@ public final class Satchel implements AutoCloseable {
      * The client.
      *
      * @return nothing was asked of the server yet
-     * @throws NotConfigured where no server is known, or no token for it
+     * @throws NotConfigured where no server is known, or no token for it, or the file of the
+     *     authority is none
      */
     public Satchel build() {
       try {
@@ -403,7 +419,12 @@ public final class Satchel implements AutoCloseable {
     }
 
     private Satchel with(String server, @Nullable String secret) {
-      return new Satchel(new Settings(server, secret, connectTimeout, timeout, retries, outage));
+      Trust trust =
+          authorities == null
+              ? Discovery.ofThisProcess().trust(server)
+              : Trust.ofAuthorities(authorities);
+      return new Satchel(
+          new Settings(server, secret, trust, connectTimeout, timeout, retries, outage));
     }
 
     @Override

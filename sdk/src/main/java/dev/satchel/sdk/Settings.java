@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.sdk.discovery.Trust;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url without a trailing slash
  * @param token null to send none
+ * @param trust whose certificates the server may show
  * @param connectTimeout for one connection
  * @param timeout for one call, with all its repetitions
  * @param retries how often a call is repeated at most
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Settings(
     String url,
     @Nullable String token,
+    Trust trust,
     Duration connectTimeout,
     Duration timeout,
     int retries,

@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.sdk.discovery.TlsFailure;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -43,12 +44,15 @@ final class Transport implements AutoCloseable {
 
   Transport(Settings settings) {
     this.settings = settings;
-    this.client =
+    HttpClient.Builder made =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1) // The other would ask for an upgrade each time.
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.connectTimeout())
-            .build();
+            .connectTimeout(settings.connectTimeout());
+    if (settings.url().startsWith("https:")) {
+      made.sslContext(settings.trust().context());
+    }
+    this.client = made.build();
     this.timer = new ScheduledThreadPoolExecutor(1, Transport::daemon);
     timer.setRemoveOnCancelPolicy(true); // Or each call would be remembered until its deadline.
   }
@@ -211,6 +215,18 @@ final class Transport implements AutoCloseable {
 
   /** What the network said, as one of ours. */
   Unavailable unreachable(Throwable broken, boolean mayBeDone) {
+    TlsFailure.Told untrusted = TlsFailure.of(settings.url(), broken);
+    if (untrusted != null) {
+      return new Unavailable(
+          "No answer from "
+              + settings.url()
+              + ": "
+              + untrusted.reason()
+              + ". To do: "
+              + untrusted.remedy()
+              + ".",
+          broken);
+    }
     String reason =
         isNotSent(broken)
             ? broken instanceof HttpConnectTimeoutException ? "timed out" : "connection refused"
@@ -287,6 +303,10 @@ final class Transport implements AutoCloseable {
     }
 
     private void lost(Throwable broken) {
+      if (TlsFailure.of(settings.url(), broken) != null) {
+        result.completeExceptionally(unreachable(broken, false));
+        return;
+      }
       boolean notSent = isNotSent(broken);
       boolean safe =
           call.repeat() == Call.Repeat.FREELY

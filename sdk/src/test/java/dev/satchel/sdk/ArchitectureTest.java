@@ -30,7 +30,8 @@ final class ArchitectureTest {
         .resideInAPackage("dev.satchel.sdk..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("dev.satchel.sdk..", "dev.satchel.api..", "java..", "org.jspecify..")
+        .resideInAnyPackage(
+            "dev.satchel.sdk..", "dev.satchel.api..", "java..", "javax.net.ssl..", "org.jspecify..")
         .check(CLASSES);
   }
 

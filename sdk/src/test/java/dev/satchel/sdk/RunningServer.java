@@ -64,7 +64,7 @@ final class RunningServer implements AutoCloseable {
     long begun = System.nanoTime();
     while (System.nanoTime() - begun < START_NANOS && process.isAlive()) {
       for (String line : Files.readAllLines(log)) {
-        if (line.startsWith("ready http://")) {
+        if (line.startsWith("ready http")) {
           return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip());
         }
       }

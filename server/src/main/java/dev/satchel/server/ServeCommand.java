@@ -3,6 +3,7 @@ package dev.satchel.server;
 import dev.satchel.core.application.ExecutionClass;
 import dev.satchel.core.application.ExecutionClasses;
 import dev.satchel.server.store.PostgresAddress;
+import dev.satchel.server.tls.CertificateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
     name = "satchel serve",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Starts the server. Prints \"ready http://HOST:PORT\" once it serves.")
+    description = "Starts the server. Prints \"ready http://HOST:PORT\" (or https) once it serves.")
 final class ServeCommand {
   @Option(
       names = "--host",
@@ -54,6 +55,26 @@ final class ServeCommand {
       description =
           "File of OPTION=VALUE lines, such as port=9000; options given here and variables win.")
   @Nullable Path config;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description =
+          "Speak HTTPS alone, with the certificate in this PEM file, those up to the authority's behind it; with --tls-key. Renewed files are taken up.")
+  @Nullable Path tlsCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "PEM file of the certificate's private key, without a passphrase.")
+  @Nullable Path tlsKey;
+
+  @Option(
+      names = "--public-url",
+      paramLabel = "URL",
+      description =
+          "What addresses begin with that are handed out, for uploads and downloads (default: what the caller asked).")
+  @Nullable String publicUrl;
 
   @Option(
       names = "--master-key-file",
@@ -179,6 +200,8 @@ final class ServeCommand {
   /** Refuses numbers that nothing could be done with. */
   void check() {
     var _ = executionClasses();
+    var _ = certificateFiles();
+    var _ = publicUrl();
     requireRange("--port", port, 0, 65_535);
     requireRange("--max-running", maxRunning, 1, 100_000);
     requireRange("--max-waiting", maxWaiting, 1, 1_000_000);
@@ -216,6 +239,34 @@ final class ServeCommand {
     return password == null || password.isEmpty() ? address : address.withPassword(password);
   }
 
+  /** Where the certificate is; null to speak plain HTTP. */
+  @Nullable CertificateFiles certificateFiles() {
+    Path certificate = given(tlsCertificate);
+    Path key = given(tlsKey);
+    if (certificate == null && key == null) {
+      return null;
+    }
+    if (certificate == null || key == null) {
+      throw new IllegalStateException(
+          "--tls-cert and --tls-key go together: give "
+              + (key == null
+                  ? "--tls-key FILE, the certificate's private key."
+                  : "--tls-cert FILE.")
+              + " One file may hold both.");
+    }
+    return new CertificateFiles(certificate, key);
+  }
+
+  /** A variable that is set to nothing sets nothing. */
+  private static @Nullable Path given(@Nullable Path file) {
+    return file == null || file.toString().isEmpty() ? null : file;
+  }
+
+  /** What addresses begin with, without a trailing slash; null for what the caller asked. */
+  @Nullable String publicUrl() {
+    return publicUrl == null || publicUrl.isEmpty() ? null : PublicUrl.tidy(publicUrl);
+  }
+
   private static String read(Path file) {
     try {
       return Files.readString(file).strip();
@@ -231,6 +282,7 @@ final class ServeCommand {
             masterKeyFile,
             databaseUrlFile,
             databasePasswordFile,
+            given(tlsKey),
             databasePassword == null && databaseUrl == null ? null : config)
         .filter(Objects::nonNull)
         .map(Path::toAbsolutePath)

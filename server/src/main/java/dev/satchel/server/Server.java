@@ -26,6 +26,8 @@ import dev.satchel.server.http.ApplicationParts;
 import dev.satchel.server.process.ProcessEngine;
 import dev.satchel.server.sodium.SodiumSealer;
 import dev.satchel.server.store.SqlStore;
+import dev.satchel.server.tls.CertificateFiles;
+import dev.satchel.server.tls.ServerTls;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -36,6 +38,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,16 +53,19 @@ final class Server implements AutoCloseable {
   private final DockerHosts hosts;
   private final Workloads workloads;
   private final Api api;
+  private final @Nullable ServerTls tls; // Null for plain HTTP.
   private final String url;
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("retention").factory());
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Server(ServeCommand command, DataDirectory directory, SqlStore store) {
+  private Server(
+      ServeCommand command, DataDirectory directory, SqlStore store, @Nullable ServerTls tls) {
     InstantSource clock = InstantSource.system();
     Instant now = clock.instant();
     this.directory = directory;
+    this.tls = tls;
     this.store = store;
     Sealer sealer = new SodiumSealer();
     KeyRing ring = new KeyRing(sealer, masterKey(command));
@@ -136,27 +142,40 @@ final class Server implements AutoCloseable {
                     inputs,
                     code,
                     transfers)),
-            new Api.Settings(command.host, command.port, command.metricsOpen, version()));
+            new Api.Settings(
+                command.host,
+                command.port,
+                command.metricsOpen,
+                version(),
+                command.publicUrl(),
+                tls == null ? null : tls.factory()));
     workloads.reconciler().start();
-    this.url = "http://" + bracketed(command.host) + ":" + api.start();
+    String scheme = tls == null ? "http" : "https";
+    this.url = scheme + "://" + bracketed(command.host) + ":" + api.start();
     directory.write("server.json", mark());
+    if (tls != null) {
+      tls.watch(() -> directory.write("server.json", mark()));
+    }
   }
 
   /** Starts everything, or nothing: what was opened before a failure is closed again. */
   static Server start(ServeCommand command) {
+    CertificateFiles certificate = command.certificateFiles();
+    ServerTls tls = certificate == null ? null : new ServerTls(certificate);
     DataDirectory directory = DataDirectory.take(command.dataDirectory());
     try {
-      return open(command, directory);
+      return open(command, directory, tls);
     } catch (RuntimeException e) {
       directory.close();
       throw e;
     }
   }
 
-  private static Server open(ServeCommand command, DataDirectory directory) {
+  private static Server open(
+      ServeCommand command, DataDirectory directory, @Nullable ServerTls tls) {
     SqlStore store = StoreChoice.open(command, directory);
     try {
-      return new Server(command, directory, store);
+      return new Server(command, directory, store, tls);
     } catch (RuntimeException e) {
       store.close(); // So that a refused start leaves no file beside the database.
       throw e;
@@ -178,6 +197,9 @@ final class Server implements AutoCloseable {
   /** Answers what is being asked, finishes what is being written, and leaves attempts to run on. */
   @Override
   public void close() {
+    if (tls != null) {
+      tls.close(); // First: it may be about to write the file anew.
+    }
     directory.remove("server.json");
     sweeper.shutdownNow();
     workloads.reconciler().close();
@@ -217,10 +239,12 @@ final class Server implements AutoCloseable {
   private String mark() {
     ProcessHandle self = ProcessHandle.current();
     long started = self.info().startInstant().orElse(Instant.EPOCH).toEpochMilli();
+    String certificate =
+        tls == null ? "" : ",\"certificate_sha256\":\"" + tls.identity().fingerprint() + "\"";
     return """
-    {"url":"%s","pid":%d,"pid_started":"%d","version":"%s"}
+    {"url":"%s","pid":%d,"pid_started":"%d","version":"%s"%s}
     """
-        .formatted(url, self.pid(), started, version());
+        .formatted(url, self.pid(), started, version(), certificate);
   }
 
   private static byte[] randomKey() {

@@ -8,9 +8,12 @@ import dev.satchel.server.sodium.SodiumSealer;
 import dev.satchel.server.store.PostgresAddress;
 import dev.satchel.server.store.PostgresCheck;
 import dev.satchel.server.store.SqliteCheck;
+import dev.satchel.server.tls.CertificateFiles;
+import dev.satchel.server.tls.ServerIdentity;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -48,7 +51,25 @@ final class StartCheck {
     } catch (IllegalStateException e) {
       fail("database", String.valueOf(e.getMessage()), "look at the options of satchel serve");
     }
+    certificate();
     return sound;
+  }
+
+  private void certificate() {
+    try {
+      CertificateFiles files = command.certificateFiles();
+      if (files != null) {
+        ServerIdentity identity = files.open();
+        String warning = identity.warning(Instant.now());
+        if (warning != null) {
+          tell("warn", "tls", warning, "renew " + files.certificate());
+        } else {
+          tell("ok", "tls", files.certificate() + ", valid until " + identity.endsAt(), "");
+        }
+      }
+    } catch (IllegalStateException e) {
+      fail("tls", String.valueOf(e.getMessage()), "look at --tls-cert and --tls-key");
+    }
   }
 
   private void sqlite(Path database) {

@@ -10,17 +10,25 @@ import dev.satchel.sdk.json.Node;
 public final class RequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private static final String UNTRUSTED = "UNTRUSTED";
+
   private final int status;
   private final String code;
   private final String detail;
   private final transient Node members;
+  private final String remedy;
 
   private RequestException(int status, String code, String detail, Node members) {
+    this(status, code, detail, members, "");
+  }
+
+  private RequestException(int status, String code, String detail, Node members, String remedy) {
     super(detail);
     this.status = status;
     this.code = code;
     this.detail = detail;
     this.members = members;
+    this.remedy = remedy;
   }
 
   /** A refusal, from the body of an {@code application/problem+json} or whatever else was sent. */
@@ -42,6 +50,12 @@ public final class RequestException extends RuntimeException {
         0, "UNREACHABLE", "No answer from " + url + " (" + reason + ").", Node.ABSENT);
   }
 
+  /** No answer, for the server is not believed to be the one that is meant. */
+  static RequestException untrusted(String url, String reason, String remedy) {
+    return new RequestException(
+        0, UNTRUSTED, "No answer from " + url + ": " + reason + ".", Node.ABSENT, remedy);
+  }
+
   private static Node problem(String body) {
     try {
       return Json.read(body);
@@ -58,6 +72,16 @@ public final class RequestException extends RuntimeException {
   /** The stable code of the refusal; empty where the answer had none. */
   public String code() {
     return code;
+  }
+
+  /** Whether no answer came because of the server's certificate, or because it speaks no TLS. */
+  public boolean untrusted() {
+    return code.equals(UNTRUSTED);
+  }
+
+  /** What to do about it; empty where that is not known here. */
+  public String remedy() {
+    return remedy;
   }
 
   public String detail() {

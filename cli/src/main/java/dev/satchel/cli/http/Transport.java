@@ -1,5 +1,7 @@
 package dev.satchel.cli.http;
 
+import dev.satchel.sdk.discovery.TlsFailure;
+import dev.satchel.sdk.discovery.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
+import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,18 +36,22 @@ public final class Transport {
   private final @Nullable String token;
   private final Consumer<String> trace;
   private final Duration pause;
+  private final Trust trust;
 
   /**
    * @param url without a trailing slash
    * @param token null to send none
    * @param trace takes a line for each request: method, path, status and time, nothing else
    * @param pause before the first repetition; doubled for each further one
+   * @param trust whose certificates the server may show
    */
-  public Transport(String url, @Nullable String token, Consumer<String> trace, Duration pause) {
+  public Transport(
+      String url, @Nullable String token, Consumer<String> trace, Duration pause, Trust trust) {
     this.url = url;
     this.token = token;
     this.trace = trace;
     this.pause = pause;
+    this.trust = trust;
   }
 
   public String url() {
@@ -73,7 +80,7 @@ public final class Transport {
 
   /** Whether it may have been done: no answer came, or the server itself cannot tell. */
   private static boolean isUnknown(RequestException failed) {
-    return failed.status() == 0 || failed.status() == 504;
+    return (failed.status() == 0 && !failed.untrusted()) || failed.status() == 504;
   }
 
   /** Sends once and never again, for who asks anew anyway. */
@@ -201,6 +208,9 @@ public final class Transport {
   private HttpURLConnection prepared(Request request, Duration read) throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection) URI.create(url + request.target()).toURL().openConnection();
+    if (connection instanceof HttpsURLConnection secure) {
+      secure.setSSLSocketFactory(trust.sockets());
+    }
     connection.setRequestMethod(request.method());
     connection.setConnectTimeout((int) CONNECT.toMillis());
     connection.setReadTimeout((int) read.toMillis());
@@ -222,6 +232,10 @@ public final class Transport {
   }
 
   private RequestException unreachable(IOException broken) {
+    TlsFailure.Told untrusted = TlsFailure.of(url, broken);
+    if (untrusted != null) {
+      return RequestException.untrusted(url, untrusted.reason(), untrusted.remedy());
+    }
     String reason =
         switch (broken) {
           case UnknownHostException unknown -> "no such host";

@@ -30,6 +30,7 @@ public final class CliException extends RuntimeException {
           case NO_SERVER -> ExitCode.UNREACHABLE;
           case NO_TOKEN -> ExitCode.FORBIDDEN;
           case WRONG_URL -> ExitCode.USAGE;
+          case NO_AUTHORITY -> ExitCode.USAGE;
           case NOT_KEPT -> ExitCode.FAILED;
         };
     return new CliException(exitCode, missing.what(), missing.hints().toArray(String[]::new));

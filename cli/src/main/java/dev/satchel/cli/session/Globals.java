@@ -9,6 +9,7 @@ public final class Globals {
   private boolean verbose;
   private @Nullable String server;
   private @Nullable String data;
+  private @Nullable String authorities;
 
   public Globals(Form form) {
     form.flag(
@@ -27,7 +28,12 @@ public final class Globals {
             value -> data = value,
             "DIR",
             "The data directory of this machine's server (else SATCHEL_DATA, ~/.satchel).",
-            "--data");
+            "--data")
+        .text(
+            value -> authorities = value,
+            "FILE",
+            "The authority of the server's certificate, in PEM (else SATCHEL_CA_CERT).",
+            "--ca-cert");
   }
 
   public boolean json() {
@@ -44,6 +50,10 @@ public final class Globals {
 
   public @Nullable String server() {
     return server;
+  }
+
+  public @Nullable String authorities() {
+    return authorities;
   }
 
   public @Nullable String data() {

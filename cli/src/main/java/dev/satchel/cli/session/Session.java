@@ -8,6 +8,7 @@ import dev.satchel.cli.output.Screen;
 import dev.satchel.sdk.discovery.Discovery;
 import dev.satchel.sdk.discovery.DiscoveryException;
 import dev.satchel.sdk.discovery.Target;
+import dev.satchel.sdk.discovery.Trust;
 import dev.satchel.sdk.json.Node;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ public final class Session {
   private final Screen screen;
   private final List<String> tail;
   private @Nullable Target target;
+  private @Nullable Trust trust; // Of the server at trustedUrl.
+  private String trustedUrl = "";
 
   /**
    * @param tail the words after {@code --}, which belong to the job and not to us
@@ -94,6 +97,7 @@ public final class Session {
   /** Lets the next request look anew: a server may have started meanwhile, on another port. */
   public void forgetTarget() {
     target = null;
+    trust = null;
   }
 
   public Answer send(Request request) {
@@ -154,7 +158,20 @@ public final class Session {
 
   /** A transport to a server that the user named, with a token that is not kept yet, or none. */
   public Transport transport(String url, @Nullable String token) {
-    return new Transport(url, token, this::trace, PAUSE);
+    return new Transport(url, token, this::trace, PAUSE, trust(url));
+  }
+
+  /** Whose certificates that server may show; the same each time, as connections are kept by it. */
+  public Trust trust(String url) {
+    if (trust == null || !url.equals(trustedUrl)) {
+      String named = globals.authorities();
+      trust =
+          named == null
+              ? discovery().trust(url)
+              : Trust.ofAuthorities(surroundings.workingDirectory().resolve(named));
+      trustedUrl = url;
+    }
+    return trust;
   }
 
   private void trace(String line) {

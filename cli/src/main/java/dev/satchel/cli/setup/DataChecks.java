@@ -25,6 +25,7 @@ final class DataChecks {
   private final Path database;
   private final boolean elsewhere; // The state is in PostgreSQL,
   private final boolean named; // and which, variables say.
+  private final boolean secured; // Variables name a certificate.
   private final Path keyFile;
   private final ServerFile running;
   private @Nullable Map<String, Check> told; // Null until the server's program was asked.
@@ -37,6 +38,9 @@ final class DataChecks {
         session.surroundings().variable("SATCHEL_DATABASE_URL") != null
             || session.surroundings().variable("SATCHEL_DATABASE_URL_FILE") != null;
     this.elsewhere = named || Files.exists(data.resolve("database"));
+    this.secured =
+        session.surroundings().variable("SATCHEL_TLS_CERT") != null
+            || session.surroundings().variable("SATCHEL_TLS_KEY") != null;
     String keyNamed = session.surroundings().variable("SATCHEL_MASTER_KEY_FILE");
     this.keyFile =
         keyNamed == null
@@ -120,8 +124,13 @@ final class DataChecks {
     return told.getOrDefault(name, Check.ok(name, otherwise));
   }
 
-  private static boolean isOfDatabase(String variable) {
-    return variable.startsWith("SATCHEL_DATABASE_");
+  /** Null where this machine's variables name no certificate for a server. */
+  @Nullable Check tls() {
+    return secured && (!elsewhere || named) ? told("tls", "was not looked at") : null;
+  }
+
+  private static boolean isHandedOn(String variable) {
+    return variable.startsWith("SATCHEL_DATABASE_") || variable.startsWith("SATCHEL_TLS_");
   }
 
   /** What {@code satchel serve --check} says; nothing where it cannot be had. */
@@ -134,8 +143,7 @@ final class DataChecks {
     List<String> command =
         new ArrayList<>(List.of(launcher, "serve", "--check", "--data", data.toString()));
     command.addAll(List.of("--master-key-file", keyFile.toString()));
-    for (String line :
-        Trial.of(LIMIT, command, DataChecks::isOfDatabase).output().lines().toList()) {
+    for (String line : Trial.of(LIMIT, command, DataChecks::isHandedOn).output().lines().toList()) {
       String[] parts = line.split("\t", -1);
       if (parts.length == 4) { // Anything else is a line of a log.
         checks.put(parts[1], new Check(parts[1], parts[0], parts[2], parts[3]));

@@ -76,6 +76,7 @@ public final class Doctor implements Command {
     checks.add(CLOCK, servers.clock(newestWrite(data)));
     checks.add(server);
     addIfAny(checks, servers.token());
+    addIfAny(checks, kept.tls());
     return checks;
   }
 

@@ -41,7 +41,7 @@ public final class Login implements Command {
     String token = token();
     check(server, token);
     Logins logins = session.discovery().logins();
-    logins.keep(server, token);
+    logins.keep(server, token, session.trust(server).authorities());
     if (session.json()) {
       session.screen().json(Map.of("url", server, "file", logins.file().toString()));
     } else if (!session.quiet()) {

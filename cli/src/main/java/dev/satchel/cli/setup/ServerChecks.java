@@ -7,6 +7,7 @@ import dev.satchel.cli.http.RequestException;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.discovery.DiscoveryException;
 import dev.satchel.sdk.discovery.ServerFile;
 import dev.satchel.sdk.discovery.Target;
 import dev.satchel.sdk.json.Node;
@@ -37,6 +38,8 @@ final class ServerChecks {
       String version = ready.json().text("version");
       return Check.ok(
           "server", target.url() + " is ready" + (version.isEmpty() ? "" : ", version " + version));
+    } catch (DiscoveryException wrong) { // Of the authority's file.
+      return Check.fail("server", wrong.what(), wrong.hints().getFirst());
     } catch (CliException unknown) {
       return unknown.exitCode() == ExitCode.UNREACHABLE
           ? Check.note("server", "none runs here: " + running.objection(), "satchel serve")
@@ -52,6 +55,9 @@ final class ServerChecks {
 
   private String fixOf(RequestException refused) {
     String log = session.discovery().dataDirectory().resolve("server.log").toString();
+    if (refused.untrusted()) {
+      return refused.remedy();
+    }
     if (refused.status() != 0) {
       return "see the server's log (quickstart writes " + log + "), then restart it";
     }

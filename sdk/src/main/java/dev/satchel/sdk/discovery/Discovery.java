@@ -130,6 +130,30 @@ public final class Discovery {
     return withToken(tidy(own.url()), true);
   }
 
+  /**
+   * Whose certificates a server may show: of this machine's server the one that it wrote down; else
+   * of the authority that SATCHEL_CA_CERT names, else of the one that was named at its login, else
+   * of those that Java knows.
+   *
+   * @param url of the server, without a trailing slash
+   * @return no file was read for it that the user named
+   */
+  public Trust trust(String url) {
+    if (!url.startsWith("https:")) {
+      return Trust.USUAL;
+    }
+    ServerFile own = serverFile();
+    if (own.certificate() != null && url.equals(own.url())) {
+      return Trust.ofCertificate(own.certificate());
+    }
+    String named = variable("SATCHEL_CA_CERT");
+    if (named != null) {
+      return Trust.ofAuthorities(workingDirectory.resolve(named));
+    }
+    Path kept = logins.authorities(url);
+    return kept == null ? Trust.USUAL : Trust.ofAuthorities(kept);
+  }
+
   private Target withToken(String url, boolean ofThisMachine) {
     String variable = variable("SATCHEL_TOKEN");
     if (variable != null) {

@@ -15,7 +15,9 @@ public final class DiscoveryException extends RuntimeException {
     /** What names the server is no URL of one. */
     WRONG_URL,
     /** A login cannot be written. */
-    NOT_KEPT
+    NOT_KEPT,
+    /** What names the authority of the server's certificate is no certificate. */
+    NO_AUTHORITY
   }
 
   private final Kind kind;

@@ -47,20 +47,32 @@ public final class Logins {
     return token.isEmpty() ? null : token;
   }
 
+  /** The file of the authority that signs the server's certificate; null where none is kept. */
+  @Nullable Path authorities(String url) {
+    String path = read().at("servers").at(url).text("ca_cert");
+    return path.isEmpty() ? null : Path.of(path);
+  }
+
   /**
    * Keeps a token and makes its server the current one. The file is replaced whole.
    *
    * @param url of the server, without a trailing slash
    * @param token for it
+   * @param authorities where the certificate is of the authority that signs the server's; null for
+   *     those that Java knows
    * @throws DiscoveryException where the file cannot be written
    */
-  public void keep(String url, String token) {
+  public void keep(String url, String token, @Nullable Path authorities) {
     Map<String, Object> servers = new LinkedHashMap<>();
     Node kept = read().at("servers");
     for (String server : kept.names()) {
       servers.put(server, kept.at(server));
     }
-    servers.put(url, Map.of("token", token));
+    servers.put(
+        url,
+        authorities == null
+            ? Map.of("token", token)
+            : Map.of("token", token, "ca_cert", authorities.toAbsolutePath().toString()));
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("current", url);
     content.put("servers", servers);

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url where the server serves; null where none is believed
  * @param objection why none is believed; null where one is
+ * @param certificate the fingerprint of its certificate; null where it has none, or none is
+ *     believed
  */
-public record ServerFile(@Nullable String url, @Nullable String objection) {
+public record ServerFile(
+    @Nullable String url, @Nullable String objection, @Nullable String certificate) {
   // The start of a process is computed from the clock, which may have been corrected since.
   private static final long START_TOLERANCE_MILLIS = 2000;
 
@@ -52,7 +55,8 @@ public record ServerFile(@Nullable String url, @Nullable String objection) {
     if (!lives(pid, Long.parseLong(started))) {
       return refused("the server that wrote " + file + " (process " + pid + ") has ended");
     }
-    return new ServerFile(content.text("url"), null);
+    String certificate = content.text("certificate_sha256");
+    return new ServerFile(content.text("url"), null, certificate.isEmpty() ? null : certificate);
   }
 
   private static boolean lives(long pid, long startedMillis) {
@@ -64,6 +68,6 @@ public record ServerFile(@Nullable String url, @Nullable String objection) {
   }
 
   private static ServerFile refused(String objection) {
-    return new ServerFile(null, objection);
+    return new ServerFile(null, objection, null);
   }
 }

@@ -154,7 +154,7 @@ final class DiscoveryTest {
   void aLoginComesBeforeTheDataDirectoryUnlessThatIsNamed() throws IOException {
     serverRuns();
     Logins logins = new Logins(home.resolve(".config"));
-    logins.keep("https://far.example", "sat_login");
+    logins.keep("https://far.example", "sat_login", null);
     assertThat(target())
         .extracting(Target::url, Target::token)
         .containsExactly("https://far.example", "sat_login");
@@ -165,8 +165,8 @@ final class DiscoveryTest {
   @Test
   void aLoginsTokenGoesToItsOwnServerOnly() throws IOException {
     Logins logins = new Logins(home.resolve(".config"));
-    logins.keep("https://one.example", "sat_one");
-    logins.keep("https://two.example", "sat_two");
+    logins.keep("https://one.example", "sat_one", null);
+    logins.keep("https://two.example", "sat_two", null);
     variables.put("SATCHEL_URL", "https://one.example");
     assertThat(target().token()).isEqualTo("sat_one");
     variables.put("SATCHEL_URL", "https://three.example");
@@ -176,9 +176,31 @@ final class DiscoveryTest {
   @Test
   void loginsAreKeptForTheirOwnerOnly() throws IOException {
     Logins logins = new Logins(home.resolve(".config"));
-    logins.keep("https://one.example", "sat_one");
+    logins.keep("https://one.example", "sat_one", null);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(logins.file())))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void theCertificateOfThisMachinesServerGoesBeforeTheAuthorityThatIsNamedAndThatBeforeTheLogins()
+      throws IOException {
+    write(
+        "server.json",
+        "{\"url\":\"%s\",\"pid\":%d,\"pid_started\":\"%d\",\"certificate_sha256\":\"00\"}"
+            .formatted("https://own.example", ProcessHandle.current().pid(), started()));
+    new Logins(home.resolve(".config"))
+        .keep("https://far.example", "sat_login", home.resolve("login.pem"));
+    assertThat(trust("https://far.example").authorities()).isEqualTo(home.resolve("login.pem"));
+    assertThat(trust("https://other.example")).isSameAs(Trust.USUAL);
+    variables.put("SATCHEL_CA_CERT", "named.pem");
+    assertThat(trust("https://far.example").authorities()).isEqualTo(home.resolve("named.pem"));
+    assertThat(trust("https://own.example").authorities()).isNull();
+    assertThat(trust("https://own.example")).isNotSameAs(Trust.USUAL);
+    assertThat(trust("http://far.example")).isSameAs(Trust.USUAL);
+  }
+
+  private Trust trust(String url) {
+    return new Discovery(variables, home, home, null, null).trust(url);
   }
 
   @Test

@@ -32,7 +32,11 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +67,17 @@ public final class Api implements AutoCloseable {
    *
    * @param port 0 for any that is free
    * @param metricsOpen whether metrics need no token
+   * @param publicUrl what addresses begin with that are handed out, without a trailing slash; null
+   *     for what the caller asked
+   * @param tls null to speak plain HTTP
    */
-  public record Settings(String host, int port, boolean metricsOpen, String version) {}
+  public record Settings(
+      String host,
+      int port,
+      boolean metricsOpen,
+      String version,
+      @Nullable String publicUrl,
+      SslContextFactory.@Nullable Server tls) {}
 
   private final Parts parts;
   private final Settings settings;
@@ -143,9 +156,7 @@ public final class Api implements AutoCloseable {
           http.setSendServerVersion(false);
           http.setRequestHeaderSize(UnreadableRequests.HEADER_MAX_BYTES);
           http.addCustomizer((request, headers) -> new WithoutWebSocket(request));
-          ServerConnector connector =
-              new ServerConnector(
-                  server, 1, 1, new org.eclipse.jetty.server.HttpConnectionFactory(http));
+          ServerConnector connector = new ServerConnector(server, 1, 1, connections(http));
           connector.setHost(settings.host());
           connector.setPort(settings.port());
           connector.setIdleTimeout(IDLE_TIMEOUT_MS);
@@ -156,6 +167,12 @@ public final class Api implements AutoCloseable {
     config.requestLogger.http((context, ms) -> metrics.request(context, ms));
     routes(config.routes);
     failures(config.routes);
+  }
+
+  private ConnectionFactory[] connections(HttpConfiguration http) {
+    return settings.tls() == null
+        ? new ConnectionFactory[] {new HttpConnectionFactory(http)}
+        : HttpsConnections.of(http, settings.tls());
   }
 
   private void routes(RoutesConfig routes) {
@@ -291,7 +308,7 @@ public final class Api implements AutoCloseable {
 
   private Exchange exchange(Context context) {
     Actor actor = parts.tokens().authenticate(bearer(context), context.ip());
-    return new Exchange(context, actor, bodies);
+    return new Exchange(context, actor, bodies, settings.publicUrl());
   }
 
   /** What stands behind "Bearer" in the header, the only place where a token is taken from. */

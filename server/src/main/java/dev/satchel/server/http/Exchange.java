@@ -31,13 +31,15 @@ final class Exchange implements AutoCloseable {
   private final Actor actor;
   private final Bodies bodies;
   private final Bodies.Room room;
+  private final @Nullable String publicUrl; // Null for what the caller asked.
   private byte @Nullable [] body; // Null until it is asked for.
 
-  Exchange(Context context, Actor actor, Bodies bodies) {
+  Exchange(Context context, Actor actor, Bodies bodies, @Nullable String publicUrl) {
     this.context = context;
     this.actor = actor;
     this.bodies = bodies;
     this.room = bodies.room();
+    this.publicUrl = publicUrl;
   }
 
   /** Gives up what the body took. */
@@ -53,6 +55,13 @@ final class Exchange implements AutoCloseable {
 
   Context context() {
     return context;
+  }
+
+  /** The whole address of a path, as the operator names this server, else as the caller did. */
+  String address(String path) {
+    return publicUrl == null
+        ? context.req().getScheme() + "://" + context.host() + path
+        : publicUrl + path;
   }
 
   /** A part of the path, decoded. */

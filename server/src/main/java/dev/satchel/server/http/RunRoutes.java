@@ -266,10 +266,9 @@ final class RunRoutes {
     return "url".equals(exchange.context().queryParam("format"));
   }
 
-  /** As the caller sees this server: by the host that it asked. */
+  /** As the caller sees this server. */
   static String address(Exchange exchange, Transfers.Granted granted) {
-    Context context = exchange.context();
-    return context.req().getScheme() + "://" + context.host() + TRANSFERS + granted.token();
+    return exchange.address(TRANSFERS + granted.token());
   }
 
   private static RunSpec run(Workloads.Detail detail) {

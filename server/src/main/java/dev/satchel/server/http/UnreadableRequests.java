@@ -17,7 +17,12 @@ final class UnreadableRequests implements Request.Handler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     int status = response.getStatus() < 400 ? 400 : response.getStatus();
-    ObjectNode problem = problem(status).put("field", "request");
+    ObjectNode problem =
+        HttpsConnections.isPlain(request)
+            ? Problems.problem(
+                status, "INVALID", "This port speaks HTTPS: begin the URL with https://.")
+            : problem(status);
+    problem.put("field", "request");
     boolean dialect = isOfDialect(request);
     byte[] body = Json.bytes(dialect ? AnycloudErrors.of(problem) : problem);
     response.setStatus(status);

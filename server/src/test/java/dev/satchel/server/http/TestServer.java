@@ -123,7 +123,7 @@ final class TestServer implements AutoCloseable {
                 logs,
                 tokens,
                 applications),
-            new Api.Settings("127.0.0.1", 0, false, "test"),
+            new Api.Settings("127.0.0.1", 0, false, "test", null, null),
             bodies);
     workloads.reconciler().start();
     port = api.start();
