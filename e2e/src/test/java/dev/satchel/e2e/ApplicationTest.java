@@ -28,6 +28,9 @@ final class ApplicationTest {
       print("the key is", key, file=sys.stderr, flush=True)
       if data.get("fail"):
           sys.exit(3)
+      if data.get("junk"): # A reader of JSON takes it for UTF-32.
+          sys.stdout.buffer.write(bytes([0, 0, 255, 254]) + b"{}")
+          sys.exit(0)
       if data.get("sleep"):
           time.sleep(600)
       licence = open("licenses/acme.lic").read() if os.path.exists("licenses/acme.lic") else ""
@@ -194,6 +197,28 @@ final class ApplicationTest {
     assertThat(result.code()).isEqualTo(72);
     assertThat(result.err()).contains("canceled");
     satchel("app", "secrets", "delete", "seed", "held").ok();
+  }
+
+  @Test
+  void anOutputThatIsRefusedEndsTheRunAndSaysWhy() throws IOException {
+    byte[] junk = "{\"junk\": true}".getBytes(StandardCharsets.UTF_8);
+    Run run = place.satchel(junk, "app", "run", "seed", "--input", "-", "--output", "refused.json");
+    assertThat(run.code()).as(run.err()).isEqualTo(70);
+    assertThat(run.err()).contains("not a JSON object");
+    assertThat(place.home().resolve("refused.json")).doesNotExist();
+    assertThat(place.home().resolve("refused.json.part")).doesNotExist();
+  }
+
+  @Test
+  void anInputThatIsTooLargeIsNotSent() throws IOException {
+    Path large = place.home().resolve("large");
+    try (var file = new java.io.RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(600L << 20); // All of it a hole.
+    }
+    Run run = satchel("app", "run", "seed", "--input", "large");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("larger than a run's may be: 512 MiB");
+    Files.delete(large);
   }
 
   @Test

@@ -46,6 +46,8 @@ final class NextmvClientTest {
   private static final String CLASS =
       "boxed=docker,cpus=1,memory_mib=128,image=" + TestDocker.IMAGE;
 
+  private int tokens;
+
   /** With a class that runs in containers where there is an engine for tests. */
   private final boolean hasDocker = TestDocker.isThere();
 
@@ -153,7 +155,7 @@ final class NextmvClientTest {
 
   private String token(String role) {
     return satchel
-        .send("POST", "/v1/tokens", Map.of("name", role, "roles", List.of(role)))
+        .send("POST", "/v1/tokens", Map.of("name", role + "-" + ++tokens, "roles", List.of(role)))
         .with(201)
         .body()
         .path("token")

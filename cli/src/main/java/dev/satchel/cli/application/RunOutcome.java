@@ -51,7 +51,7 @@ final class RunOutcome {
   void tell() {
     Node shown = session.send(Request.get(Part.RUNS.path(app, run))).json();
     Node metadata = shown.at("metadata");
-    if (output != null) {
+    if (output != null && hasOutput(metadata)) {
       Path to = session.surroundings().workingDirectory().resolve(output);
       if (Files.isDirectory(to)) {
         fetchInto(to, metadata);
@@ -69,6 +69,11 @@ final class RunOutcome {
       }
       tellEnd(metadata);
     }
+  }
+
+  /** What was refused is not kept: why, is told instead. */
+  private static boolean hasOutput(Node metadata) {
+    return metadata.text("status_v2").equals("succeeded") || metadata.number("output_size", 0) > 0;
   }
 
   private void print(Node shown, Node metadata) {
@@ -110,7 +115,19 @@ final class RunOutcome {
       }
       Files.move(part, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException unwritable) {
+      discard(part);
       throw new CliException(ExitCode.FAILED, "The file " + output + " cannot be written.");
+    } catch (RuntimeException failed) {
+      discard(part);
+      throw failed;
+    }
+  }
+
+  private static void discard(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      // It could not be written either.
     }
   }
 

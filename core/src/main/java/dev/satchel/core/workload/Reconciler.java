@@ -29,6 +29,7 @@ public final class Reconciler implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(250);
   private static final Duration SWEEP = Duration.ofSeconds(30);
   private static final Duration AGAIN_AFTER_ERROR = Duration.ofSeconds(1);
+  private static final int DOUBLINGS_MAX = 6;
 
   private static final Duration AGAIN_AFTER_OUTAGE = Duration.ofSeconds(2);
 
@@ -46,6 +47,7 @@ public final class Reconciler implements AutoCloseable {
   private final Slots slots;
   private final Duration grace;
   private final Map<String, Integer> wakes = new ConcurrentHashMap<>();
+  private final Map<String, Integer> failures = new ConcurrentHashMap<>(); // In a row.
   private final Map<String, Instant> due = new ConcurrentHashMap<>();
   private final Set<Engine> sweeping = ConcurrentHashMap.newKeySet();
   private final Map<AttemptId, Instant> stopped = new ConcurrentHashMap<>(); // When to do it again.
@@ -118,12 +120,17 @@ public final class Reconciler implements AutoCloseable {
     try {
       due.remove(id);
       settle(id);
+      failures.remove(id);
     } catch (RefusedException e) {
       LOG.warn("workload {} waits: {}", id, e.detail());
       due.put(id, clock.instant().plus(AGAIN_AFTER_ERROR));
     } catch (RuntimeException | Error e) { // Or this workload is never looked at again.
-      LOG.error("workload {} could not be settled; it is tried again", id, e);
-      due.put(id, clock.instant().plus(AGAIN_AFTER_ERROR));
+      int times = failures.merge(id, 1, Integer::sum);
+      if (Integer.bitCount(times) == 1) { // The first, the second, the fourth …
+        LOG.error("workload {} could not be settled ({} times); it is tried again", id, times, e);
+      }
+      Duration pause = AGAIN_AFTER_ERROR.multipliedBy(1L << Math.min(times - 1, DOUBLINGS_MAX));
+      due.put(id, clock.instant().plus(pause));
     }
   }
 

@@ -11,10 +11,12 @@ import dev.satchel.core.workload.RunReport;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.Staging;
 import java.io.BufferedOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -46,6 +48,7 @@ public final class DiskRuns implements RunFiles {
   public static final long OUTPUT_MAX_BYTES = 512L << 20;
 
   private static final int OUTPUT_FILES_MAX = 100_000;
+  private static final int NAME_SHOWN_CHARS = 100;
 
   private final Path directory;
   private final PushedArchive archives;
@@ -204,9 +207,41 @@ public final class DiskRuns implements RunFiles {
       Files.move(made, of.resolve("output"), StandardCopyOption.ATOMIC_MOVE);
       new RunReports(of, run).takeFrom(remains.directory());
       sync(of);
+    } catch (RefusedException refused) {
+      discard(made);
+      throw refused;
     } catch (IOException e) {
-      throw new UncheckedIOException("the output of a run cannot be kept", e);
+      discard(made);
+      throw unreadable(e, remains)
+          .<RuntimeException>map(refused -> refused)
+          .orElseGet(() -> new UncheckedIOException("the output of a run cannot be kept", e));
     }
+  }
+
+  private static void discard(Path made) {
+    try {
+      Files.deleteIfExists(made);
+    } catch (IOException e) {
+      // It goes with the run.
+    }
+  }
+
+  /** What is wrong with what the program left will not be better when it is looked at again. */
+  private static Optional<RefusedException> unreadable(IOException failure, Remains remains) {
+    if (!(failure instanceof FileSystemException of) || of.getFile() == null) {
+      return Optional.empty();
+    }
+    Path file = Path.of(of.getFile());
+    if (!file.startsWith(remains.directory()) && !file.startsWith(remains.output())) {
+      return Optional.empty();
+    }
+    String name = file.getFileName() + "";
+    return Optional.of(
+        RefusedException.invalid(
+            "output",
+            "What it left cannot be read, at \""
+                + name.substring(0, Math.min(NAME_SHOWN_CHARS, name.length()))
+                + "\": its mode keeps the server out, or it lies too deep."));
   }
 
   @Override
@@ -240,7 +275,7 @@ public final class DiskRuns implements RunFiles {
           return;
         }
       }
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       // Told below.
     }
     throw RefusedException.invalid(

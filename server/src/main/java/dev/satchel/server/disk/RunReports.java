@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.workload.RunReport;
 import dev.satchel.core.workload.RunSpec;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -80,7 +81,7 @@ final class RunReports {
   private void read(RunReport report, Path from, Path made, boolean isOutput) throws IOException {
     try {
       boolean isMember = isOutput || isWrapped(report, from);
-      try (JsonParser parser = JSON.createParser(from.toFile())) {
+      try (JsonParser parser = JSON.createParser(Files.newInputStream(from))) {
         JsonToken first = isMember ? member(parser, report.word()) : parser.nextToken();
         boolean isAssets = report == RunReport.ASSETS;
         if (first == (isAssets ? JsonToken.START_ARRAY : JsonToken.START_OBJECT)) {
@@ -89,7 +90,8 @@ final class RunReports {
           throw notOne(report);
         }
       }
-    } catch (JsonProcessingException e) { // Its message could hold what the program wrote.
+    } catch (JsonProcessingException
+        | CharConversionException e) { // Its message could hold what the program wrote.
       if (!isOutput) {
         throw notOne(report);
       }
@@ -110,7 +112,7 @@ final class RunReports {
 
   /** Clients write an object whose only member is the report, as well as the report itself. */
   private static boolean isWrapped(RunReport report, Path file) throws IOException {
-    try (JsonParser parser = JSON.createParser(file.toFile())) {
+    try (JsonParser parser = JSON.createParser(Files.newInputStream(file))) {
       if (parser.nextToken() != JsonToken.START_OBJECT || parser.nextToken() == null) {
         return false;
       }

@@ -11,6 +11,7 @@ import dev.satchel.core.workload.RunOrigin;
 import dev.satchel.core.workload.RunReport;
 import dev.satchel.core.workload.RunSpec;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +105,40 @@ final class DiskRunsTest {
         work.resolve("three/outputs/solutions"), others.resolve("outputs/solutions"));
     Files.createSymbolicLink(work.resolve("three/outputs/file"), others.resolve("theirs"));
     assertThat(collected("three")).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeReadIsRefused_andNothingIsKeptOfIt() throws Exception {
+    List<byte[]> odd = // Beginnings that a reader of JSON takes for UTF-32 or UTF-16.
+        List.of(
+            new byte[] {0, 0, -1, -2, '{', '}'},
+            new byte[] {0, 0, -2, -1, 0, 0, 0, '{', 127, -1, -1, -1, 0, 0, 0, '}'},
+            new byte[] {-1, -2, 0, 0, '{', 0, 0, 0, -1, -1, -1, 127},
+            "{".getBytes(StandardCharsets.UTF_8));
+    for (byte[] bytes : odd) {
+      Path output = Files.write(directory.resolve("odd"), bytes);
+      assertThatThrownBy(() -> runs.collect("run", run("json", ""), new Remains(work, output)))
+          .isInstanceOf(RefusedException.class);
+      wrote("outputs/statistics.json", "");
+      Path report = Files.write(work.resolve("outputs/statistics.json"), bytes);
+      Path good = Files.writeString(directory.resolve("good"), "{}");
+      assertThatThrownBy(() -> runs.collect("run", run("json", ""), new Remains(work, good)))
+          .isInstanceOf(RefusedException.class);
+      Files.delete(report);
+    }
+    String deep =
+        "cd outputs && i=0; while [ $i -lt 400 ]; do mkdir dddddddddd; cd dddddddddd; i=$((i + 1)); done; echo x > x";
+    Process made =
+        new ProcessBuilder("sh", "-c", deep).directory(work.toFile()).inheritIO().start();
+    assertThat(made.waitFor()).isZero();
+    assertThatThrownBy(() -> collected(""))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("cannot be read");
+    try (var left = Files.list(runs.output("run").resolveSibling(""))) {
+      assertThat(left.map(path -> String.valueOf(path.getFileName())))
+          .allMatch(name -> !name.endsWith(".new"));
+    }
+    new ProcessBuilder("rm", "-rf", work.toString()).start().waitFor(); // Else nobody can.
   }
 
   private void printed(String text) throws IOException {
