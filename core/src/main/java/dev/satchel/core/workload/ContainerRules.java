@@ -12,6 +12,10 @@ public final class ContainerRules {
   private static final int MEMORY_MAX_MIB = 1 << 24;
   private static final int PORTS_MAX = 64;
   private static final int PORT_MAX = 65_535;
+
+  /** A quota of 1 ms in each 100. Source: Linux, kernel/sched/core.c, min_cfs_quota_period. */
+  private static final BigDecimal CPUS_MIN = new BigDecimal("0.01");
+
   private static final BigDecimal CPUS_MAX = BigDecimal.valueOf(4096);
 
   /** None can be taken for an option of a command line: the first is a letter or digit. */
@@ -53,9 +57,16 @@ public final class ContainerRules {
   private static void checkResources(ContainerSpec container) {
     BigDecimal cpus = container.cpus();
     require(
-        cpus == null || (cpus.signum() > 0 && cpus.compareTo(CPUS_MAX) <= 0 && cpus.scale() <= 3),
+        cpus == null
+            || (cpus.compareTo(CPUS_MIN) >= 0
+                && cpus.compareTo(CPUS_MAX) <= 0
+                && cpus.scale() <= 3),
         "resources.cpus",
-        "resources.cpus is a number from 0.001 to " + CPUS_MAX + ", with three decimals at most.");
+        "resources.cpus is a number from "
+            + CPUS_MIN
+            + " to "
+            + CPUS_MAX
+            + ", with three decimals at most.");
     Integer memory = container.memoryMib();
     require(
         memory == null || (memory >= MEMORY_MIN_MIB && memory <= MEMORY_MAX_MIB),

@@ -2,6 +2,7 @@ package dev.satchel.core.workload;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ final class SpecRules {
   private static final int LABEL_MAX_CHARS = 128;
   private static final int VARIABLES_MAX = 512;
   private static final int WORDS_MAX = 4096;
-  private static final int COMMAND_MAX_BYTES = 128 * 1024;
+  private static final int COMMAND_MAX_BYTES = ExecCommand.WORDS_MAX_BYTES;
   private static final Duration TIMEOUT_MAX = Duration.ofDays(366);
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}");
 
@@ -80,7 +81,7 @@ final class SpecRules {
             "command[" + i + "]",
             "command[" + i + "] holds a zero byte, which no argument can carry.");
       }
-      bytes += word.length();
+      bytes += word.getBytes(StandardCharsets.UTF_8).length;
     }
     if (spec.command().size() > WORDS_MAX || bytes > COMMAND_MAX_BYTES) {
       throw RefusedException.invalid(

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -175,7 +177,15 @@ final class ImagePull {
   }
 
   private List<SecretValue> secrets() {
-    return with == null ? List.of() : List.of(with.login().password());
+    if (with == null) {
+      return List.of();
+    }
+    byte[] password = with.login().password().bytes();
+    byte[] user = (with.login().username() + ":").getBytes(StandardCharsets.UTF_8);
+    byte[] both = Arrays.copyOf(user, user.length + password.length);
+    System.arraycopy(password, 0, both, user.length, password.length);
+    return List.of( // As it is, and as it goes to the registry.
+        with.login().password(), SecretValue.of(Base64.getEncoder().encode(both)));
   }
 
   private static boolean mentions(String said, List<String> words) {

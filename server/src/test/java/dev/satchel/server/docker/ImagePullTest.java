@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.credential.CredentialName;
+import dev.satchel.core.credential.RegistryLogin;
+import dev.satchel.core.credential.RegistryServer;
+import dev.satchel.core.secret.SecretValue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +89,27 @@ final class ImagePullTest {
   void anImageThatIsNotThere() {
     body = "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\"}]}";
     assertRefused(image(), "there is no such image", "Check the name and the tag");
+  }
+
+  @Test
+  void aRegistryThatRepeatsWhatItWasSentDoesNotTellTheLogin() {
+    String sent =
+        Base64.getEncoder().encodeToString("me:a-password".getBytes(StandardCharsets.UTF_8));
+    body =
+        "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"you sent a-password as Basic "
+            + sent
+            + "\"}]}";
+    RegistryLogin login =
+        new RegistryLogin(
+            new CredentialName("mine"),
+            RegistryServer.ofImage(image()),
+            "me",
+            SecretValue.of("a-password".getBytes(StandardCharsets.UTF_8)));
+    assertThatThrownBy(
+            () -> new ImagePull(cli, image(), new ImagePull.With(login, Map.of())).run(told::add))
+        .hasMessageContaining("you sent […] as Basic […]")
+        .message()
+        .doesNotContain(sent);
   }
 
   @Test

@@ -169,7 +169,15 @@ final class CredentialRoutesTest {
     String path = "/v1/credentials/c";
     server.admin.put(path, docker("ssh://me@" + MARKER)).is(422, "UNSUPPORTED").says("ssh://");
     for (String wrong :
-        List.of("h", "unix://x", "tcp://h", "tcp://me:" + MARKER + "@h:1", "http://h:1")) {
+        List.of(
+            "h",
+            "unix://x",
+            "tcp://h",
+            "tcp://me:" + MARKER + "@h:1",
+            "http://h:1",
+            "tcp://h:0",
+            "tcp://h:99999",
+            "tcp://-x:1")) {
       server.admin.put(path, docker(wrong)).isInvalid("fields.host");
     }
     for (String wrong : List.of("a b", "-", "ghcr.io:port")) {

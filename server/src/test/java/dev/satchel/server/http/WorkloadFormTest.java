@@ -103,6 +103,7 @@ final class WorkloadFormTest {
         "{\"image\":\"a\",\"resources\":[]} | resources",
         "{\"image\":\"a\",\"resources\":{\"cpus\":0}} | resources.cpus",
         "{\"image\":\"a\",\"resources\":{\"cpus\":1e-9}} | resources.cpus",
+        "{\"image\":\"a\",\"resources\":{\"cpus\":0.009}} | resources.cpus",
         "{\"image\":\"a\",\"resources\":{\"cpus\":1e999999}} | resources.cpus",
         "{\"image\":\"a\",\"resources\":{\"cpus\":\"MARKER\"}} | resources.cpus",
         "{\"image\":\"a\",\"resources\":{\"memory_mib\":5}} | resources.memory_mib",
@@ -145,7 +146,8 @@ final class WorkloadFormTest {
   @Test
   void everythingThatGrowsHasALimit() {
     submit("{\"command\":[" + many("\"x\"", 4097) + "]}").isInvalid("command").says("4096");
-    submit("{\"command\":[\"" + "x".repeat(128 * 1024 + 1) + "\"]}").isInvalid("command");
+    submit("{\"command\":[\"" + "x".repeat(127 * 1024 + 1) + "\"]}").isInvalid("command");
+    submit("{\"command\":[\"" + "é".repeat(65_025) + "\"]}").isInvalid("command");
     submit(with("secrets", "[" + many("\"one\"", 65) + "]")).isInvalid("secrets").says("64");
     submit(with("secrets", "[{\"name\":\"one\",\"require\":[" + many("\"A\"", 257) + "]}]"))
         .isInvalid("secrets")
