@@ -6,6 +6,7 @@ import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
 import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.volume.Volumes;
 import dev.satchel.core.workload.Changes;
 import dev.satchel.core.workload.Engines;
 import dev.satchel.core.workload.Logs;
@@ -16,6 +17,7 @@ import dev.satchel.server.disk.DiskCode;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.DiskRuns;
 import dev.satchel.server.disk.DiskTransfers;
+import dev.satchel.server.disk.DiskVolumes;
 import dev.satchel.server.disk.MasterKeyFile;
 import dev.satchel.server.docker.DockerEngine;
 import dev.satchel.server.docker.DockerHosts;
@@ -77,6 +79,9 @@ final class Server implements AutoCloseable {
     Engines engines = new Engines(List.of(engine, containers), hosts);
     DiskRuns runs = new DiskRuns(directory.resolve("runs"));
     DiskTransfers transfers = new DiskTransfers(directory.resolve("uploads"), clock);
+    DiskVolumes driver =
+        new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host());
+    Volumes volumes = new Volumes(store, driver, clock);
     this.workloads =
         new Workloads(
             store,
@@ -91,7 +96,8 @@ final class Server implements AutoCloseable {
                 command.grace(),
                 Duration.ofMillis(command.retryBackOffMs),
                 command.maxWaiting),
-            runs);
+            runs,
+            driver);
     Retention retention =
         new Retention(
             store,
@@ -101,13 +107,15 @@ final class Server implements AutoCloseable {
             Duration.ofDays(command.keepAuditDays),
             runs);
     var _ =
-        sweeper.scheduleWithFixedDelay(() -> sweep(retention, transfers), 1, 60, TimeUnit.MINUTES);
+        sweeper.scheduleWithFixedDelay(
+            () -> sweep(retention, transfers, volumes), 1, 60, TimeUnit.MINUTES);
     this.api =
         new Api(
             new Api.Parts(
                 store,
                 secrets,
                 new Credentials(store, ring, clock),
+                volumes,
                 workloads,
                 logs,
                 tokens,
@@ -214,10 +222,11 @@ final class Server implements AutoCloseable {
     return key;
   }
 
-  private static void sweep(Retention retention, DiskTransfers transfers) {
+  private static void sweep(Retention retention, DiskTransfers transfers, Volumes volumes) {
     try {
       retention.sweep();
       transfers.sweep();
+      volumes.sweep();
     } catch (RuntimeException e) { // The next sweep is in an hour.
       LOG.warn("what ended long ago could not be removed", e);
     }

@@ -219,7 +219,8 @@ public final class Runs {
         Map.of(),
         null,
         null,
-        run);
+        run,
+        List.of());
   }
 
   /** The run's, else the instance's, else the executable's, else json. */

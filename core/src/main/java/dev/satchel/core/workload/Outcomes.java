@@ -58,6 +58,8 @@ final class Outcomes {
           WAITING,
           SECRET_NOT_FOUND,
           CREDENTIAL_NOT_FOUND,
+          VOLUME_NOT_FOUND,
+          MOUNT_FAILED,
           EXIT_CODE,
           OUT_OF_MEMORY,
           IMAGE_PULL,

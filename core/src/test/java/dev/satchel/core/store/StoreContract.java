@@ -55,6 +55,8 @@ public abstract class StoreContract
         CredentialContract,
         CredentialRaceContract,
         ApplicationContract,
+        VolumeContract,
+        VolumeRaceContract,
         WorkloadContract,
         AccessContract {
   private static final Actor ACTOR =

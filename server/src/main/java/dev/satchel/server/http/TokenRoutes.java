@@ -9,6 +9,7 @@ import dev.satchel.core.access.Token;
 import dev.satchel.core.access.Tokens;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.volume.VolumeName;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashSet;
@@ -89,11 +90,14 @@ final class TokenRoutes {
     return roles;
   }
 
-  /** A bundle's name, or a credential's after what says that it is one. */
+  /** A bundle's name, or a credential's or volume's after what says that it is one. */
   private static String use(String name) {
     if (name.startsWith(Actor.CREDENTIAL_USE)) {
       return Actor.CREDENTIAL_USE
           + new CredentialName(name.substring(Actor.CREDENTIAL_USE.length())).value();
+    }
+    if (name.startsWith(Actor.VOLUME_USE)) {
+      return Actor.VOLUME_USE + new VolumeName(name.substring(Actor.VOLUME_USE.length())).value();
     }
     return new BundleName(name).value();
   }

@@ -13,11 +13,14 @@ import dev.satchel.core.secret.BundleStore;
 import dev.satchel.core.secret.HoldStore;
 import dev.satchel.core.secret.KeyStore;
 import dev.satchel.core.store.Tx;
+import dev.satchel.core.volume.VolumeName;
+import dev.satchel.core.volume.VolumeStore;
 import dev.satchel.core.workload.IdempotencyKeys;
 import dev.satchel.core.workload.WorkloadStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A unit of work on one connection. Holds nothing but the connection, so one serves for as long as
@@ -29,6 +32,7 @@ final class SqlTx implements Tx {
   private final ApplicationRows applications;
   private final CollectionRows collections;
   private final CredentialRows credentials;
+  private final VolumeRows volumes;
   private final HoldRows holds;
   private final WorkloadRows workloads;
   private final TokenRows tokens;
@@ -42,6 +46,7 @@ final class SqlTx implements Tx {
     applications = new ApplicationRows(sql);
     collections = new CollectionRows(sql);
     credentials = new CredentialRows(sql);
+    volumes = new VolumeRows(sql);
     holds = new HoldRows(sql);
     workloads = new WorkloadRows(sql);
     tokens = new TokenRows(sql);
@@ -85,6 +90,17 @@ final class SqlTx implements Tx {
   @Override
   public void lock(String workspace, CollectionName name, LockKind kind) {
     sql.dialect().lock(sql, workspace, List.of("collection " + name), kind);
+  }
+
+  @Override
+  public void lockVolumes(String workspace, Set<VolumeName> names, LockKind kind) {
+    List<String> subjects = names.stream().map(name -> "volume " + name).toList();
+    sql.dialect().lock(sql, workspace, subjects, kind);
+  }
+
+  @Override
+  public VolumeStore volumes() {
+    return volumes;
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Tx;
+import dev.satchel.core.volume.Volumes;
 import dev.satchel.core.workload.Changes;
 import dev.satchel.core.workload.Engines;
 import dev.satchel.core.workload.FakeEngine;
@@ -25,6 +26,7 @@ import dev.satchel.server.disk.DiskCode;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.DiskRuns;
 import dev.satchel.server.disk.DiskTransfers;
+import dev.satchel.server.disk.DiskVolumes;
 import dev.satchel.server.sodium.SodiumSealer;
 import dev.satchel.server.store.SqliteStore;
 import java.nio.file.Path;
@@ -84,6 +86,7 @@ final class TestServer implements AutoCloseable {
     Secrets secrets = new Secrets(store, ring, clock);
     Engines engines = new Engines(List.of(engine, containers), new FakeHosts("docker"));
     DiskRuns runs = new DiskRuns(directory.resolve("runs"));
+    DiskVolumes driver = new DiskVolumes(directory.resolve("volumes"), () -> "this-machine");
     workloads =
         new Workloads(
             store,
@@ -94,7 +97,8 @@ final class TestServer implements AutoCloseable {
             changes,
             clock,
             new Workloads.Settings(4096, Duration.ofMillis(200), Duration.ofMillis(20), liveMax),
-            runs);
+            runs,
+            driver);
     applications =
         ApplicationParts.of(
             store,
@@ -112,6 +116,7 @@ final class TestServer implements AutoCloseable {
                 store,
                 secrets,
                 new Credentials(store, ring, clock),
+                new Volumes(store, driver, clock),
                 workloads,
                 logs,
                 tokens,
