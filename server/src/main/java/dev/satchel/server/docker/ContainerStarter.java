@@ -49,7 +49,15 @@ final class ContainerStarter {
       try {
         List<String> words =
             new CreateCommand(names, cli.isPodman(), operators)
-                .words(attempt, launch.form(), container, image, envFile, variables.names(), files);
+                .words(
+                    attempt,
+                    launch.form(),
+                    container,
+                    image,
+                    envFile,
+                    variables.names(),
+                    files,
+                    launch.mounts());
         return create(cli, launch, variables, words);
       } finally {
         directories.removeVariables(attempt);

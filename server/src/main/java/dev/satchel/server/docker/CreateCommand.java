@@ -4,6 +4,7 @@ import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.JobForm;
+import dev.satchel.core.workload.Mount;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ final class CreateCommand {
    * @param envFile what {@code --env-file} reads
    * @param inherited names of variables that the CLI takes from its own environment
    * @param files by location, where the bytes of each secret file lie
+   * @param mounts directories of the engine's machine
    */
   List<String> words(
       AttemptId attempt,
@@ -39,7 +41,8 @@ final class CreateCommand {
       Image image,
       Path envFile,
       List<String> inherited,
-      Map<String, Path> files) {
+      Map<String, Path> files,
+      List<Mount> mounts) {
     List<String> words = new ArrayList<>(List.of("create", "--name", names.of(attempt)));
     add(words, "--label", Names.INSTALLATION + "=" + names.installation());
     add(words, "--label", Names.ATTEMPT + "=" + attempt);
@@ -58,6 +61,7 @@ final class CreateCommand {
       add(words, "--workdir", directory);
     }
     addWanted(words, container);
+    mounts.forEach(mount -> add(words, "--mount", mount(mount)));
     files.forEach((location, source) -> add(words, "--mount", mount(source, directory, location)));
     add(words, "--env-file", envFile.toString());
     inherited.forEach(name -> add(words, "--env", name));
@@ -106,6 +110,14 @@ final class CreateCommand {
             ? location
             : Path.of(directory).resolve(location).toString();
     return "type=bind,readonly," + field("source=" + source) + "," + field("target=" + target);
+  }
+
+  private static String mount(Mount mount) {
+    return "type=bind,"
+        + (mount.readOnly() ? "readonly," : "")
+        + field("source=" + mount.source())
+        + ","
+        + field("target=" + mount.path());
   }
 
   private static String field(String field) {
