@@ -157,6 +157,21 @@ final class VolumeCommandsTest extends CommandTest {
   }
 
   @Test
+  void statusAndExplainTellWhatIsMounted() {
+    String mounts =
+        ",\"mounts\":[{\"volume\":\"models\",\"path\":\"/m\",\"read_only\":true,\"subdirectory\":\"in\"}]";
+    server.on("GET /v1/workloads/w1", 200, workload("running", mounts));
+    assertThat(terminal.run("status", "w1").out())
+        .contains("volume     models/in at /m (read-only)");
+    server.on(
+        "POST /v1/plans",
+        200,
+        "{\"engine\":\"process\",\"isolation\":\"bubblewrap\",\"command\":[\"x\"]" + mounts + "}");
+    assertThat(terminal.run("explain", "--volume", "models", "--", "x").out())
+        .contains("volume     models/in at /m (read-only)");
+  }
+
+  @Test
   void aSubmitMountsVolumes() {
     server.on("POST /v1/workloads", 202, "{\"id\":\"w1\",\"state\":\"queued\",\"attempt\":1}");
     terminal.run(
