@@ -63,7 +63,7 @@ final class Launcher {
     }
     try (OpenEnvironment environment =
         store.read(tx -> OpenEnvironment.open(tx, secrets, workload, attempt.env()))) {
-      List<Mount> mounts = mounts(workload, engine);
+      List<Mount> mounts = mounts(workload, attempt.id(), engine);
       Launch launch = launch(workload, attempt, environment, mounts);
       refuseWhatCannotStart(engine, workload.spec(), launch);
       predecessor.run();
@@ -108,7 +108,7 @@ final class Launcher {
   }
 
   /** The directories of its volumes, which were taken for it when it was claimed. */
-  private List<Mount> mounts(Workload workload, Engine engine) {
+  private List<Mount> mounts(Workload workload, AttemptId attempt, Engine engine) {
     WorkloadSpec spec = workload.spec();
     if (spec.mounts().isEmpty()) {
       return List.of();
@@ -121,7 +121,7 @@ final class Launcher {
                       refusal -> {
                         throw refusal;
                       });
-              return WorkloadMounts.found(tx, workload.workspace(), spec);
+              return WorkloadMounts.taken(tx, workload, attempt);
             });
     for (Volume volume : found) {
       LabelRules.unmet(volume, engine.labels())

@@ -274,6 +274,22 @@ final class WorkloadMounts {
     return Optional.empty();
   }
 
+  /**
+   * The volumes that were taken for an attempt.
+   *
+   * @throws RefusedException VOLUME_MISSING where one was deleted since, whatever has its name now
+   */
+  static List<Volume> taken(Tx tx, Workload workload, AttemptId attempt) {
+    List<String> ids = tx.volumes().attachedTo(attempt.workload(), attempt.number());
+    List<Volume> found = found(tx, workload.workspace(), workload.spec());
+    for (Volume volume : found) {
+      if (!ids.contains(volume.id())) {
+        throw missing(volume.name());
+      }
+    }
+    return found;
+  }
+
   /** Binds what no machine has yet to the one on which an attempt is about to start. */
   static void bind(Tx tx, Workload workload, @Nullable VolumeDriver driver, Instant now) {
     for (Volume volume : found(tx, workload.workspace(), workload.spec())) {

@@ -446,6 +446,7 @@ public final class Workloads {
     if (!last.startedOnEngine()) { // Nothing runs: the new attempt is the current one at once.
       if (!last.state().isTerminal()) {
         tx.workloads().update(last.ended(Outcomes.supersededBeforeItsStart(), now));
+        tx.volumes().detach(id, last.id().number());
       }
       next = next.advanced().in(WorkloadState.QUEUED);
     }

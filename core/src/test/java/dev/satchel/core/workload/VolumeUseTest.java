@@ -28,6 +28,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -217,6 +219,52 @@ final class VolumeUseTest {
     assertThat(attempt(ended.currentAttempt()).reason()).contains("\"models\"");
     volumes.sweep();
     assertThat(driver.there).isEmpty();
+  }
+
+  @Test
+  void anAttemptThatAResubmissionReplacesBeforeItsStartKeepsNothing() {
+    Volume scratch = create("scratch", LOCAL);
+    CountDownLatch replaced = new CountDownLatch(1);
+    engine.preparation(_ -> await(replaced));
+    AttemptId first = submit(mount("scratch", "/scratch"));
+    awaitAttempt(first, it -> it.state() == WorkloadState.PROVISIONING);
+    assertThat(attached(first)).containsExactly(scratch.id());
+    var _ = workloads.resubmit(OWNER, first.workload(), null, null);
+    assertThat(attached(first)).isEmpty();
+    replaced.countDown();
+    AttemptId second = new AttemptId(first.workload(), 2);
+    awaitAttempt(second, it -> it.state() == WorkloadState.RUNNING);
+    engine.exit(second, 0);
+    await(second, w -> w.state() == WorkloadState.COMPLETED);
+    running(mount("scratch", "/scratch"));
+  }
+
+  @Test
+  void whatTookTheNameOfAVolumeThatWasTakenIsNotMounted() {
+    Volume before = create("models", BUCKET);
+    CountDownLatch replaced = new CountDownLatch(1);
+    engine.preparation(_ -> await(replaced));
+    AttemptId id = submit(mount("models", "/models"));
+    awaitAttempt(id, it -> it.state() == WorkloadState.PROVISIONING);
+    volumes.delete(OWNER, new VolumeName("models"), true);
+    Volume after = create("models", BUCKET);
+    replaced.countDown();
+    awaitAttempt(id, it -> it.state().isTerminal());
+    assertThat(attempt(id).cause()).isEqualTo(Cause.VOLUME_NOT_FOUND);
+    assertThat(after.id()).isNotEqualTo(before.id());
+    assertThat(engine.starts()).isEmpty();
+  }
+
+  private List<String> attached(AttemptId id) {
+    return store.read(tx -> tx.volumes().attachedTo(id.workload(), id.number()));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
