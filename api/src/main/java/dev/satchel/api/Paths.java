@@ -9,6 +9,7 @@ public final class Paths {
   public static final String WORKLOADS = "/v1/workloads";
   public static final String PLANS = "/v1/plans";
   public static final String CREDENTIALS = "/v1/credentials";
+  public static final String VOLUMES = "/v1/volumes";
   public static final String APPLICATIONS = "/v1/applications";
   public static final String INTEGRATIONS = "/v1/integrations";
   public static final String TOKENS = "/v1/tokens";

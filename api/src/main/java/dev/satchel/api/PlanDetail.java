@@ -27,6 +27,7 @@ public record PlanDetail(
     List<Variable> variables,
     List<PlannedFile> files,
     List<PlannedSecret> secrets,
+    List<MountItem> mounts,
     List<String> problems) {
 
   /**

@@ -32,6 +32,7 @@ public record WorkloadDetail(
     @Nullable String workingDirectory,
     Map<String, String> env,
     List<SecretUseItem> secrets,
+    List<MountItem> mounts,
     Map<String, String> unchecked,
     int retries,
     int retriesUsed,

@@ -43,6 +43,15 @@ import dev.satchel.cli.setup.Serve;
 import dev.satchel.cli.token.CreateToken;
 import dev.satchel.cli.token.ListTokens;
 import dev.satchel.cli.token.RevokeToken;
+import dev.satchel.cli.volume.CopyFile;
+import dev.satchel.cli.volume.CreateVolume;
+import dev.satchel.cli.volume.DeleteVolume;
+import dev.satchel.cli.volume.GetFile;
+import dev.satchel.cli.volume.ListFiles;
+import dev.satchel.cli.volume.ListVolumes;
+import dev.satchel.cli.volume.PutFile;
+import dev.satchel.cli.volume.RemoveFile;
+import dev.satchel.cli.volume.ShowVolume;
 import dev.satchel.cli.workload.ExecCommand;
 import dev.satchel.cli.workload.Explain;
 import dev.satchel.cli.workload.ListWorkloads;
@@ -127,6 +136,7 @@ final class Catalogue {
                 "Delete a credential, unless a workload uses it.",
                 DeleteCredential::new)),
         applications(),
+        volumes(),
         group(
             "token",
             "tokens",
@@ -214,6 +224,25 @@ final class Catalogue {
       case "show" -> command(verb, "Show one.", (s, form) -> new ShowPart(s, form, part));
       default -> command(verb, "Delete one.", (s, form) -> new DeletePart(s, form, part));
     };
+  }
+
+  private static Item volumes() {
+    return group(
+        "volume",
+        "volumes",
+        "Keep storage that outlives the jobs that mount it.",
+        command("create", "Make a volume.", CreateVolume::new),
+        command("list", "List volumes and how they stand.", (s, form) -> new ListVolumes(s)),
+        command("show", "Show a volume and who uses it.", ShowVolume::new),
+        command(
+            "delete",
+            "Delete a volume and its data, unless a workload uses it.",
+            DeleteVolume::new),
+        command("ls", "List what is in a volume.", ListFiles::new),
+        command("put", "Copy a file or directory into a volume.", PutFile::new),
+        command("get", "Copy a file or directory out of a volume.", GetFile::new),
+        command("rm", "Remove a file or directory of a volume.", RemoveFile::new),
+        command("cp", "Copy between here and volumes: NAME:PATH is in a volume.", CopyFile::new));
   }
 
   private Catalogue() {}

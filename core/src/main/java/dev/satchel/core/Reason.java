@@ -47,6 +47,21 @@ public enum Reason {
   CREDENTIAL_INCOMPATIBLE,
   /** A workload that has not ended holds the credential. Member {@code workload_ids} names them. */
   CREDENTIAL_IN_USE,
+  VOLUME_NOT_FOUND,
+  VOLUME_EXISTS,
+  /** A volume that a workload names is not there; callers see {@code VOLUME_NOT_FOUND}. */
+  VOLUME_MISSING,
+  /** A volume is there, and is not what is asked for. Members say {@code have} and {@code want}. */
+  VOLUME_INCOMPATIBLE,
+  /** A workload that has not ended holds the volume. Member {@code workload_ids} names them. */
+  VOLUME_IN_USE,
+  /** The volume's data is on another machine, or on none yet. */
+  VOLUME_UNREACHABLE,
+  VOLUME_FILE_NOT_FOUND,
+  /** What is at the path in the volume is of a kind that does not allow this. */
+  VOLUME_FILE_CONFLICT,
+  /** A volume could not be given to an attempt. */
+  MOUNT_FAILED,
   APPLICATION_NOT_FOUND,
   APPLICATION_EXISTS,
   /** A run that has not ended holds the application. Member {@code workload_ids} names them. */

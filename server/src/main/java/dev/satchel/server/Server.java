@@ -7,6 +7,7 @@ import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
 import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.volume.Volumes;
 import dev.satchel.core.workload.Changes;
 import dev.satchel.core.workload.Engines;
 import dev.satchel.core.workload.Logs;
@@ -18,6 +19,7 @@ import dev.satchel.server.disk.DiskInputs;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.DiskRuns;
 import dev.satchel.server.disk.DiskTransfers;
+import dev.satchel.server.disk.DiskVolumes;
 import dev.satchel.server.disk.MasterKeyFile;
 import dev.satchel.server.docker.DockerEngine;
 import dev.satchel.server.docker.DockerHosts;
@@ -95,6 +97,9 @@ final class Server implements AutoCloseable {
     DiskInputs inputs = new DiskInputs(directory.resolve("inputs"), clock);
     DiskCode code = new DiskCode(directory.resolve("code"), clock);
     DiskTransfers transfers = new DiskTransfers(directory.resolve("uploads"), clock);
+    DiskVolumes driver =
+        new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host());
+    Volumes volumes = new Volumes(store, driver, clock);
     this.workloads =
         new Workloads(
             store,
@@ -109,7 +114,8 @@ final class Server implements AutoCloseable {
                 command.grace(),
                 Duration.ofMillis(command.retryBackOffMs),
                 command.maxWaiting),
-            runs);
+            runs,
+            driver);
     Retention retention =
         new Retention(
             store,
@@ -121,13 +127,14 @@ final class Server implements AutoCloseable {
     Leftovers leftovers = new Leftovers(store, runs, inputs, code);
     var _ =
         sweeper.scheduleWithFixedDelay(
-            () -> sweep(retention, leftovers, transfers), 1, 60, TimeUnit.MINUTES);
+            () -> sweep(retention, leftovers, transfers, volumes), 1, 60, TimeUnit.MINUTES);
     this.api =
         new Api(
             new Api.Parts(
                 store,
                 secrets,
                 new Credentials(store, ring, clock),
+                volumes,
                 workloads,
                 logs,
                 tokens,
@@ -253,11 +260,13 @@ final class Server implements AutoCloseable {
     return key;
   }
 
-  private static void sweep(Retention retention, Leftovers leftovers, DiskTransfers transfers) {
+  private static void sweep(
+      Retention retention, Leftovers leftovers, DiskTransfers transfers, Volumes volumes) {
     try {
       retention.sweep();
       leftovers.sweep();
       transfers.sweep();
+      volumes.sweep();
     } catch (RuntimeException e) { // The next sweep is in an hour.
       LOG.warn("what ended long ago could not be removed", e);
     }

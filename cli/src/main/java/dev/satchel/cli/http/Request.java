@@ -36,6 +36,11 @@ public record Request(
     return new Request("POST", path, "", Map.of(), body == null ? null : Json.write(body));
   }
 
+  /** A PUT whose body is sent apart from it. */
+  public static Request upload(String path) {
+    return new Request("PUT", path, "", Map.of(), null);
+  }
+
   public static Request delete(String path) {
     return new Request("DELETE", path, "", Map.of(), null);
   }

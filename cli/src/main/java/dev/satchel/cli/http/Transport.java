@@ -27,6 +27,7 @@ public final class Transport {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration READ = Duration.ofSeconds(60);
   private static final int TRIES = 4;
+  private static final int CHUNK_BYTES = 64 * 1024;
 
   static { // A POST is repeated by its idempotency key, not behind our back.
     System.setProperty("sun.net.http.retryPost", "false");
@@ -178,6 +179,52 @@ public final class Transport {
       }
     } catch (IOException broken) {
       traced(request, "no answer", begun);
+      throw unreachable(broken);
+    }
+  }
+
+  /**
+   * Sends what a stream has, once and never again.
+   *
+   * @param length how much that is; -1 where nobody knows
+   * @throws RequestException where it is refused, or no answer came
+   */
+  public Answer upload(Request request, InputStream bytes, long length) {
+    long begun = System.nanoTime();
+    try {
+      HttpURLConnection connection = prepared(request, Duration.ZERO);
+      connection.setDoOutput(true);
+      if (length < 0) {
+        connection.setChunkedStreamingMode(CHUNK_BYTES);
+      } else {
+        connection.setFixedLengthStreamingMode(length);
+      }
+      connection.setRequestProperty("Content-Type", "application/octet-stream");
+      try (OutputStream body = connection.getOutputStream()) {
+        bytes.transferTo(body);
+      }
+      int status = connection.getResponseCode();
+      traced(request, String.valueOf(status), begun);
+      if (status != 200) {
+        throw RequestException.refused(status, text(connection.getErrorStream()));
+      }
+      return new Answer(
+          status, text(connection.getInputStream()), Instant.ofEpochMilli(connection.getDate()));
+    } catch (IOException broken) {
+      throw unreachable(broken);
+    }
+  }
+
+  /**
+   * Sends and hands over the answer's bytes as they come; the caller closes it.
+   *
+   * @throws RequestException where the answer is a refusal, or none came
+   */
+  public Download download(Request request) {
+    HttpURLConnection connection = opened(request, READ);
+    try {
+      return Download.of(connection);
+    } catch (IOException broken) {
       throw unreachable(broken);
     }
   }

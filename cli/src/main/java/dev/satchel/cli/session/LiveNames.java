@@ -46,6 +46,13 @@ public final class LiveNames implements Iterable<String> {
         credential -> credential.text("name") + "\t" + credential.text("kind"));
   }
 
+  public static LiveNames ofVolumes(Session session) {
+    return new LiveNames(
+        session,
+        () -> Request.get(Paths.VOLUMES),
+        volume -> volume.text("name") + "\t" + volume.text("backend"));
+  }
+
   public static LiveNames ofTokens(Session session) {
     return new LiveNames(
         session,

@@ -35,7 +35,7 @@ public final class CreateToken implements Command {
         .texts(
             value -> uses = value,
             "NAME",
-            "A bundle that it may hand to jobs, or credential/NAME that they may use; without the role admin no others",
+            "A bundle that it may hand to jobs, or credential/NAME or volume/NAME that they may use; without the role admin no others",
             "--uses")
         .text(value -> expires = value, "TIME", "It ends after so long: 8h, 30d.", "--expires");
   }

@@ -22,6 +22,8 @@ final class SubmitOptions {
 
   private List<String> secrets = new ArrayList<>();
 
+  private List<String> volumes = new ArrayList<>();
+
   private List<String> env = new ArrayList<>();
 
   private List<String> envFiles = new ArrayList<>();
@@ -53,6 +55,12 @@ final class SubmitOptions {
             "NAME",
             "A bundle that the job gets. NAME:env=KEY and NAME:file=PATH say where its one value goes, NAME:require=KEY,KEY what it must have",
             "--secret")
+        .oneOf(LiveNames.ofVolumes(session))
+        .texts(
+            value -> volumes = value,
+            "NAME",
+            "A volume that the job mounts, at its own path or as NAME:PATH says; NAME:PATH:ro read-only",
+            "--volume")
         .texts(
             value -> env = value,
             "KEY=VALUE",
@@ -107,6 +115,9 @@ final class SubmitOptions {
     }
     if (!secrets.isEmpty()) {
       body.put("secrets", secrets.stream().map(SecretReference::toWire).toList());
+    }
+    if (!volumes.isEmpty()) {
+      body.put("mounts", volumes.stream().map(VolumeReference::toWire).toList());
     }
     putPlacement(body);
     advise(session, visible);

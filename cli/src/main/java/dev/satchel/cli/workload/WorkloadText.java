@@ -32,6 +32,7 @@ final class WorkloadText {
     Node env = workload.at("env");
     env.names().forEach(variable -> field("env", variable + "=" + env.text(variable)));
     workload.at("secrets").items().forEach(secret -> field("secret", secret(secret)));
+    workload.at("mounts").items().forEach(mount -> field("volume", MountText.of(mount)));
     Node unchecked = workload.at("unchecked");
     unchecked.names().forEach(l -> field("unchecked", l + "=" + unchecked.text(l)));
     attempts(workload.at("attempts").items());

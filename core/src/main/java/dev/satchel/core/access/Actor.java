@@ -4,14 +4,15 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.volume.VolumeName;
 import java.util.Set;
 
 /**
  * Who acts, where, from which address.
  *
  * @param uses names of bundles that a token without the admin role may hand to workloads, of
- *     credentials, after {@link #CREDENTIAL_USE}, that its workloads may use, and of secrets
- *     collections, behind their application's and a {@code /}
+ *     credentials and volumes, after {@link #CREDENTIAL_USE} and {@link #VOLUME_USE}, that its
+ *     workloads may use, and of secrets collections, behind their application's and a {@code /}
  * @param from the address the request came from; empty for Satchel's own acts
  */
 public record Actor(
@@ -23,6 +24,9 @@ public record Actor(
     String from) {
   /** How a token's {@code uses} name a credential; what has no such beginning names a bundle. */
   public static final String CREDENTIAL_USE = "credential/";
+
+  /** How they name a volume. */
+  public static final String VOLUME_USE = "volume/";
 
   public Actor {
     roles = Set.copyOf(roles);
@@ -81,6 +85,21 @@ public record Actor(
                   + name
                   + "\". Ask an admin for a token made with \"uses\": [\""
                   + CREDENTIAL_USE
+                  + name
+                  + "\"].")
+          .with("name", name.value());
+    }
+  }
+
+  /** Refuses with FORBIDDEN where this token may not mount the volume in a workload. */
+  public void requireUse(VolumeName name) {
+    if (!isAdmin() && !uses.contains(VOLUME_USE + name.value())) {
+      throw new RefusedException(
+              Reason.FORBIDDEN,
+              "This token may not use the volume \""
+                  + name
+                  + "\". Ask an admin for a token made with \"uses\": [\""
+                  + VOLUME_USE
                   + name
                   + "\"].")
           .with("name", name.value());

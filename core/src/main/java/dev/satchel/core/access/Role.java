@@ -10,17 +10,21 @@ import java.util.Set;
 /** What a token is for. What is not listed is not allowed. */
 public enum Role {
   ADMIN(EnumSet.allOf(Permission.class)),
-  /** Keeps bundles and applications; starts nothing. */
+  /** Keeps bundles, volumes and applications; starts nothing. */
   WRITER(
       EnumSet.of(
           Permission.READ_SECRETS,
           Permission.WRITE_SECRETS,
+          Permission.READ_VOLUMES,
+          Permission.WRITE_VOLUMES,
+          Permission.READ_VOLUME_FILES,
           Permission.READ_APPLICATIONS,
           Permission.WRITE_APPLICATIONS)),
   /** Starts workloads with the bundles that its token names. */
   RUNNER(
       EnumSet.of(
           Permission.READ_SECRETS,
+          Permission.READ_VOLUMES,
           Permission.READ_WORKLOADS,
           Permission.RUN_WORKLOADS,
           Permission.READ_APPLICATIONS)),
@@ -30,6 +34,7 @@ public enum Role {
   AUDITOR(
       EnumSet.of(
           Permission.READ_SECRETS,
+          Permission.READ_VOLUMES,
           Permission.READ_WORKLOADS,
           Permission.READ_APPLICATIONS,
           Permission.READ_METRICS));

@@ -100,7 +100,8 @@ final class RunSpecs {
         Map.of(),
         null,
         how.container(),
-        run);
+        run,
+        List.of());
   }
 
   private static Map<String, String> options(Runs.Chosen chosen, Runs.Request request) {

@@ -69,7 +69,7 @@ public final class Acts {
     StringJoiner detail = new StringJoiner("; ");
     Object name = refused.members().get("name");
     if (name != null && !name.equals(subject)) {
-      detail.add((isOfCredential(refused.reason()) ? "credential " : "secret ") + name);
+      detail.add(kindOf(refused.reason()) + " " + name);
     }
     if (unrecorded > 0) {
       detail.add(unrecorded + " refusals before it have no row");
@@ -77,8 +77,13 @@ public final class Acts {
     return detail.toString();
   }
 
-  private static boolean isOfCredential(Reason reason) {
-    return reason == Reason.CREDENTIAL_MISSING || reason == Reason.CREDENTIAL_INCOMPATIBLE;
+  /** What the name is of that a refusal names beside its subject. */
+  private static String kindOf(Reason reason) {
+    return switch (reason) {
+      case CREDENTIAL_MISSING, CREDENTIAL_INCOMPATIBLE -> "credential";
+      case VOLUME_MISSING, VOLUME_INCOMPATIBLE, VOLUME_UNREACHABLE -> "volume";
+      default -> "secret";
+    };
   }
 
   private void append(AuditRow row) {

@@ -3,12 +3,13 @@ package dev.satchel.core.secret;
 import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.credential.CredentialName;
+import dev.satchel.core.volume.VolumeName;
 import java.util.Collection;
 import java.util.List;
 
 /**
- * Keeps who uses which bundle, credential, application or collection, by name. A hold outlives a
- * forced delete.
+ * Keeps who uses which bundle, credential, volume, application or collection, by name. A hold
+ * outlives a forced delete.
  */
 public interface HoldStore {
   /** Holds names for a workload. Holding twice is holding once. */
@@ -37,6 +38,12 @@ public interface HoldStore {
 
   /** The runs that hold a collection, by id, at most so many. */
   List<String> holders(String workspace, CollectionName name, int limit);
+
+  /** Holds a volume for a workload. Holding twice is holding once. */
+  void hold(String workspace, VolumeName name, String workloadId);
+
+  /** The workloads that hold a volume, by id, at most so many. */
+  List<String> holders(String workspace, VolumeName name, int limit);
 
   /** Ends every hold of a workload. */
   void release(String workloadId);

@@ -13,9 +13,12 @@ import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.BundleStore;
 import dev.satchel.core.secret.HoldStore;
 import dev.satchel.core.secret.KeyStore;
+import dev.satchel.core.volume.VolumeName;
+import dev.satchel.core.volume.VolumeStore;
 import dev.satchel.core.workload.IdempotencyKeys;
 import dev.satchel.core.workload.WorkloadStore;
 import java.util.Collection;
+import java.util.Set;
 
 /** Everything that one unit of work can reach. Valid only within it, in its thread. */
 public interface Tx {
@@ -53,6 +56,9 @@ public interface Tx {
   /** The same for a collection, behind its application. */
   void lock(String workspace, CollectionName name, LockKind kind);
 
+  /** The same for names of volumes, behind everything else. */
+  void lockVolumes(String workspace, Set<VolumeName> names, LockKind kind);
+
   BundleStore bundles();
 
   ApplicationStore applications();
@@ -62,6 +68,8 @@ public interface Tx {
   ManagedInputStore inputs();
 
   CredentialStore credentials();
+
+  VolumeStore volumes();
 
   HoldStore holds();
 

@@ -8,6 +8,10 @@ public enum Cause {
   SECRET_NOT_FOUND,
   /** The credential that it runs on is not there, or not of a kind that serves. */
   CREDENTIAL_NOT_FOUND,
+  /** The volume that it mounts is not there. */
+  VOLUME_NOT_FOUND,
+  /** A volume could not be given to it. */
+  MOUNT_FAILED,
   /** Its job exited with another code than 0. */
   EXIT_CODE,
   /** Its job exited with 0, and left what cannot be its output. */

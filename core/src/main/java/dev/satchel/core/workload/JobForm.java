@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     caller sees
  * @param variables names of all variables
  * @param files locations of all secret files, relative or below {@code /run/secrets}
+ * @param mounts the places of all mounts, absolute
  */
 public record JobForm(
     List<String> command,
@@ -22,11 +23,24 @@ public record JobForm(
     @Nullable Path workingDirectory,
     boolean trusted,
     Set<String> variables,
-    Set<String> files) {
+    Set<String> files,
+    List<String> mounts) {
   public JobForm {
     command = List.copyOf(command);
     variables = Set.copyOf(variables);
     files = Set.copyOf(files);
+    mounts = List.copyOf(mounts);
+  }
+
+  /** A job that mounts nothing. */
+  public JobForm(
+      List<String> command,
+      @Nullable ContainerSpec container,
+      @Nullable Path workingDirectory,
+      boolean trusted,
+      Set<String> variables,
+      Set<String> files) {
+    this(command, container, workingDirectory, trusted, variables, files, List.of());
   }
 
   /** A job without an image. */

@@ -2,6 +2,7 @@ package dev.satchel.core.workload;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.volume.Volume;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  */
 final class LabelRules {
   private static final String SPOT = "spot";
+  private static final String GEOLOCATION = "geolocation";
 
   private LabelRules() {}
 
@@ -24,6 +26,16 @@ final class LabelRules {
             want ->
                 refused(want.getKey(), want.getValue(), declared.getOrDefault(want.getKey(), "")))
         .findFirst();
+  }
+
+  /** The refusal of a host that lies where a volume may not. */
+  static Optional<RefusedException> unmet(Volume volume, Map<String, String> declared) {
+    String have = declared.get(GEOLOCATION);
+    return have == null || volume.geolocation().isEmpty() || volume.geolocation().contains(have)
+        ? Optional.empty()
+        : Optional.of(
+            refused(GEOLOCATION, String.join(" or ", volume.geolocation()), have)
+                .with("name", volume.name().value()));
   }
 
   /** The labels that are asked for and that nobody can check. */

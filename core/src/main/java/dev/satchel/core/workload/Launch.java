@@ -1,6 +1,7 @@
 package dev.satchel.core.workload;
 
 import dev.satchel.core.secret.SecretValue;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     own included
  * @param files by location: relative to the working directory, or absolute below {@code
  *     /run/secrets}
+ * @param mounts what is mounted, by the places that the form names
  * @param staging null for a job that is given no files and whose output is its log
  */
 public record Launch(
@@ -19,10 +21,22 @@ public record Launch(
     JobForm form,
     Map<String, SecretValue> variables,
     Map<String, SecretValue> files,
+    List<Mount> mounts,
     @Nullable Staging staging) {
   public Launch {
     variables = Map.copyOf(variables);
     files = Map.copyOf(files);
+    mounts = List.copyOf(mounts);
+  }
+
+  /** Of a job that mounts nothing. */
+  public Launch(
+      AttemptId attempt,
+      JobForm form,
+      Map<String, SecretValue> variables,
+      Map<String, SecretValue> files,
+      @Nullable Staging staging) {
+    this(attempt, form, variables, files, List.of(), staging);
   }
 
   /** Of a job whose output is its log. */
@@ -31,6 +45,6 @@ public record Launch(
       JobForm form,
       Map<String, SecretValue> variables,
       Map<String, SecretValue> files) {
-    this(attempt, form, variables, files, null);
+    this(attempt, form, variables, files, List.of(), null);
   }
 }

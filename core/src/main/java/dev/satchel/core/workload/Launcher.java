@@ -8,6 +8,8 @@ import dev.satchel.core.secret.BrokenBoxException;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
+import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeDriver;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,6 +28,7 @@ final class Launcher {
   private final Transitions transitions;
   private final Logs logs;
   private final @Nullable RunFiles files; // Null where this server runs no applications.
+  private final @Nullable VolumeDriver volumes; // Null where it has no volumes.
 
   Launcher(
       Store store,
@@ -34,7 +37,8 @@ final class Launcher {
       Engines engines,
       Transitions transitions,
       Logs logs,
-      @Nullable RunFiles files) {
+      @Nullable RunFiles files,
+      @Nullable VolumeDriver volumes) {
     this.store = store;
     this.secrets = secrets;
     this.credentials = credentials;
@@ -42,6 +46,7 @@ final class Launcher {
     this.transitions = transitions;
     this.logs = logs;
     this.files = files;
+    this.volumes = volumes;
   }
 
   /**
@@ -59,7 +64,8 @@ final class Launcher {
     }
     try (OpenEnvironment environment =
         store.read(tx -> OpenEnvironment.open(tx, secrets, workload, attempt.env()))) {
-      Launch launch = launch(workload, attempt, environment);
+      List<Mount> mounts = mounts(workload, attempt.id(), engine);
+      Launch launch = launch(workload, attempt, environment, mounts);
       refuseWhatCannotStart(engine, workload.spec(), launch);
       predecessor.run();
       transitions.starting(
@@ -100,6 +106,41 @@ final class Launcher {
       transitions.end(attempt.id(), brokenBox(broken));
     }
     return null;
+  }
+
+  /** The directories of its volumes, which were taken for it when it was claimed. */
+  private List<Mount> mounts(Workload workload, AttemptId attempt, Engine engine) {
+    WorkloadSpec spec = workload.spec();
+    if (spec.mounts().isEmpty()) {
+      return List.of();
+    }
+    List<Volume> found =
+        store.read(
+            tx -> {
+              WorkloadMounts.unusable(tx, workload.workspace(), spec, volumes)
+                  .ifPresent(
+                      refusal -> {
+                        throw refusal;
+                      });
+              return WorkloadMounts.taken(tx, workload, attempt);
+            });
+    for (Volume volume : found) {
+      LabelRules.unmet(volume, engine.labels())
+          .ifPresent(
+              unmet -> {
+                throw unmet;
+              });
+    }
+    return WorkloadMounts.open(spec, found, volumes);
+  }
+
+  /** Makes durable what a job that has ended wrote into its volumes, before its end is final. */
+  void flush(Workload workload, Attempt attempt) {
+    if (volumes != null && workload.spec().mounts().stream().anyMatch(it -> !it.readOnly())) {
+      AttemptId id = attempt.id();
+      List<String> ids = store.read(tx -> tx.volumes().attachedTo(id.workload(), id.number()));
+      ids.forEach(volumes::flush);
+    }
   }
 
   /** Where it runs now; what that needs is held from here on, where it was changed meanwhile. */
@@ -150,7 +191,8 @@ final class Launcher {
             });
   }
 
-  private Launch launch(Workload workload, Attempt attempt, OpenEnvironment environment) {
+  private Launch launch(
+      Workload workload, Attempt attempt, OpenEnvironment environment, List<Mount> mounts) {
     Map<String, SecretValue> variables = new LinkedHashMap<>(environment.variables());
     variables.put("SATCHEL_WORKLOAD_ID", text(workload.id()));
     variables.put("SATCHEL_ATTEMPT", text(Integer.toString(attempt.id().number())));
@@ -164,8 +206,10 @@ final class Launcher {
             directory == null ? null : Path.of(directory),
             workload.trusted(),
             variables.keySet(),
-            placed.keySet());
-    return new Launch(attempt.id(), form, variables, placed, staging(workload, placed.keySet()));
+            placed.keySet(),
+            mounts.stream().map(Mount::path).toList());
+    return new Launch(
+        attempt.id(), form, variables, placed, mounts, staging(workload, placed.keySet()));
   }
 
   private @Nullable Staging staging(Workload workload, Set<String> secretFiles) {
@@ -199,6 +243,9 @@ final class Launcher {
           Outcome.of(WorkloadState.INVALID, Cause.SECRET_NOT_FOUND, detail);
       case CREDENTIAL_MISSING, CREDENTIAL_INCOMPATIBLE ->
           Outcome.of(WorkloadState.INVALID, Cause.CREDENTIAL_NOT_FOUND, detail);
+      case VOLUME_MISSING -> Outcome.of(WorkloadState.INVALID, Cause.VOLUME_NOT_FOUND, detail);
+      case VOLUME_UNREACHABLE, MOUNT_FAILED ->
+          Outcome.of(WorkloadState.FAILED, Cause.MOUNT_FAILED, detail);
       case ATTEMPT_SUPERSEDED -> Outcome.of(WorkloadState.TERMINATED, Cause.TERMINATED, detail);
       case TOO_LARGE, INVALID, UNSUPPORTED ->
           Outcome.of(WorkloadState.INVALID, Cause.START_FAILED, detail);

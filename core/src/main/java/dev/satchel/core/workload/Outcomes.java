@@ -76,6 +76,8 @@ final class Outcomes {
           WAITING,
           SECRET_NOT_FOUND,
           CREDENTIAL_NOT_FOUND,
+          VOLUME_NOT_FOUND,
+          MOUNT_FAILED,
           EXIT_CODE,
           OUTPUT_REFUSED,
           FAILED_ELSEWHERE,

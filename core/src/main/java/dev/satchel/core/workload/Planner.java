@@ -11,6 +11,8 @@ import dev.satchel.core.secret.Place;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
+import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeDriver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,24 +20,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a submit would do, before anything is done. */
 final class Planner {
   private final Store store;
   private final Engines engines;
+  private final @Nullable VolumeDriver volumes; // Null where this server has none.
 
-  Planner(Store store, Engines engines) {
+  Planner(Store store, Engines engines, @Nullable VolumeDriver volumes) {
     this.store = store;
     this.engines = engines;
+    this.volumes = volumes;
+  }
+
+  /**
+   * The spec with the path of each mount.
+   *
+   * @throws RefusedException where a mount is of the wrong form, its volume is not there, or this
+   *     token may not use it
+   */
+  WorkloadSpec resolved(Actor actor, WorkloadSpec spec) {
+    if (spec.mounts().isEmpty()) {
+      return spec;
+    }
+    if (volumes == null) {
+      throw WorkloadMounts.unsupported();
+    }
+    WorkloadMounts.check(spec.mounts());
+    spec.volumeNames().forEach(actor::requireUse); // First: nobody else is told what is there.
+    return spec.withMounts(
+        store.read(tx -> WorkloadMounts.resolved(tx, actor.workspace(), spec.mounts())));
   }
 
   /**
    * Plans a submit, with everything that would refuse it. A spec of the wrong form is refused
    * itself.
    */
-  Plan plan(Actor actor, WorkloadSpec spec) {
-    SpecRules.check(spec);
+  Plan plan(Actor actor, WorkloadSpec asked) {
+    SpecRules.check(asked);
     List<String> problems = new ArrayList<>();
+    WorkloadSpec spec = resolved(actor, asked, problems);
     Placing placing = placing(actor, spec, problems);
     Engine engine = placing.engine();
     Map<Bundle, List<Place>> bundles = store.read(tx -> find(tx, actor, spec, problems));
@@ -50,7 +75,7 @@ final class Planner {
       if (placing.found()) {
         problems.addAll(
             objections(engine, form(spec, actor.isAdmin() && spec.run() == null, environment)));
-        LabelRules.unmet(spec, engine.labels()).ifPresent(no -> problems.add(no.detail()));
+        unmet(actor.workspace(), spec, engine).ifPresent(no -> problems.add(no.detail()));
       }
     } catch (RefusedException refused) {
       if (problems.isEmpty()) { // Otherwise it follows from what is missing.
@@ -58,6 +83,20 @@ final class Planner {
       }
     }
     return new Plan(spec, engine.isolation(), placing.access(), origins, bundles, problems);
+  }
+
+  private WorkloadSpec resolved(Actor actor, WorkloadSpec spec, List<String> problems) {
+    try {
+      WorkloadSpec resolved = resolved(actor, spec);
+      store
+          .<Optional<RefusedException>>read(
+              tx -> WorkloadMounts.unusable(tx, actor.workspace(), resolved, volumes))
+          .ifPresent(no -> problems.add(no.detail()));
+      return resolved;
+    } catch (RefusedException refused) {
+      problems.add(refused.detail());
+      return spec.withMounts(List.of());
+    }
   }
 
   /**
@@ -111,11 +150,21 @@ final class Planner {
     } catch (EngineOutageException outage) {
       throw new RefusedException(Reason.ENGINE_UNAVAILABLE, String.valueOf(outage.getMessage()));
     }
-    LabelRules.unmet(spec, engine.labels())
+    unmet(actor.workspace(), spec, engine)
         .ifPresent(
             unmet -> {
               throw unmet;
             });
+  }
+
+  private Optional<RefusedException> unmet(String workspace, WorkloadSpec spec, Engine engine) {
+    Map<String, String> labels = engine.labels();
+    return LabelRules.unmet(spec, labels)
+        .or(
+            () ->
+                store.<List<Volume>>read(tx -> WorkloadMounts.found(tx, workspace, spec)).stream()
+                    .flatMap(volume -> LabelRules.unmet(volume, labels).stream())
+                    .findFirst());
   }
 
   /** What can be said of a job before its secrets are known. */
@@ -139,7 +188,8 @@ final class Planner {
         directory == null ? null : Path.of(directory),
         trusted,
         environment.variables(),
-        environment.files());
+        environment.files(),
+        WorkloadMounts.paths(spec));
   }
 
   private static Map<BundleName, List<Place>> places(Tx tx, String workspace, WorkloadSpec spec) {

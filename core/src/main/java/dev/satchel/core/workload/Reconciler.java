@@ -222,7 +222,21 @@ public final class Reconciler implements AutoCloseable {
     } else if (!slots.take(view.workload().id())) {
       transitions.waiting(
           attempt, "It waits for one of the " + slots.size() + " places to be free.");
-    } else if (transitions.claim(attempt.id())) {
+    } else {
+      claim(view, attempt);
+    }
+  }
+
+  private void claim(View view, Attempt attempt) {
+    String id = view.workload().id();
+    Transitions.Claim claim = transitions.claim(attempt.id());
+    if (claim.waitsFor() != null) {
+      transitions.waiting(attempt, claim.waitsFor());
+      due.put(id, clock.instant().plus(AGAIN_AFTER_ERROR));
+      if (attempt.id().number() == view.workload().current()) { // Else what runs keeps its place.
+        slots.free(id).ifPresent(this::wake);
+      }
+    } else if (claim.taken()) {
       Runnable predecessor =
           attempt.id().number() != view.workload().current() ? () -> replace(view) : () -> {};
       launcher.launch(view.workload(), attempt, predecessor, () -> wake(attempt.id().workload()));
@@ -304,6 +318,7 @@ public final class Reconciler implements AutoCloseable {
           clock.instant().plus(AGAIN_AFTER_ERROR)); // The log's end wakes it sooner.
       return;
     }
+    launcher.flush(workload, attempt);
     end(attempt.id(), collected(engine, workload, attempt, outcome));
     engine.remove(attempt.id());
   }

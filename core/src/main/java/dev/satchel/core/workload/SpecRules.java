@@ -42,6 +42,7 @@ final class SpecRules {
     }
     checkNumbers(spec);
     checkLists(spec);
+    WorkloadMounts.check(spec.mounts());
     if (spec.env().size() > VARIABLES_MAX) {
       throw RefusedException.invalid(
           "env", "A workload has at most " + VARIABLES_MAX + " variables in env.");

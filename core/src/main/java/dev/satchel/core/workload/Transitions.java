@@ -14,6 +14,7 @@ import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
+import dev.satchel.core.volume.VolumeDriver;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every step from one state to the next, each one unit of work. Whoever calls them decides; they
@@ -35,36 +37,58 @@ final class Transitions {
   private final InstantSource clock;
   private final Changes changes;
   private final Duration backOff;
+  private final @Nullable VolumeDriver volumes; // Null where this server has none.
 
   /**
    * @param backOff before the first retry; doubled before each one after
    */
-  Transitions(Store store, KeyRing ring, InstantSource clock, Changes changes, Duration backOff) {
+  Transitions(
+      Store store,
+      KeyRing ring,
+      InstantSource clock,
+      Changes changes,
+      Duration backOff,
+      @Nullable VolumeDriver volumes) {
     this.store = store;
     this.ring = ring;
     this.clock = clock;
     this.changes = changes;
     this.backOff = backOff;
+    this.volumes = volumes;
   }
 
-  /** Takes an attempt to launch it. False where it was ended, or asked to end, meanwhile. */
-  boolean claim(AttemptId id) {
-    return step(
-        id,
-        tx -> {
-          Workload workload = workload(tx, id);
-          Attempt attempt = attempt(tx, id);
-          if (workload.terminateRequested() || attempt.state().isTerminal()) {
-            return false;
-          }
-          update(tx, workload, attempt.in(WorkloadState.PROVISIONING));
-          return true;
-        });
+  /**
+   * What became of the claim of an attempt.
+   *
+   * @param taken false where it was ended, or asked to end, meanwhile, or must wait
+   * @param waitsFor why it must wait; null where it need not
+   */
+  record Claim(boolean taken, @Nullable String waitsFor) {}
+
+  /** Takes an attempt to launch it, and the volumes that it mounts. */
+  Claim claim(AttemptId id) {
+    Claim claim =
+        store.write(
+            tx -> {
+              Workload workload = workload(tx, id);
+              Attempt attempt = attempt(tx, id);
+              if (workload.terminateRequested() || attempt.state().isTerminal()) {
+                return new Claim(false, null);
+              }
+              Optional<String> waitsFor = WorkloadMounts.attach(tx, workload, id);
+              if (waitsFor.isPresent()) {
+                return new Claim(false, waitsFor.get());
+              }
+              update(tx, workload, attempt.in(WorkloadState.PROVISIONING));
+              return new Claim(true, null);
+            });
+    changed(id);
+    return claim;
   }
 
   /** Says once why an attempt waits. */
   void waiting(Attempt attempt, String reason) {
-    if (attempt.cause() == null) {
+    if (!reason.equals(attempt.reason())) {
       step(
           attempt.id(),
           tx -> {
@@ -134,6 +158,7 @@ final class Transitions {
                         .withRevision(collection.revision())
                         .withDetail("attempt " + id));
           }
+          WorkloadMounts.bind(tx, workload, volumes, now);
           Workload advanced = workload.pending() ? workload.advanced() : workload;
           update(tx, advanced, attempt.starting(placedOn));
           return true;
@@ -197,6 +222,7 @@ final class Transitions {
           }
           tx.workloads().update(attempt.ended(outcome, now));
           tx.workloads().eraseBoxes(id);
+          tx.volumes().detach(id.workload(), id.number());
           Workload after = after(tx, workload(tx, id), id, outcome, now);
           tx.workloads().update(after);
           if (after.state().isTerminal()) {
@@ -220,11 +246,11 @@ final class Transitions {
           Attempt last = attempt(tx, workload.currentAttempt());
           Workload next = workload.withNextAttempt().advanced();
           Attempt queued = Attempt.queued(next.currentAttempt(), next.workspace(), last.env(), now);
-          Optional<RefusedException> missing = missing(tx, workload);
+          Optional<RefusedException> missing = missing(tx, workload, volumes);
           if (missing.isPresent()) {
             Outcome outcome = Launcher.outcome(missing.get());
             tx.workloads().insertAttempt(queued.ended(outcome, now));
-            tx.workloads().update(next.endedIn(WorkloadState.INVALID, now));
+            tx.workloads().update(next.endedIn(outcome.state(), now));
             tx.holds().release(workloadId);
           } else {
             tx.workloads().insertAttempt(queued);
@@ -248,8 +274,9 @@ final class Transitions {
     changes.changed(workloadId);
   }
 
-  /** The bundle or credential, if any, that a workload names and that does not serve it. */
-  static Optional<RefusedException> missing(Tx tx, Workload workload) {
+  /** The bundle, credential or volume, if any, that a workload names and that cannot serve it. */
+  static Optional<RefusedException> missing(
+      Tx tx, Workload workload, @Nullable VolumeDriver volumes) {
     for (BundleName name : workload.spec().bundleNames()) {
       if (tx.bundles().find(workload.workspace(), name).isEmpty()) {
         return Optional.of(Secrets.missing(Reason.SECRET_MISSING, tx, workload.workspace(), name));
@@ -262,7 +289,7 @@ final class Transitions {
     }
     try {
       var _ = WorkloadCredentials.target(tx, workload.workspace(), workload.spec());
-      return Optional.empty();
+      return WorkloadMounts.unusable(tx, workload.workspace(), workload.spec(), volumes);
     } catch (RefusedException refused) {
       return Optional.of(refused);
     }
@@ -330,9 +357,13 @@ final class Transitions {
 
   private boolean step(AttemptId id, java.util.function.Predicate<Tx> work) {
     boolean done = store.write(work::test);
+    changed(id);
+    return done;
+  }
+
+  private void changed(AttemptId id) {
     changes.changed(id.workload());
     changes.changed(id.toString());
-    return done;
   }
 
   private static Workload workload(Tx tx, AttemptId id) {

@@ -2,6 +2,8 @@ package dev.satchel.core.workload;
 
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.volume.VolumeMount;
+import dev.satchel.core.volume.VolumeName;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials what it runs on: an account or an engine; null for the server's own
  * @param container what runs the command where it is in an image; null for the machine itself
  * @param run what makes it a run; null for a job
+ * @param mounts volumes at places of the job
  */
 public record WorkloadSpec(
     @Nullable String name,
@@ -39,7 +42,8 @@ public record WorkloadSpec(
     Map<String, String> labels,
     @Nullable CredentialName credentials,
     @Nullable ContainerSpec container,
-    @Nullable RunSpec run) {
+    @Nullable RunSpec run,
+    List<VolumeMount> mounts) {
   /** What a workload may be. */
   public static final List<String> KINDS = List.of("job", "run");
 
@@ -48,6 +52,7 @@ public record WorkloadSpec(
     env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     secrets = List.copyOf(secrets);
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    mounts = List.copyOf(mounts);
   }
 
   /** Of a job. */
@@ -77,7 +82,51 @@ public record WorkloadSpec(
         labels,
         credentials,
         container,
-        null);
+        null,
+        List.of());
+  }
+
+  /** The same with other mounts. */
+  public WorkloadSpec withMounts(List<VolumeMount> others) {
+    return new WorkloadSpec(
+        name,
+        command,
+        workingDirectory,
+        env,
+        secrets,
+        engine,
+        timeout,
+        retries,
+        spot,
+        labels,
+        credentials,
+        container,
+        run,
+        others);
+  }
+
+  /** The same with other visible variables. */
+  WorkloadSpec withEnv(Map<String, String> others) {
+    return new WorkloadSpec(
+        name,
+        command,
+        workingDirectory,
+        others,
+        secrets,
+        engine,
+        timeout,
+        retries,
+        spot,
+        labels,
+        credentials,
+        container,
+        run,
+        mounts);
+  }
+
+  /** The names of the volumes, each once. */
+  public List<VolumeName> volumeNames() {
+    return mounts.stream().map(VolumeMount::volume).distinct().sorted().toList();
   }
 
   /** Where a workload runs that does not say so: with an image on Docker, else as a process. */

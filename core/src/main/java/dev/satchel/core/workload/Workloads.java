@@ -16,6 +16,9 @@ import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
+import dev.satchel.core.volume.VolumeDriver;
+import dev.satchel.core.volume.VolumeMount;
+import dev.satchel.core.volume.VolumeName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +48,7 @@ public final class Workloads {
   private final Reconciler reconciler;
   private final Execs execs;
   private final int liveMax;
+  private final @Nullable VolumeDriver volumes; // Null where this server has none.
 
   /**
    * How workloads are run, by whoever runs the server.
@@ -67,11 +71,12 @@ public final class Workloads {
       Changes changes,
       InstantSource clock,
       Settings settings) {
-    this(store, secrets, ring, engines, logs, changes, clock, settings, null);
+    this(store, secrets, ring, engines, logs, changes, clock, settings, null, null);
   }
 
   /**
    * @param files null where this server runs no applications
+   * @param volumes null where it has none
    */
   public Workloads(
       Store store,
@@ -82,16 +87,19 @@ public final class Workloads {
       Changes changes,
       InstantSource clock,
       Settings settings,
-      @Nullable RunFiles files) {
+      @Nullable RunFiles files,
+      @Nullable VolumeDriver volumes) {
     this.store = store;
+    this.volumes = volumes;
     this.clock = clock;
     this.acts = new Acts(store);
     this.engines = engines;
-    this.planner = new Planner(store, engines);
+    this.planner = new Planner(store, engines, volumes);
     this.changes = changes;
     this.logs = logs;
     this.liveMax = settings.liveMax();
-    Transitions transitions = new Transitions(store, ring, clock, changes, settings.backOff());
+    Transitions transitions =
+        new Transitions(store, ring, clock, changes, settings.backOff(), volumes);
     this.reconciler =
         new Reconciler(
             store,
@@ -103,7 +111,8 @@ public final class Workloads {
                 engines,
                 transitions,
                 logs,
-                files),
+                files,
+                volumes),
             transitions,
             logs,
             files,
@@ -274,12 +283,15 @@ public final class Workloads {
   }
 
   private Accepted submit(
-      Actor actor, String id, WorkloadSpec spec, @Nullable IdempotencyKey key, Instant now) {
+      Actor actor, String id, WorkloadSpec asked, @Nullable IdempotencyKey key, Instant now) {
     Optional<Accepted> before = answered(actor, key);
     if (before.isPresent()) {
       return before.get();
     }
-    Workload workload = queued(actor, id, spec, now);
+    SpecRules.check(asked);
+    WorkloadSpec spec = planner.resolved(actor, asked);
+    var newIds = WorkloadMounts.newIds(spec.mounts());
+    Workload workload = queued(actor, id, WorkloadMounts.withoutCreates(spec), now);
     Attempt first = Attempt.queued(workload.currentAttempt(), actor.workspace(), spec.env(), now);
     planner.check(actor, spec);
     requireUseOf(actor, spec.run());
@@ -290,7 +302,7 @@ public final class Workloads {
             return again.get();
           }
           requireRoom(tx);
-          hold(tx, actor, workload);
+          hold(tx, actor, workload, spec.mounts(), newIds, now);
           tx.workloads().insert(workload, first);
           return accepted(tx, actor, "workload.submit", first.id(), key, now);
         });
@@ -338,7 +350,7 @@ public final class Workloads {
           "This run ran elsewhere and is only kept here: it cannot be started again. Submit a run"
               + " of its application instead.");
     }
-    planner.check(actor, withEnv(seen.workload().spec(), env == null ? seen.current().env() : env));
+    planner.check(actor, seen.workload().spec().withEnv(env == null ? seen.current().env() : env));
     return store.write(
         tx -> {
           Optional<Accepted> again = answered(tx, actor, key);
@@ -452,6 +464,7 @@ public final class Workloads {
   static void requireUsesOf(Actor actor, Workload workload) {
     requireTrust(actor, workload);
     workload.spec().bundleNames().forEach(actor::requireUse);
+    workload.spec().volumeNames().forEach(actor::requireUse);
     CredentialName credentials = workload.spec().credentials();
     if (credentials != null) {
       actor.requireUse(credentials);
@@ -495,12 +508,13 @@ public final class Workloads {
     if (ended) {
       requireRoom(tx);
     }
-    hold(tx, actor, workload);
+    hold(tx, actor, workload, workload.spec().mounts(), Map.of(), now);
     Attempt last = tx.workloads().attempt(workload.currentAttempt()).orElseThrow();
     Workload next = workload.renewed().withNextAttempt();
     if (!last.startedOnEngine()) { // Nothing runs: the new attempt is the current one at once.
       if (!last.state().isTerminal()) {
         tx.workloads().update(last.ended(Outcomes.supersededBeforeItsStart(), now));
+        tx.volumes().detach(id, last.id().number());
       }
       next = next.advanced().in(WorkloadState.QUEUED);
     }
@@ -522,7 +536,13 @@ public final class Workloads {
     }
   }
 
-  private static void hold(Tx tx, Actor actor, Workload workload) {
+  private void hold(
+      Tx tx,
+      Actor actor,
+      Workload workload,
+      List<VolumeMount> mounts,
+      Map<VolumeName, String> newVolumeIds,
+      Instant now) {
     String workspace = workload.workspace();
     var names = workload.spec().bundleNames();
     RunSpec run = workload.spec().run();
@@ -536,7 +556,8 @@ public final class Workloads {
     }
     var credentials =
         WorkloadCredentials.locked(tx, workspace, workload.spec(), names, actor::mayUse);
-    Transitions.missing(tx, workload)
+    WorkloadMounts.hold(tx, actor, workload.id(), mounts, newVolumeIds, now);
+    Transitions.missing(tx, workload, volumes)
         .ifPresent(
             missing -> {
               throw missing;
@@ -639,23 +660,6 @@ public final class Workloads {
                 .findFirst()
                 .orElse(null),
             tx.collections().find(workload.workspace(), name).orElse(null));
-  }
-
-  private static WorkloadSpec withEnv(WorkloadSpec spec, Map<String, String> env) {
-    return new WorkloadSpec(
-        spec.name(),
-        spec.command(),
-        spec.workingDirectory(),
-        env,
-        spec.secrets(),
-        spec.engine(),
-        spec.timeout(),
-        spec.retries(),
-        spec.spot(),
-        spec.labels(),
-        spec.credentials(),
-        spec.container(),
-        spec.run());
   }
 
   private Instant now() {

@@ -150,7 +150,8 @@ interface CollectionRaceContract extends StoreHost {
         Map.of(),
         null,
         null,
-        run);
+        run,
+        List.of());
   }
 
   private static RefusedException raced(Future<?> answer) {

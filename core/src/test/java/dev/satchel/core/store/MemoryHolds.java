@@ -6,6 +6,7 @@ import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.HoldStore;
 import dev.satchel.core.store.Tx.LockKind;
+import dev.satchel.core.volume.VolumeName;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +44,17 @@ final class MemoryHolds implements HoldStore {
   public void hold(String workspace, CredentialName name, String workloadId) {
     locks.require(workspace, name, LockKind.SHARED);
     holds.add(new Hold(workspace, name, workloadId));
+  }
+
+  @Override
+  public void hold(String workspace, VolumeName name, String workloadId) {
+    locks.require(workspace, name, LockKind.SHARED);
+    holds.add(new Hold(workspace, name, workloadId));
+  }
+
+  @Override
+  public List<String> holders(String workspace, VolumeName name, int limit) {
+    return holdersOf(workspace, name, limit);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.store.Tx.LockKind;
+import dev.satchel.core.volume.VolumeName;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,6 +46,14 @@ final class MemoryLocks {
     locked.merge(key(workspace, name), kind, MemoryLocks::stronger);
   }
 
+  void lock(String workspace, VolumeName name, LockKind kind) {
+    locked.merge(key(workspace, name), kind, MemoryLocks::stronger);
+  }
+
+  void require(String workspace, VolumeName name, LockKind kind) {
+    require(key(workspace, name), kind);
+  }
+
   void require(String workspace, ApplicationId application, LockKind kind) {
     require(key(workspace, application), kind);
   }
@@ -83,6 +92,10 @@ final class MemoryLocks {
 
   private static String key(String workspace, CollectionName name) {
     return workspace + " collection " + name;
+  }
+
+  private static String key(String workspace, VolumeName name) {
+    return workspace + " volume " + name.value();
   }
 
   private static String key(String workspace, BundleName name) {

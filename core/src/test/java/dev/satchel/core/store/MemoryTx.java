@@ -15,6 +15,8 @@ import dev.satchel.core.secret.BundleStore;
 import dev.satchel.core.secret.HoldStore;
 import dev.satchel.core.secret.KeyRow;
 import dev.satchel.core.secret.KeyStore;
+import dev.satchel.core.volume.VolumeName;
+import dev.satchel.core.volume.VolumeStore;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.IdempotencyKeys;
 import dev.satchel.core.workload.WorkloadStore;
@@ -25,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Everything that is kept, as one state that can be copied. */
@@ -36,6 +39,7 @@ final class MemoryTx implements Tx {
   private final MemoryCollections collections;
   private final MemoryInputs inputs;
   private final MemoryCredentials credentials;
+  private final MemoryVolumes volumes;
   private final MemoryWorkloads workloads;
   private final MemoryTokens tokens;
   private final Keys keys;
@@ -50,6 +54,7 @@ final class MemoryTx implements Tx {
     applications = new MemoryApplications(locks, inputs);
     collections = new MemoryCollections(locks);
     credentials = new MemoryCredentials(locks);
+    volumes = new MemoryVolumes(locks);
     workloads = new MemoryWorkloads(holds);
     tokens = new MemoryTokens();
     keys = new Keys(new ArrayList<>());
@@ -65,6 +70,7 @@ final class MemoryTx implements Tx {
     applications = from.applications.copy(locks, inputs);
     collections = from.collections.copy(locks);
     credentials = from.credentials.copy(locks);
+    volumes = from.volumes.copy(locks);
     workloads = from.workloads.copy(holds);
     tokens = from.tokens.copy();
     keys = new Keys(new ArrayList<>(from.keys.rows));
@@ -119,6 +125,16 @@ final class MemoryTx implements Tx {
   @Override
   public void lock(String workspace, CollectionName name, LockKind kind) {
     locks.lock(workspace, name, kind);
+  }
+
+  @Override
+  public void lockVolumes(String workspace, Set<VolumeName> names, LockKind kind) {
+    names.forEach(name -> locks.lock(workspace, name, kind));
+  }
+
+  @Override
+  public VolumeStore volumes() {
+    return volumes;
   }
 
   @Override

@@ -56,6 +56,8 @@ public abstract class StoreContract
         CredentialRaceContract,
         CollectionRaceContract,
         ApplicationContract,
+        VolumeContract,
+        VolumeRaceContract,
         WorkloadContract,
         AccessContract {
   private static final Actor ACTOR =

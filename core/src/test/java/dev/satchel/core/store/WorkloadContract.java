@@ -89,7 +89,8 @@ interface WorkloadContract extends StoreHost {
             Map.of(),
             null,
             null,
-            run);
+            run,
+            List.of());
     Workload written = Rows.workload("w1", spec, WorkloadState.COMPLETED, 0);
     write(tx -> tx.workloads().insert(written, Rows.attempt(new AttemptId("w1", 1), written)));
     assertThat(one(tx -> tx.workloads().find("w1"))).contains(written);

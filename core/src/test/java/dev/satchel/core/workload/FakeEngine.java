@@ -52,6 +52,7 @@ public final class FakeEngine implements Engine {
     private boolean deaf;
     private final Map<String, byte[]> variables = new LinkedHashMap<>();
     private final Map<String, byte[]> files = new LinkedHashMap<>();
+    private final List<Mount> mounts = new ArrayList<>();
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private @Nullable LogSink sink; // Null until it is followed.
     private int sent; // What the sink holds back was sent to it all the same.
@@ -110,6 +111,11 @@ public final class FakeEngine implements Engine {
         () -> {
           throw failure;
         };
+  }
+
+  /** What an attempt was started with. */
+  public synchronized List<Mount> mounts(AttemptId id) {
+    return List.copyOf(job(id).mounts);
   }
 
   /** Makes starts from now on stay at their beginning. */
@@ -269,6 +275,7 @@ public final class FakeEngine implements Engine {
     if (!(job.state instanceof Observation.Absent)) {
       return false;
     }
+    job.mounts.addAll(launch.mounts());
     launch.variables().forEach((name, value) -> job.variables.put(name, value.bytes().clone()));
     launch.files().forEach((name, value) -> job.files.put(name, value.bytes().clone()));
     job.state = slowStart ? new Observation.Starting() : new Observation.Running(Instant.now());

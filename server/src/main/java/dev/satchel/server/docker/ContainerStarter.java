@@ -62,7 +62,8 @@ final class ContainerStarter {
                     envFile,
                     variables.names(),
                     files,
-                    staged);
+                    staged,
+                    launch.mounts());
         return create(cli, launch, variables, words);
       } finally {
         directories.removeVariables(attempt);

@@ -4,6 +4,7 @@ import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.JobForm;
+import dev.satchel.core.workload.Mount;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ final class CreateCommand {
    * @param inherited names of variables that the CLI takes from its own environment
    * @param files by location, where the bytes of each secret file lie
    * @param staged null for a job that is given no files and whose output is its log
+   * @param mounts directories of the engine's machine
    */
   List<String> words(
       AttemptId attempt,
@@ -42,7 +44,8 @@ final class CreateCommand {
       Path envFile,
       List<String> inherited,
       Map<String, Path> files,
-      @Nullable StagedRun staged) {
+      @Nullable StagedRun staged,
+      List<Mount> mounts) {
     List<String> words = new ArrayList<>(List.of("create", "--name", names.of(attempt)));
     add(words, "--label", Names.INSTALLATION + "=" + names.installation());
     add(words, "--label", Names.ATTEMPT + "=" + attempt);
@@ -63,6 +66,7 @@ final class CreateCommand {
       add(words, "--workdir", directory);
     }
     addWanted(words, container, staged);
+    mounts.forEach(mount -> add(words, "--mount", mount(mount)));
     files.forEach((location, source) -> add(words, "--mount", mount(source, directory, location)));
     add(words, "--env-file", envFile.toString());
     inherited.forEach(name -> add(words, "--env", name));
@@ -117,6 +121,14 @@ final class CreateCommand {
   /** Where something is, and where a container is to have it. */
   static String places(Path source, String target) {
     return field("source=" + source) + "," + field("target=" + target);
+  }
+
+  private static String mount(Mount mount) {
+    return "type=bind,"
+        + (mount.readOnly() ? "readonly," : "")
+        + field("source=" + mount.source())
+        + ","
+        + field("target=" + mount.path());
   }
 
   private static String field(String field) {

@@ -205,6 +205,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
     if (address != null && !address.isOfThisMachine() && !form.files().isEmpty()) {
       objections.add(noFiles(form));
     }
+    if (!form.mounts().isEmpty() && isElsewhere()) {
+      objections.add(noMounts(form));
+    }
     if (form.command().stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
       objections.add("A command's words cannot hold NUL.");
     }
@@ -215,6 +218,21 @@ public final class DockerEngine implements Engine, AutoCloseable {
       watch.awaitConnected();
     }
     return objections;
+  }
+
+  /** Whether the engine sees another machine's files, as far as an address says so. */
+  private boolean isElsewhere() {
+    return address != null
+        ? !address.isOfThisMachine()
+        : !environment.getOrDefault("DOCKER_HOST", "unix:").startsWith("unix:");
+  }
+
+  private String noMounts(JobForm form) {
+    return "The engine at "
+        + (address != null ? address : environment.get("DOCKER_HOST"))
+        + " does not see this machine's files, so that volumes do not get there: "
+        + String.join(", ", form.mounts())
+        + ". Run the job on this server's own engine (leave credentials out), or on a server there.";
   }
 
   private String noFiles(JobForm form) {

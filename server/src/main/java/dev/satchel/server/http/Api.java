@@ -10,6 +10,7 @@ import dev.satchel.core.audit.Acts;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
+import dev.satchel.core.volume.Volumes;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Workloads;
 import io.javalin.Javalin;
@@ -57,6 +58,7 @@ public final class Api implements AutoCloseable {
       Store store,
       Secrets secrets,
       Credentials credentials,
+      Volumes volumes,
       Workloads workloads,
       Logs logs,
       Tokens tokens,
@@ -130,7 +132,9 @@ public final class Api implements AutoCloseable {
     return javalin.unsafe.internalRouter.allHttpHandlers().stream()
         .map(handler -> handler.endpoint)
         .filter(endpoint -> endpoint.method.isHttpMethod())
-        .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
+        .map(
+            endpoint ->
+                endpoint.method.name() + " " + endpoint.path.replace('<', '{').replace('>', '}'))
         .collect(Collectors.toSet());
   }
 
@@ -216,6 +220,8 @@ public final class Api implements AutoCloseable {
     routes.delete(
         Paths.CREDENTIALS + "/{name}", acting(keep, "credential.delete", credentials::delete));
 
+    volumes(routes);
+
     TokenRoutes tokens = new TokenRoutes(parts.tokens());
     Permission manage = Permission.MANAGE_TOKENS;
     routes.post(Paths.TOKENS, acting(manage, "token.create", tokens::create));
@@ -235,6 +241,22 @@ public final class Api implements AutoCloseable {
         settings.metricsOpen()
             ? metrics::answer
             : secured(Permission.READ_METRICS, exchange -> metrics.answer(exchange.context())));
+  }
+
+  private void volumes(RoutesConfig routes) {
+    VolumeRoutes volumes = new VolumeRoutes(parts.volumes());
+    String one = Paths.VOLUMES + "/{name}";
+    Permission write = Permission.WRITE_VOLUMES;
+    routes.post(Paths.VOLUMES, acting(write, "volume.create", volumes::create));
+    routes.get(Paths.VOLUMES, secured(Permission.READ_VOLUMES, volumes::list));
+    routes.get(one, secured(Permission.READ_VOLUMES, volumes::get));
+    routes.delete(one, acting(write, "volume.delete", volumes::delete));
+    VolumeFileRoutes files = new VolumeFileRoutes(parts.volumes());
+    String file = one + "/files/<path>";
+    routes.get(one + "/files", secured(Permission.READ_VOLUME_FILES, files::listAll));
+    routes.get(file, secured(Permission.READ_VOLUME_FILES, files::get));
+    routes.put(file, acting(write, "volume.file_write", files::put));
+    routes.delete(file, acting(write, "volume.file_delete", files::delete));
   }
 
   private void failures(RoutesConfig routes) {

@@ -140,6 +140,12 @@ final class Fields {
     return texts;
   }
 
+  /** A text, or a list of them; none where the field is absent. */
+  List<String> oneOrMoreTexts(String field) {
+    JsonNode value = object.get(field);
+    return value != null && value.isTextual() ? List.of(textOf(value, at(field))) : texts(field);
+  }
+
   /**
    * The members of an object that maps names to texts, in order; null where the field is absent.
    */

@@ -91,6 +91,7 @@ final class Problems {
     return switch (reason) {
       case SECRET_MISSING -> Reason.SECRET_NOT_FOUND.name();
       case CREDENTIAL_MISSING -> Reason.CREDENTIAL_NOT_FOUND.name();
+      case VOLUME_MISSING -> Reason.VOLUME_NOT_FOUND.name();
       default -> reason.name();
     };
   }
@@ -103,6 +104,8 @@ final class Problems {
       case SECRET_NOT_FOUND,
           WORKLOAD_NOT_FOUND,
           CREDENTIAL_NOT_FOUND,
+          VOLUME_NOT_FOUND,
+          VOLUME_FILE_NOT_FOUND,
           APPLICATION_NOT_FOUND,
           VERSION_NOT_FOUND,
           INSTANCE_NOT_FOUND,
@@ -117,6 +120,11 @@ final class Problems {
           CREDENTIAL_EXISTS,
           CREDENTIAL_IN_USE,
           CREDENTIAL_INCOMPATIBLE,
+          VOLUME_EXISTS,
+          VOLUME_INCOMPATIBLE,
+          VOLUME_IN_USE,
+          VOLUME_UNREACHABLE,
+          VOLUME_FILE_CONFLICT,
           APPLICATION_EXISTS,
           APPLICATION_IN_USE,
           VERSION_EXISTS,
@@ -142,6 +150,8 @@ final class Problems {
       case SECRET_MISSING,
           SECRET_ENTRY_MISSING,
           CREDENTIAL_MISSING,
+          VOLUME_MISSING,
+          MOUNT_FAILED,
           REFERENCE_MISSING,
           UNSUPPORTED,
           START_FAILED,

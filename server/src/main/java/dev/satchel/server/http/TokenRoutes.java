@@ -12,6 +12,7 @@ import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.application.PartId;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.volume.VolumeName;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashSet;
@@ -93,13 +94,16 @@ final class TokenRoutes {
   }
 
   /**
-   * A bundle's name, a credential's after what says that it is one, or a collection's behind that
-   * of its application.
+   * A bundle's name, a credential's or a volume's after what says that it is one, or a collection's
+   * behind that of its application.
    */
   private static String use(String name) {
     if (name.startsWith(Actor.CREDENTIAL_USE)) {
       return Actor.CREDENTIAL_USE
           + new CredentialName(name.substring(Actor.CREDENTIAL_USE.length())).value();
+    }
+    if (name.startsWith(Actor.VOLUME_USE)) {
+      return Actor.VOLUME_USE + new VolumeName(name.substring(Actor.VOLUME_USE.length())).value();
     }
     int slash = name.indexOf('/');
     return slash < 0

@@ -2,6 +2,7 @@ package dev.satchel.server.http;
 
 import dev.satchel.api.AttemptItem;
 import dev.satchel.api.ContainerItem;
+import dev.satchel.api.MountItem;
 import dev.satchel.api.PlanDetail;
 import dev.satchel.api.SecretUseItem;
 import dev.satchel.api.WorkloadDetail;
@@ -69,6 +70,7 @@ final class WorkloadAnswers {
         spec.workingDirectory(),
         current.env(),
         uses(detail),
+        mounts(spec),
         detail.unchecked(),
         spec.retries(),
         workload.retriesUsed(),
@@ -117,6 +119,7 @@ final class WorkloadAnswers {
         variables,
         files,
         secrets(plan),
+        mounts(plan.spec()),
         plan.problems());
   }
 
@@ -147,6 +150,18 @@ final class WorkloadAnswers {
                         bundle.revision(),
                         places.stream().map(SecretRoutes::item).toList())));
     return secrets;
+  }
+
+  private static List<MountItem> mounts(WorkloadSpec spec) {
+    return spec.mounts().stream()
+        .map(
+            mount ->
+                new MountItem(
+                    mount.volume().value(),
+                    String.valueOf(mount.path()), // Known to each spec that is kept or planned.
+                    mount.readOnly(),
+                    mount.subdirectory().isEmpty() ? null : mount.subdirectory()))
+        .toList();
   }
 
   private static String from(BundleName bundle) {

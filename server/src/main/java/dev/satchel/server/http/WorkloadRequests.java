@@ -7,6 +7,8 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
+import dev.satchel.core.volume.VolumeMount;
+import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.SecretUse;
 import dev.satchel.core.workload.WorkloadSpec;
@@ -19,10 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a submit. */
 final class WorkloadRequests {
-  /** Fields of the contract that no engine of this server can carry out, and what to do instead. */
-  private static final Map<String, String> UNSUPPORTED =
-      Map.of("mounts", "This server has no volumes or bucket mounts.");
-
   /** Fields that only a container can carry out, and what holds without an image. */
   private static final Map<String, String> OF_CONTAINERS =
       Map.of(
@@ -75,7 +73,37 @@ final class WorkloadRequests {
         body.flag("spot"),
         labels(body),
         credentials(body),
-        container);
+        container,
+        null,
+        mounts(body));
+  }
+
+  private static List<VolumeMount> mounts(Fields body) {
+    List<VolumeMount> mounts = new ArrayList<>();
+    body.items("mounts").forEach((at, item) -> mounts.add(mount(at, item)));
+    return mounts;
+  }
+
+  private static VolumeMount mount(String at, JsonNode item) {
+    if (item.has("bucket")) {
+      throw new RefusedException(
+              Reason.UNSUPPORTED, "This server mounts volumes, and no buckets of others yet.")
+          .with("field", at + ".bucket");
+    }
+    Fields fields =
+        new Fields(
+            Fields.objectOf(item, at), at, "volume", "path", "read_only", "subdirectory", "create");
+    VolumeName name =
+        Fields.at(fields.at("volume"), () -> new VolumeName(fields.requiredText("volume")));
+    String subdirectory = fields.text("subdirectory");
+    return new VolumeMount(
+        name,
+        fields.text("path"),
+        fields.flag("read_only"),
+        subdirectory == null ? "" : subdirectory,
+        fields.has("create")
+            ? VolumeRoutes.request(item.path("create"), fields.at("create"))
+            : null);
   }
 
   private static @Nullable CredentialName credentials(Fields body) {
@@ -108,7 +136,6 @@ final class WorkloadRequests {
   }
 
   private static void refuseUnsupported(Fields body) {
-    refuse(body, UNSUPPORTED);
     String kind = body.text("kind");
     if (kind != null && !kind.equals("job")) {
       throw new RefusedException(

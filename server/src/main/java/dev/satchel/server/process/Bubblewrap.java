@@ -1,6 +1,7 @@
 package dev.satchel.server.process;
 
 import dev.satchel.core.workload.JobForm;
+import dev.satchel.core.workload.Mount;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -69,6 +70,13 @@ record Bubblewrap() implements Isolation {
     } else {
       addSystemOnly(command, view);
     }
+    for (Mount mount : view.mounts()) {
+      if (!view.trusted()) {
+        addParents(command, Path.of(mount.path()));
+      }
+      String option = mount.readOnly() ? "--ro-bind" : "--bind";
+      command.addAll(List.of(option, mount.source().toString(), mount.path()));
+    }
     if (view.hasSecretsDirectory()) {
       command.addAll(List.of("--perms", "0755", "--tmpfs", SecretFiles.DIRECTORY.toString()));
     }
@@ -85,6 +93,13 @@ record Bubblewrap() implements Isolation {
     command.add(view.trusted() ? view.workingDirectory().toString() : "/");
     command.addAll(shell(view.userId()));
     return command;
+  }
+
+  /** What is not there yet is made, and can be entered whatever the server's umask is. */
+  private static void addParents(List<String> command, Path path) {
+    for (int i = 1; i < path.getNameCount(); i++) {
+      command.addAll(List.of("--perms", "0755", "--dir", "/" + path.subpath(0, i)));
+    }
   }
 
   private static void addHost(List<String> command, View view) {

@@ -30,6 +30,11 @@ record NoIsolation() implements Isolation {
           + form.files().stream().sorted().findFirst().orElse("")
           + " needs a mount namespace, which this machine does not give; install bubblewrap, or use a variable.";
     }
+    if (!form.mounts().isEmpty()) {
+      return "The mount "
+          + form.mounts().getFirst()
+          + " needs a mount namespace, which this machine does not give; install bubblewrap, or name an image.";
+    }
     return null;
   }
 

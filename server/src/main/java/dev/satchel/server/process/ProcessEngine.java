@@ -46,7 +46,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
   private final String installation;
   private final Path attempts;
   private final SecretDirectory secrets;
-  private final SecretFiles files;
+  private final MadePlaces made;
   private final IsolationChoice isolation;
   private final Starter starter;
   private final List<Ownership> ownerships = new ArrayList<>();
@@ -98,8 +98,8 @@ public final class ProcessEngine implements Engine, AutoCloseable {
           unseen.add(root);
         }
       }
-      this.files = new SecretFiles(attempts);
-      this.starter = new Starter(data, attempts, unseen, secrets, files, isolation, spoolMaxBytes);
+      this.made = new MadePlaces(attempts);
+      this.starter = new Starter(data, attempts, unseen, secrets, made, isolation, spoolMaxBytes);
       this.watch = new AttemptWatch(this::observe, ProcessTree::killMarked);
       for (AttemptId attempt : AttemptNames.in(attempts)) {
         watch.add(attempt);
@@ -272,7 +272,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
       if (Files.isDirectory(control.path())) {
         control.forbid(); // A runner that is still to come loses.
         new Ending(control, this::observe).endNow();
-        files.remove(control);
+        made.remove(control);
       }
       for (Path launches : launchesOf(id, runner)) {
         Deletion.ofTree(launches);

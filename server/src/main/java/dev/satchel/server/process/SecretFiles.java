@@ -2,10 +2,8 @@ package dev.satchel.server.process;
 
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.secret.Place;
-import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.JobForm;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,10 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class SecretFiles {
   static final Path DIRECTORY = Path.of(Place.SECRETS_DIRECTORY);
 
-  private final Path attempts;
+  private final MadePlaces made;
 
-  SecretFiles(Path attempts) {
-    this.attempts = attempts;
+  SecretFiles(MadePlaces made) {
+    this.made = made;
   }
 
   /** Places that cannot be had, each with the next step. */
@@ -115,7 +111,19 @@ final class SecretFiles {
    * @param owner who is to own what is made, or null for this user
    * @return by where the job finds them, where the bytes lie
    */
-  synchronized Map<Path, Path> place(
+  Map<Path, Path> place(
+      ControlDirectory control,
+      JobForm form,
+      Path directory,
+      Map<String, Path> sources,
+      @Nullable Integer owner)
+      throws IOException {
+    synchronized (made) {
+      return placed(control, form, directory, sources, owner);
+    }
+  }
+
+  private Map<Path, Path> placed(
       ControlDirectory control,
       JobForm form,
       Path directory,
@@ -133,7 +141,7 @@ final class SecretFiles {
       }
       Path place = placeIn(directory, source.getKey());
       if (form.workingDirectory() != null) { // What is made in the attempt's own goes with that.
-        recordWhatIsMadeFor(control, place);
+        made.record(control, place);
       }
       make(place, owner);
       Path seen =
@@ -151,17 +159,6 @@ final class SecretFiles {
       Files.createDirectory(DIRECTORY);
       Files.setPosixFilePermissions(DIRECTORY, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
-  }
-
-  private void recordWhatIsMadeFor(ControlDirectory control, Path place) throws IOException {
-    Set<Path> shared = madeByOthers(control);
-    List<Path> used = new ArrayList<>(); // The last attempt that uses one removes it.
-    for (Path each = place; each != null; each = each.getParent()) {
-      if (!Files.exists(each, LinkOption.NOFOLLOW_LINKS) || shared.contains(each)) {
-        used.addFirst(each);
-      }
-    }
-    control.recordMounts(used);
   }
 
   private static void make(Path place, @Nullable Integer owner) throws IOException {
@@ -186,30 +183,6 @@ final class SecretFiles {
     if (owner != null) {
       Files.setAttribute(path, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
       Files.setAttribute(path, "unix:gid", owner, LinkOption.NOFOLLOW_LINKS);
-    }
-  }
-
-  private Set<Path> madeByOthers(ControlDirectory control) throws IOException {
-    Set<Path> made = new HashSet<>();
-    for (AttemptId other : AttemptNames.in(attempts)) {
-      if (!other.equals(control.attempt())) {
-        made.addAll(ControlDirectory.of(attempts, other).mounts());
-      }
-    }
-    return made;
-  }
-
-  /** Removes the mount points that an attempt made, as far as they are still empty and unused. */
-  synchronized void remove(ControlDirectory control) throws IOException {
-    Set<Path> shared = madeByOthers(control);
-    for (Path path : List.copyOf(control.mounts()).reversed()) {
-      try {
-        if (!shared.contains(path)) {
-          Deletion.ofEmpty(path);
-        }
-      } catch (FileSystemException e) {
-        // Somebody uses it, removed it, or put something else in its place.
-      }
     }
   }
 }

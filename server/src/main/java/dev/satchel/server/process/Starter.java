@@ -5,6 +5,7 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
+import dev.satchel.core.workload.Mount;
 import dev.satchel.server.process.SecretDirectory.LaunchDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +32,14 @@ final class Starter {
    */
   private static final int FIRST_USER_ID = 1_900_000_000;
 
+  private static final int LAST_OF_USER_IDS = 0xff_ffff;
+
   private final Path data;
   private final Path attempts;
   private final Set<Path> hidden;
   private final SecretDirectory secrets;
   private final SecretFiles files;
+  private final MountPoints mountPoints;
   private final long spoolMaxBytes;
   private final IsolationChoice isolation;
 
@@ -44,14 +48,15 @@ final class Starter {
       Path attempts,
       Set<Path> hidden,
       SecretDirectory secrets,
-      SecretFiles files,
+      MadePlaces made,
       IsolationChoice isolation,
       long spoolMaxBytes) {
     this.data = data;
     this.attempts = attempts;
     this.hidden = Set.copyOf(hidden);
     this.secrets = secrets;
-    this.files = files;
+    this.files = new SecretFiles(made);
+    this.mountPoints = new MountPoints(made);
     this.isolation = isolation;
     this.spoolMaxBytes = spoolMaxBytes;
   }
@@ -66,7 +71,19 @@ final class Starter {
     addTo(objections, objectionToCommand(form.command()));
     addTo(objections, objectionToDirectory(form));
     objections.addAll(files.objections(form));
+    objections.addAll(objectionsToMounts(form));
     return objections;
+  }
+
+  private List<String> objectionsToMounts(JobForm form) {
+    if (form.mounts().isEmpty()) {
+      return List.of();
+    }
+    try {
+      return mountPoints.objections(form, hiddenDirectories());
+    } catch (IOException e) {
+      return List.of("The places of the mounts cannot be looked at.");
+    }
   }
 
   private @Nullable String objectionToIsolation(JobForm form) {
@@ -174,6 +191,7 @@ final class Starter {
     Isolation chosen = isolation.get().orElseThrow(); // Else there was an objection.
     JobForm form = launch.form();
     Map<Path, Path> places = files.place(control, form, directory, prepared.files(), userId);
+    List<Mount> mounts = mountPoints.place(control, form, launch.mounts());
     View view =
         new View(
             form.trusted(),
@@ -184,6 +202,7 @@ final class Starter {
             hiddenFiles(directories),
             HiddenPaths.diskNodes(),
             places,
+            mounts,
             userId);
     List<String> command = new ArrayList<>(List.of("setsid", "/bin/sh", "-c", RUNNER));
     command.addAll(List.of("satchel-runner", control.path().toString()));
@@ -217,8 +236,11 @@ final class Starter {
     if (launch.form().trusted() || Machine.userId() != 0) {
       return null;
     }
+    if (!launch.mounts().isEmpty()) { // What one has written to a volume, the next may change.
+      return FIRST_USER_ID + LAST_OF_USER_IDS;
+    }
     CRC32 hash = new CRC32(); // Two that meet share nothing but a number: no view and no process.
     hash.update((attempts + "/" + launch.attempt()).getBytes(StandardCharsets.UTF_8));
-    return FIRST_USER_ID + (int) (hash.getValue() & 0xff_ffff);
+    return FIRST_USER_ID + (int) (hash.getValue() & LAST_OF_USER_IDS);
   }
 }

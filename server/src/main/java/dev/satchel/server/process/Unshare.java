@@ -76,6 +76,10 @@ record Unshare() implements Isolation {
               view.workingDirectory().toString(),
               view.launch().resolve("stage").toString()));
     }
+    for (var mount : view.mounts()) { // Their sources are below the data directory.
+      command.addAll(List.of("volume", mount.source().toString(), mount.path()));
+      command.add(mount.readOnly() ? "ro" : "rw");
+    }
     Path data = view.hidden().getFirst();
     command.addAll(List.of("hide", data.toString()));
     if (view.hasSecretsDirectory()) {

@@ -1,5 +1,6 @@
 package dev.satchel.server.process;
 
+import dev.satchel.core.workload.Mount;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param hiddenFiles files that it must not read, outside of these directories
  * @param diskNodes devices that it must not open
  * @param files by where the job finds them, where their bytes lie
+ * @param mounts volumes, at places that are there where it sees the machine's own directories
  * @param userId whom it runs as; null for the server's user
  */
 record View(
@@ -27,6 +29,7 @@ record View(
     List<Path> hiddenFiles,
     List<Path> diskNodes,
     Map<Path, Path> files,
+    List<Mount> mounts,
     @Nullable Integer userId) {
   boolean hasSecretsDirectory() {
     return files.keySet().stream().anyMatch(place -> place.startsWith(SecretFiles.DIRECTORY));

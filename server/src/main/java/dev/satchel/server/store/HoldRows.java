@@ -5,6 +5,7 @@ import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.HoldStore;
+import dev.satchel.core.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
 final class HoldRows implements HoldStore {
   private static final String BUNDLE = "bundle";
   private static final String CREDENTIAL = "credential";
+  private static final String VOLUME = "volume";
   private static final String APPLICATION = "application";
   private static final String COLLECTION = "collection";
 
@@ -30,6 +32,16 @@ final class HoldRows implements HoldStore {
   @Override
   public void hold(String workspace, CredentialName name, String workloadId) {
     hold(workspace, CREDENTIAL, List.of(name.value()), workloadId);
+  }
+
+  @Override
+  public void hold(String workspace, VolumeName name, String workloadId) {
+    hold(workspace, VOLUME, List.of(name.value()), workloadId);
+  }
+
+  @Override
+  public List<String> holders(String workspace, VolumeName name, int limit) {
+    return holders(workspace, VOLUME, name.value(), limit);
   }
 
   @Override

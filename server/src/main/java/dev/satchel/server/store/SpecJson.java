@@ -9,6 +9,8 @@ import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
+import dev.satchel.core.volume.VolumeMount;
+import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.ContentPaths;
 import dev.satchel.core.workload.RunOrigin;
@@ -51,7 +53,33 @@ final class SpecJson {
     if (run != null) {
       writeRun(json.putObject("run"), run);
     }
+    if (!spec.mounts().isEmpty()) {
+      ArrayNode mounts = json.putArray("mounts");
+      spec.mounts().forEach(mount -> writeMount(mounts.addObject(), mount));
+    }
     return json.toString();
+  }
+
+  /** By then its volume is there, so nothing says how to create it. */
+  private static void writeMount(ObjectNode json, VolumeMount mount) {
+    json.put("volume", mount.volume().value());
+    json.put("path", mount.path());
+    json.put("read_only", mount.readOnly());
+    json.put("subdirectory", mount.subdirectory());
+  }
+
+  private static List<VolumeMount> readMounts(JsonNode json) {
+    List<VolumeMount> mounts = new ArrayList<>();
+    json.forEach(
+        mount ->
+            mounts.add(
+                new VolumeMount(
+                    new VolumeName(mount.path("volume").asText()),
+                    text(mount, "path"),
+                    mount.path("read_only").asBoolean(),
+                    mount.path("subdirectory").asText(),
+                    null)));
+    return mounts;
   }
 
   private static void writeRun(ObjectNode json, RunSpec run) {
@@ -125,7 +153,8 @@ final class SpecJson {
         readMap(json.path("labels")),
         credentials == null ? null : new CredentialName(credentials),
         readContainer(json.path("container")),
-        readRun(json.path("run")));
+        readRun(json.path("run")),
+        readMounts(json.path("mounts")));
   }
 
   private static void writeContainer(ObjectNode json, ContainerSpec container) {
@@ -159,6 +188,16 @@ final class SpecJson {
     ObjectNode json = MAPPER.createObjectNode();
     map.forEach(json::put);
     return json.toString();
+  }
+
+  static String writeList(List<String> list) {
+    ArrayNode json = MAPPER.createArrayNode();
+    list.forEach(json::add);
+    return json.toString();
+  }
+
+  static List<String> readList(String text) {
+    return strings(parse(text));
   }
 
   static Map<String, String> readMap(String text) {

@@ -14,11 +14,14 @@ import dev.satchel.core.secret.BundleStore;
 import dev.satchel.core.secret.HoldStore;
 import dev.satchel.core.secret.KeyStore;
 import dev.satchel.core.store.Tx;
+import dev.satchel.core.volume.VolumeName;
+import dev.satchel.core.volume.VolumeStore;
 import dev.satchel.core.workload.IdempotencyKeys;
 import dev.satchel.core.workload.WorkloadStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A unit of work on one connection. Holds nothing but the connection, so one serves for as long as
@@ -31,6 +34,7 @@ final class SqlTx implements Tx {
   private final CollectionRows collections;
   private final InputRows inputs;
   private final CredentialRows credentials;
+  private final VolumeRows volumes;
   private final HoldRows holds;
   private final WorkloadRows workloads;
   private final TokenRows tokens;
@@ -45,6 +49,7 @@ final class SqlTx implements Tx {
     collections = new CollectionRows(sql);
     inputs = new InputRows(sql);
     credentials = new CredentialRows(sql);
+    volumes = new VolumeRows(sql);
     holds = new HoldRows(sql);
     workloads = new WorkloadRows(sql);
     tokens = new TokenRows(sql);
@@ -88,6 +93,17 @@ final class SqlTx implements Tx {
   @Override
   public void lock(String workspace, CollectionName name, LockKind kind) {
     sql.dialect().lock(sql, workspace, List.of("collection " + name), kind);
+  }
+
+  @Override
+  public void lockVolumes(String workspace, Set<VolumeName> names, LockKind kind) {
+    List<String> subjects = names.stream().map(name -> "volume " + name).toList();
+    sql.dialect().lock(sql, workspace, subjects, kind);
+  }
+
+  @Override
+  public VolumeStore volumes() {
+    return volumes;
   }
 
   @Override

@@ -11,6 +11,7 @@ while [ "$1" != -- ]; do
         "$2"/*) mkdir -p "$keep"; mount -n --move "$stage" "$keep"; mount -n -o remount,bind,ro "$2" ;;
       esac
       shift 2 ;;
+    volume) mount -n --bind "$2" "$3"; mount -n -o "remount,bind,$4,nosuid,nodev" "$3"; shift 4 ;;
     secrets) mount -n -t tmpfs -o mode=0755,size=64k "satchel" "$2"; shift 2 ;;
     bind) mkdir -p "${3%/*}"; [ -e "$3" ] || : >"$3"; mount -n --bind "$2" "$3"; mount -n -o remount,bind,ro,nosuid,nodev,noexec "$3"; shift 3 ;;
     readonly) mount -n -o remount,bind,ro,nosuid,nodev,noexec "$2"; shift 2 ;;

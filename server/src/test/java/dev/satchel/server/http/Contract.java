@@ -172,7 +172,8 @@ final class Contract {
   }
 
   private static Operation operation(String path, Map.Entry<String, JsonNode> verb) {
-    Pattern matcher = Pattern.compile(path.replaceAll("\\{[a-z]+}", "[^/]+"));
+    String files = path.replace("{path}", ".+"); // The one parameter that has slashes.
+    Pattern matcher = Pattern.compile(files.replaceAll("\\{[a-z]+}", "[^/]+"));
     return new Operation(verb.getKey(), path, matcher, verb.getValue());
   }
 

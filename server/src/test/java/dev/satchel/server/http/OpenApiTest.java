@@ -33,6 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The document is well-formed, and says what the server does. */
 final class OpenApiTest {
+  /** Callers see these under another name. */
+  private static final Set<Reason> OF_WORKLOADS =
+      Set.of(Reason.SECRET_MISSING, Reason.CREDENTIAL_MISSING, Reason.VOLUME_MISSING);
+
   @TempDir Path directory;
   private final Contract contract = new Contract();
 
@@ -140,9 +144,7 @@ final class OpenApiTest {
     assertThat(words("/components/schemas/TokenCreate/properties/roles/items/enum"))
         .isEqualTo(set(Arrays.stream(Role.values()).map(Role::word)));
     Stream<String> reasons =
-        Arrays.stream(Reason.values())
-            .filter(r -> r != Reason.SECRET_MISSING && r != Reason.CREDENTIAL_MISSING)
-            .map(Reason::name);
+        Arrays.stream(Reason.values()).filter(r -> !OF_WORKLOADS.contains(r)).map(Reason::name);
     Stream<String> others = Stream.of("NO_SUCH_ROUTE", "METHOD_NOT_ALLOWED", "REFUSED", "INTERNAL");
     assertThat(words("/components/schemas/Problem/properties/code/enum"))
         .isEqualTo(set(Stream.concat(reasons, others)));
@@ -243,6 +245,7 @@ final class OpenApiTest {
       askSecrets(admin);
       askWorkloads(server, admin);
       askCredentials(admin);
+      askVolumes(admin);
       askApplications(server, admin);
       askRuns(admin);
       askTokens(admin);
@@ -316,6 +319,31 @@ final class OpenApiTest {
     admin.get("/v1/credentials").is(200);
     admin.get("/v1/credentials/ghcr").is(200);
     admin.delete("/v1/credentials/ghcr").is(200);
+  }
+
+  private static void askVolumes(Client admin) {
+    String body =
+        "{\"name\":\"v\",\"backend\":\"cloud_bucket\",\"size_gb\":5,\"mount_path_default\":\"/v\","
+            + "\"geolocation\":[\"DE\"],\"create_if_missing\":true}";
+    admin.post("/v1/volumes", body).is(201);
+    admin.post("/v1/volumes", body).is(200);
+    admin.get("/v1/volumes").is(200);
+    admin.get("/v1/volumes/v").is(200);
+    String file = "/v1/volumes/v/files/in/a.txt";
+    admin.send("PUT", file, "hello".getBytes(UTF_8)).is(200);
+    admin.get("/v1/volumes/v/files").is(200);
+    admin.get("/v1/volumes/v/files/in").is(200);
+    assertThat(admin.get(file).is(200).text()).isEqualTo("hello");
+    admin.delete(file).is(204);
+    String job =
+        "{\"command\":[\"true\"],\"mounts\":[{\"volume\":\"v\",\"read_only\":true,\"subdirectory\":\"in\"},"
+            + "{\"volume\":\"w\",\"path\":\"/w\",\"create\":{\"backend\":\"vast_local\",\"size_gb\":1}}]}";
+    admin.post("/v1/plans", job).is(200);
+    String id = admin.post("/v1/workloads", job).is(202).get("id");
+    admin.get("/v1/workloads/" + id).is(200);
+    Jobs.end(admin, id);
+    admin.delete("/v1/volumes/v").is(200);
+    admin.delete("/v1/volumes/w").is(200);
   }
 
   private static void askAnycloud(Client admin) {

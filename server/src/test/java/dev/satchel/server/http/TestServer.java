@@ -16,6 +16,7 @@ import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Tx;
+import dev.satchel.core.volume.Volumes;
 import dev.satchel.core.workload.Changes;
 import dev.satchel.core.workload.Engines;
 import dev.satchel.core.workload.FakeEngine;
@@ -27,6 +28,7 @@ import dev.satchel.server.disk.DiskInputs;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.DiskRuns;
 import dev.satchel.server.disk.DiskTransfers;
+import dev.satchel.server.disk.DiskVolumes;
 import dev.satchel.server.sodium.SodiumSealer;
 import dev.satchel.server.store.SqliteStore;
 import java.nio.file.Path;
@@ -89,6 +91,7 @@ final class TestServer implements AutoCloseable {
     DiskInputs inputs = new DiskInputs(directory.resolve("inputs"), clock);
     DiskCode code = new DiskCode(directory.resolve("code"), clock);
     DiskRuns runs = new DiskRuns(directory.resolve("runs"), clock);
+    DiskVolumes driver = new DiskVolumes(directory.resolve("volumes"), () -> "this-machine");
     workloads =
         new Workloads(
             store,
@@ -99,7 +102,8 @@ final class TestServer implements AutoCloseable {
             changes,
             clock,
             new Workloads.Settings(4096, Duration.ofMillis(200), Duration.ofMillis(20), liveMax),
-            runs);
+            runs,
+            driver);
     leftovers = new Leftovers(store, runs, inputs, code);
     applications =
         ApplicationParts.of(
@@ -119,6 +123,7 @@ final class TestServer implements AutoCloseable {
                 store,
                 secrets,
                 new Credentials(store, ring, clock),
+                new Volumes(store, driver, clock),
                 workloads,
                 logs,
                 tokens,

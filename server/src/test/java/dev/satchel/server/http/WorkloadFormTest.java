@@ -108,6 +108,10 @@ final class WorkloadFormTest {
         "{\"image\":\"a\",\"resources\":{\"cpus\":\"MARKER\"}} | resources.cpus",
         "{\"image\":\"a\",\"resources\":{\"memory_mib\":5}} | resources.memory_mib",
         "{\"image\":\"a\",\"resources\":{\"MARKER\":5}} | resources, field 1",
+        "{\"command\":[\"x\"],\"mounts\":{}} | mounts",
+        "{\"command\":[\"x\"],\"mounts\":[\"MARKER\"]} | mounts[0]",
+        "{\"command\":[\"x\"],\"mounts\":[{\"volume\":\"!MARKER\"}]} | mounts[0].volume",
+        "{\"command\":[\"x\"],\"mounts\":[{\"MARKER\":1}]} | mounts[0], field 1",
       })
   void aBodyOfTheWrongFormIsRefusedByPlace(String body, String field) {
     submit(body.replace("MARKER", MARKER)).isInvalid(field);
@@ -120,7 +124,6 @@ final class WorkloadFormTest {
       value = {
         "user | \"MARKER\"",
         "credentials | \"my-aws\"",
-        "mounts | [{\"volume\":\"MARKER\"}]",
         "gpu | \"MARKER\"",
         "resources | {\"cpus\":\"MARKER\"}",
         "ports | [\"MARKER\"]",

@@ -1,0 +1,33 @@
+package dev.satchel.api;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A volume.
+ *
+ * @param backend {@code cloud_bucket} or {@code vast_local}
+ * @param sizeGb in units of 10^9 bytes; null where none was asked for
+ * @param machineId the one machine that has it; null for a {@code cloud_bucket}, and until the
+ *     first placement
+ * @param mountPathDefault where it is mounted by whoever does not say; null where they must
+ * @param geolocation where its data may lie; empty for anywhere
+ * @param status {@code reserved}, {@code ready}, {@code bound}, {@code in_use} or {@code
+ *     unreachable}
+ * @param reason why, as a sentence
+ * @param usedBy the workloads that have not ended and use it
+ */
+public record VolumeItem(
+    String name,
+    String volumeId,
+    String backend,
+    @Nullable Integer sizeGb,
+    @Nullable String machineId,
+    @Nullable String mountPathDefault,
+    List<String> geolocation,
+    String status,
+    String reason,
+    Instant createdAt,
+    Instant updatedAt,
+    List<String> usedBy) {}

@@ -1,0 +1,173 @@
+package dev.satchel.cli.volume;
+
+import dev.satchel.cli.http.Download;
+import dev.satchel.cli.http.Request;
+import dev.satchel.cli.session.CliException;
+import dev.satchel.cli.session.ExitCode;
+import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Node;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Copies files to and from volumes, each with its digest. */
+final class Transfer {
+  private final Session session;
+  private int files;
+  private long bytes;
+
+  Transfer(Session session) {
+    this.session = session;
+  }
+
+  /** Copies a file, or a directory with all that is in it; links are not followed. */
+  void put(Path from, VolumePath to) {
+    try {
+      if (Files.isDirectory(from)) {
+        for (Path each : entries(from)) {
+          if (!Files.isSymbolicLink(each)) {
+            put(each, to.in(String.valueOf(each.getFileName())));
+          }
+        }
+      } else {
+        putFile(from, to);
+      }
+    } catch (NoSuchFileException e) {
+      throw new CliException(ExitCode.FAILED, "There is no file " + from + ".");
+    } catch (IOException e) {
+      throw new CliException(ExitCode.FAILED, "The file " + from + " could not be read: " + e);
+    }
+  }
+
+  private static List<Path> entries(Path directory) throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.sorted().toList();
+    }
+  }
+
+  private void putFile(Path from, VolumePath to) throws IOException {
+    MessageDigest digest = sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(from), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    Request request = Request.upload(to.url()).header("Content-Digest", wireOf(digest.digest()));
+    try (InputStream in = Files.newInputStream(from)) {
+      count(session.transport().upload(request, in, Files.size(from)).json());
+    }
+  }
+
+  /** Copies what comes in by standard input; what arrived is compared with what was sent. */
+  void putStream(InputStream in, VolumePath to) {
+    DigestInputStream digested = new DigestInputStream(in, sha256());
+    Node written = session.transport().upload(Request.upload(to.url()), digested, -1).json();
+    String sent = HexFormat.of().formatHex(digested.getMessageDigest().digest());
+    if (!sent.equals(written.text("sha256"))) {
+      throw new CliException(
+          ExitCode.FAILED, "What arrived at " + to + " is not what was sent; send it again.");
+    }
+    count(written);
+  }
+
+  private void count(Node written) {
+    files++;
+    bytes += written.number("size_bytes", 0);
+  }
+
+  /** Copies a file, or a directory with all that is in it, to a place here. */
+  void get(VolumePath from, Path to) {
+    try (Download download = session.transport().download(Request.get(from.url()))) {
+      if (!download.isJson()) {
+        getFile(download, from, to);
+        return;
+      }
+    } catch (IOException e) {
+      throw new CliException(ExitCode.FAILED, "The file " + to + " could not be written: " + e);
+    }
+    getDirectory(from, to);
+  }
+
+  private void getDirectory(VolumePath from, Path to) {
+    try {
+      Files.createDirectories(to);
+    } catch (IOException e) {
+      throw new CliException(ExitCode.FAILED, "The directory " + to + " could not be made: " + e);
+    }
+    for (Node item : session.items(Request.get(from.url()), Integer.MAX_VALUE)) {
+      String name = item.text("name");
+      String type = item.text("type");
+      if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/")) {
+        throw new CliException(ExitCode.FAILED, "The server names a file that no directory has.");
+      }
+      if (type.equals("file") || type.equals("directory")) {
+        get(from.in(name), to.resolve(name));
+      } else {
+        session.screen().note("Left out " + from.in(name) + ": it is a " + type + ".");
+      }
+    }
+  }
+
+  /** Nobody sees a part of the file: it has its name once all of it is there and is right. */
+  private void getFile(Download download, VolumePath from, Path to) throws IOException {
+    Path target = Files.isDirectory(to) ? to.resolve(from.name()) : to;
+    Path part = target.resolveSibling("." + target.getFileName() + ".part");
+    try {
+      try (OutputStream out = Files.newOutputStream(part)) {
+        copy(download, from, out);
+      }
+      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Copies a file to standard output. */
+  void getStream(VolumePath from, OutputStream out) {
+    try (Download download = session.transport().download(Request.get(from.url()))) {
+      if (download.isJson()) {
+        throw CliException.usage(from + " is a directory.", "satchel volume ls " + from.volume());
+      }
+      copy(download, from, out);
+      out.flush();
+    } catch (IOException e) {
+      throw new CliException(ExitCode.FAILED, "The file " + from + " did not arrive whole: " + e);
+    }
+  }
+
+  private void copy(Download download, VolumePath from, OutputStream out) throws IOException {
+    MessageDigest digest = sha256();
+    bytes += new DigestInputStream(download.bytes(), digest).transferTo(out);
+    files++;
+    if (!download.digest().isEmpty() && !download.digest().equals(wireOf(digest.digest()))) {
+      throw new CliException(
+          ExitCode.FAILED, "What arrived of " + from + " is not what was sent; get it again.");
+    }
+  }
+
+  /** What was copied, in a sentence. */
+  String told() {
+    return files + (files == 1 ? " file, " : " files, ") + bytes + " bytes";
+  }
+
+  private static String wireOf(byte[] digest) {
+    return "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

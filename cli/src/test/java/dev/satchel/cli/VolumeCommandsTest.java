@@ -1,0 +1,196 @@
+package dev.satchel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.satchel.cli.Terminal.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+final class VolumeCommandsTest extends CommandTest {
+  private static final String MODELS =
+      """
+      {"name":"models","volume_id":"v1","backend":"cloud_bucket","size_gb":5,
+       "mount_path_default":"/models","geolocation":["DE"],"status":"in_use",
+       "reason":"Workloads that have not ended hold it: w1.","created_at":"2026-11-22T11:00:00Z",
+       "updated_at":"2026-11-22T11:57:00Z","used_by":["w1"]}""";
+  private static final String HELLO = "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:";
+  private static final String WRITTEN =
+      """
+      {"path":"a","size_bytes":5,"modified_at":"2026-11-22T11:00:00Z",
+       "sha256":"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"}""";
+
+  @Test
+  void createSendsWhatIsAskedFor() {
+    server.on("POST /v1/volumes", 201, MODELS);
+    Outcome outcome =
+        terminal.run(
+            "volume",
+            "create",
+            "models",
+            "--backend",
+            "vast_local",
+            "--size-gb",
+            "5",
+            "--mount-path",
+            "/models",
+            "--geolocation",
+            "DE",
+            "--if-missing");
+    assertThat(outcome.out()).isEqualTo("The volume models (cloud_bucket) is in_use.\n");
+    assertThat(server.last().body())
+        .isEqualTo(
+            "{\"name\":\"models\",\"backend\":\"vast_local\",\"size_gb\":5,"
+                + "\"mount_path_default\":\"/models\",\"geolocation\":[\"DE\"],"
+                + "\"create_if_missing\":true}");
+  }
+
+  @Test
+  void listAndShowTellHowItStands() {
+    server.on("GET /v1/volumes", 200, "{\"items\":[" + MODELS + "]}");
+    server.on("GET /v1/volumes/models", 200, MODELS);
+    assertThat(terminal.run("volumes", "list").out())
+        .contains("models", "cloud_bucket", "5 GB", "in_use", "/models");
+    assertThat(terminal.run("volume", "show", "models").out())
+        .contains("status   in_use: Workloads", "mounted  /models", "place    DE", "used by  w1")
+        .doesNotContain("machine");
+    assertThat(terminal.run("volume", "show", "models", "-q").out()).isEqualTo("in_use\n");
+  }
+
+  @Test
+  void aRefusedDeleteNamesTheWorkloads() {
+    server.refuse("DELETE /v1/volumes/models", 409, "VOLUME_IN_USE", "Used by w1.");
+    Outcome outcome = terminal.run("volume", "delete", "models");
+    assertThat(outcome.exitCode()).isEqualTo(7);
+    assertThat(outcome.err()).contains("Used by w1.");
+  }
+
+  @Test
+  void aFileIsPutWithItsDigest_andADirectoryFileByFile() throws IOException {
+    Files.writeString(home.resolve("a b"), "hello");
+    server.on("PUT /v1/volumes/models/files/in/a%20b", 200, WRITTEN);
+    Outcome outcome = terminal.run("volume", "put", "models", "a b", "in/");
+    assertThat(outcome.err()).isEqualTo("Put 1 file, 5 bytes.\n");
+    assertThat(server.last().body()).isEqualTo("hello");
+    assertThat(server.last().headers()).containsEntry("content-digest", HELLO);
+    Files.createDirectories(home.resolve("d/e"));
+    Files.writeString(home.resolve("d/e/f"), "hello");
+    Files.writeString(home.resolve("d/g"), "hello");
+    Files.createSymbolicLink(home.resolve("d/link"), home.resolve("a b"));
+    server.on("PUT /v1/volumes/models/files/d/e/f", 200, WRITTEN);
+    server.on("PUT /v1/volumes/models/files/d/g", 200, WRITTEN);
+    assertThat(terminal.run("volume", "cp", "d", "models:").err())
+        .isEqualTo("Copied 2 files, 10 bytes.\n");
+  }
+
+  @Test
+  void whatComesInIsPutWhereItIsTold() {
+    server.on("PUT /v1/volumes/models/files/x", 200, WRITTEN);
+    Outcome outcome = terminal.in("hello").run("volume", "put", "models", "-", "x");
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(terminal.in("other").run("volume", "put", "models", "-", "x").err())
+        .contains("not what was sent");
+    assertThat(terminal.in("hello").run("volume", "put", "models", "-").exitCode()).isEqualTo(2);
+  }
+
+  private void serve(String path, String text) {
+    server.on(
+        "GET /v1/volumes/models/files/" + path,
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Digest", HELLO);
+          Recorder.send(exchange, 200, "application/octet-stream", text);
+        });
+  }
+
+  @Test
+  void aFileIsGotWholeOrNotAtAll() throws IOException {
+    serve("a", "hello");
+    serve("broken", "hullo");
+    assertThat(terminal.run("volume", "get", "models", "a").err())
+        .isEqualTo("Got 1 file, 5 bytes.\n");
+    assertThat(home.resolve("a")).hasContent("hello");
+    assertThat(terminal.run("volume", "get", "models", "a", "-").out()).isEqualTo("hello");
+    Outcome broken = terminal.run("volume", "get", "models", "broken");
+    assertThat(broken.exitCode()).isEqualTo(1);
+    assertThat(broken.err()).contains("models:broken");
+    assertThat(home.resolve("broken")).doesNotExist();
+    try (var all = Files.list(home)) {
+      assertThat(all.filter(it -> it.toString().endsWith(".part"))).isEmpty();
+    }
+  }
+
+  @Test
+  void aDirectoryIsGotWithAllThatIsInIt_butNoLinks() {
+    String at = "\"size_bytes\":5,\"modified_at\":\"2026-11-22T11:00:00Z\"";
+    server.on(
+        "GET /v1/volumes/models/files/d",
+        200,
+        "{\"items\":[{\"name\":\"a\",\"type\":\"file\","
+            + at
+            + "},{\"name\":\"l\",\"type\":\"link\","
+            + at
+            + "}]}");
+    serve("d/a", "hello");
+    Outcome outcome = terminal.run("volume", "cp", "models:d", "copy");
+    assertThat(home.resolve("copy/a")).hasContent("hello");
+    assertThat(outcome.err()).contains("Left out models:d/l: it is a link.", "1 file");
+    server.on(
+        "GET /v1/volumes/models/files/evil",
+        200,
+        "{\"items\":[{\"name\":\"../a\",\"type\":\"file\"," + at + "}]}");
+    assertThat(terminal.run("volume", "get", "models", "evil").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void filesAreListedAndRemoved() {
+    server.on(
+        "GET /v1/volumes/models/files",
+        200,
+        "{\"items\":[{\"name\":\"d\",\"type\":\"directory\",\"size_bytes\":0,\"modified_at\":\"2026-11-22T11:00:00Z\"}]}");
+    assertThat(terminal.run("volume", "ls", "models").out()).contains("d/", "directory");
+    assertThat(terminal.run("volume", "ls", "models:", "-q").out()).isEqualTo("d\n");
+    server.on("DELETE /v1/volumes/models/files/d", 204, "");
+    assertThat(terminal.run("volume", "rm", "models:d/", "-r").err())
+        .isEqualTo("Removed models:d.\n");
+    assertThat(server.last().target()).endsWith("?recursive=true");
+    assertThat(terminal.run("volume", "rm", "models").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void statusAndExplainTellWhatIsMounted() {
+    String mounts =
+        ",\"mounts\":[{\"volume\":\"models\",\"path\":\"/m\",\"read_only\":true,\"subdirectory\":\"in\"}]";
+    server.on("GET /v1/workloads/w1", 200, workload("running", mounts));
+    assertThat(terminal.run("status", "w1").out())
+        .contains("volume     models/in at /m (read-only)");
+    server.on(
+        "POST /v1/plans",
+        200,
+        "{\"engine\":\"process\",\"isolation\":\"bubblewrap\",\"command\":[\"x\"]" + mounts + "}");
+    assertThat(terminal.run("explain", "--volume", "models", "--", "x").out())
+        .contains("volume     models/in at /m (read-only)");
+  }
+
+  @Test
+  void aSubmitMountsVolumes() {
+    server.on("POST /v1/workloads", 202, "{\"id\":\"w1\",\"state\":\"queued\",\"attempt\":1}");
+    terminal.run(
+        "submit",
+        "--volume",
+        "a",
+        "--volume",
+        "b:/b",
+        "--volume",
+        "c:/c:ro",
+        "--volume",
+        "d:ro",
+        "--",
+        "true");
+    assertThat(server.last().body())
+        .contains(
+            "\"mounts\":[{\"volume\":\"a\"},{\"volume\":\"b\",\"path\":\"/b\"},"
+                + "{\"volume\":\"c\",\"read_only\":true,\"path\":\"/c\"},"
+                + "{\"volume\":\"d\",\"read_only\":true}]");
+    assertThat(terminal.run("submit", "--volume", "a:x", "--", "true").exitCode()).isEqualTo(2);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.satchel.core.volume;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where the data of volumes lies. Thread-safe. */
+public interface VolumeDriver {
+  /** The machine whose directories it gives; a {@code vast_local} volume is bound to it. */
+  String machine();
+
+  /**
+   * Says that a machine has no room for what is reserved of it.
+   *
+   * @throws dev.satchel.core.RefusedException MOUNT_FAILED where it has not
+   */
+  void requireRoom(Volume volume);
+
+  /**
+   * The directory of a volume, or of a part of it, which is made where it is not there.
+   *
+   * @param subdirectory relative and plain; empty for all of it
+   * @throws dev.satchel.core.RefusedException MOUNT_FAILED where it cannot be had, or leads out of
+   *     the volume
+   */
+  Path open(String volumeId, String subdirectory);
+
+  /** Makes durable what was written into a volume. */
+  void flush(String volumeId);
+
+  /** The volumes that have data here. */
+  List<String> kept();
+
+  /** Removes all data of a volume. Idempotent. */
+  void remove(String volumeId);
+
+  /** The files of a volume. */
+  VolumeFiles files(String volumeId);
+}

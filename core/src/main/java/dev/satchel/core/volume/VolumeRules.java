@@ -1,0 +1,159 @@
+package dev.satchel.core.volume;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** What a volume, and a place of one, must be. */
+public final class VolumeRules {
+  /** How many volumes a workspace has; a few more where many are made at once. */
+  public static final int VOLUMES_MAX = 10_000;
+
+  static final int SIZE_MAX_GB = 1_000_000;
+  private static final int PLACES_MAX = 32;
+  private static final int PLACE_MAX_CHARS = 128;
+  private static final int PATH_MAX_BYTES = 1024;
+  private static final int DEPTH_MAX = 64;
+  private static final int PART_MAX_BYTES = 255; // Source: limits.h, NAME_MAX.
+
+  /** What belongs to the kernel, to the engine, and to secrets. */
+  private static final List<String> RESERVED =
+      List.of("/proc", "/sys", "/dev", "/run/secrets", "/run/satchel");
+
+  private VolumeRules() {}
+
+  /**
+   * Refuses a request of the wrong form.
+   *
+   * @param at what stands before its fields' names, such as {@code mounts[0].create.}; may be empty
+   */
+  public static void check(String at, VolumeRequest asked) {
+    Integer size = asked.sizeGb();
+    if (size != null && (size < 1 || size > SIZE_MAX_GB)) {
+      throw RefusedException.invalid(
+          at + "size_gb",
+          at + "size_gb is a number of gigabytes (10^9 bytes) from 1 to " + SIZE_MAX_GB + ".");
+    }
+    if (size == null && asked.backend() == Backend.VAST_LOCAL) {
+      throw RefusedException.invalid(
+          at + "size_gb",
+          at + "size_gb is missing; a vast_local volume reserves room on one machine.");
+    }
+    if (asked.mountPathDefault() != null) {
+      checkMountPath(at + "mount_path_default", asked.mountPathDefault());
+    }
+    if (asked.geolocation().size() > PLACES_MAX
+        || asked.geolocation().stream().anyMatch(VolumeRules::isNoPlace)) {
+      throw RefusedException.invalid(
+          at + "geolocation",
+          at
+              + "geolocation is one place or at most "
+              + PLACES_MAX
+              + ", each of 1 to "
+              + PLACE_MAX_CHARS
+              + " characters.");
+    }
+  }
+
+  private static boolean isNoPlace(String place) {
+    return place.isBlank()
+        || place.length() > PLACE_MAX_CHARS
+        || place.chars().anyMatch(Character::isISOControl);
+  }
+
+  /** Refuses what cannot be a mount's path: it must be absolute, plain, and nobody else's. */
+  public static void checkMountPath(String field, String path) {
+    if (!path.startsWith("/") || !isPlain(path.substring(1))) {
+      throw RefusedException.invalid(
+          field,
+          field
+              + " must be an absolute path such as /models, of at most "
+              + PATH_MAX_BYTES
+              + " bytes, without \".\", \"..\", empty parts and control characters.");
+    }
+    for (String reserved : RESERVED) {
+      if (isWithin(path, reserved) || isWithin(reserved, path)) {
+        throw RefusedException.invalid(
+            field, field + " cannot be at, above or below " + reserved + "; choose another.");
+      }
+    }
+  }
+
+  /** Refuses what cannot be a path within a volume: it must be relative and plain. */
+  public static void checkInnerPath(String field, String path) {
+    if (!isPlain(path)) {
+      throw RefusedException.invalid(
+          field,
+          field
+              + " must be a relative path such as runs/1, of at most "
+              + PATH_MAX_BYTES
+              + " bytes and "
+              + DEPTH_MAX
+              + " parts, without \".\", \"..\", empty parts and control characters.");
+    }
+  }
+
+  private static boolean isPlain(String path) {
+    String[] parts = path.split("/", -1);
+    if (parts.length > DEPTH_MAX
+        || path.getBytes(StandardCharsets.UTF_8).length > PATH_MAX_BYTES
+        || path.chars().anyMatch(Character::isISOControl)) {
+      return false;
+    }
+    for (String part : parts) {
+      if (part.isEmpty()
+          || part.equals(".")
+          || part.equals("..")
+          || part.getBytes(StandardCharsets.UTF_8).length > PART_MAX_BYTES) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a path is another, or below it. */
+  public static boolean isWithin(String path, String other) {
+    return path.equals(other) || path.startsWith(other + "/");
+  }
+
+  /**
+   * The refusal of a volume that is there where another is asked for. What merely was not asked for
+   * is no difference.
+   */
+  public static Optional<RefusedException> incompatible(Volume have, VolumeRequest want) {
+    if (have.backend() != want.backend()) {
+      return Optional.of(
+          incompatible(have, "backend", have.backend().word(), want.backend().word()));
+    }
+    if (want.sizeGb() != null && !want.sizeGb().equals(have.sizeGb())) {
+      return Optional.of(
+          incompatible(
+              have,
+              "size_gb",
+              have.sizeGb() == null ? "none" : have.sizeGb().toString(),
+              want.sizeGb().toString()));
+    }
+    return Optional.empty();
+  }
+
+  private static RefusedException incompatible(
+      Volume volume, String field, String have, String want) {
+    return new RefusedException(
+            Reason.VOLUME_INCOMPATIBLE,
+            "There is a volume named \""
+                + volume.name()
+                + "\" already, with "
+                + field
+                + " "
+                + have
+                + " and not "
+                + want
+                + ". Nothing was changed: ask for what it has, or choose another name.")
+        .with("name", volume.name().value())
+        .with("field", field)
+        .with("have", have)
+        .with("want", want);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.satchel.core.volume;
+
+import java.util.List;
+import java.util.Locale;
+
+/** How a volume stands. */
+public enum VolumeStatus {
+  /** No machine has it yet. */
+  RESERVED,
+  /** It can be used from anywhere. */
+  READY,
+  /** One machine has it. */
+  BOUND,
+  /** Workloads that have not ended hold it. */
+  IN_USE,
+  /** The machine that has it is not this one. */
+  UNREACHABLE;
+
+  /** As users read it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A status, and why. */
+  public record Reasoned(VolumeStatus status, String reason) {}
+
+  /**
+   * @param machine the one whose directories can be used now
+   */
+  static Reasoned of(Volume volume, List<String> holders, String machine) {
+    String bound = volume.machineId();
+    if (bound != null && !bound.equals(machine)) {
+      return new Reasoned(
+          UNREACHABLE,
+          "Its data is on the machine " + bound + ", which cannot be reached from here.");
+    }
+    if (!holders.isEmpty()) {
+      return new Reasoned(
+          IN_USE,
+          "Workloads that have not ended hold it: "
+              + String.join(", ", holders.subList(0, Math.min(3, holders.size())))
+              + (holders.size() > 3 ? " and " + (holders.size() - 3) + " more." : "."));
+    }
+    return switch (volume.backend()) {
+      case VAST_LOCAL ->
+          bound == null
+              ? new Reasoned(
+                  RESERVED,
+                  "No workload was placed with it yet; the first binds it to its machine.")
+              : new Reasoned(BOUND, "Workloads that mount it run on its machine alone.");
+      case CLOUD_BUCKET ->
+          new Reasoned(
+              READY,
+              volume.sizeGb() == null
+                  ? "It can be mounted."
+                  : "It can be mounted; its size is not enforced by this server's store.");
+    };
+  }
+}

@@ -1,0 +1,41 @@
+package dev.satchel.core.volume;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps volumes, and which attempts have them mounted. */
+public interface VolumeStore {
+  Optional<Volume> find(String workspace, VolumeName name);
+
+  void insert(Volume volume);
+
+  /** Records the machine that has it from now on. */
+  void bind(Volume volume);
+
+  /** Deletes a volume for good; what has it mounted stays recorded until that ends. */
+  void delete(String volumeId);
+
+  /**
+   * Volumes by name.
+   *
+   * @param after the name that the page comes after; empty for the first
+   */
+  List<Volume> list(String workspace, String after, int limit);
+
+  int count(String workspace);
+
+  /** Records that an attempt has a volume mounted. Twice is once. */
+  void attach(String volumeId, String workloadId, int attempt);
+
+  /** Whether a volume is mounted by an attempt of any other workload than this one. */
+  List<String> attachedToOthers(String volumeId, String workloadId);
+
+  /** The ids of the volumes that an attempt has mounted. */
+  List<String> attachedTo(String workloadId, int attempt);
+
+  /** Ends every mount of an attempt. */
+  void detach(String workloadId, int attempt);
+
+  /** Whether a volume is there, or was deleted while an attempt has it mounted. */
+  boolean needs(String volumeId);
+}

@@ -1,0 +1,322 @@
+package dev.satchel.core.volume;
+
+import dev.satchel.core.RandomIds;
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Actor;
+import dev.satchel.core.access.Permission;
+import dev.satchel.core.audit.Acts;
+import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Volumes as users act on them. Thread-safe. */
+public final class Volumes {
+  private static final Logger LOG = LoggerFactory.getLogger(Volumes.class);
+  private static final int HOLDERS_NAMED = 1000;
+
+  private final Store store;
+  private final VolumeDriver driver;
+  private final InstantSource clock;
+  private final Acts acts;
+
+  public Volumes(Store store, VolumeDriver driver, InstantSource clock) {
+    this.store = store;
+    this.driver = driver;
+    this.clock = clock;
+    this.acts = new Acts(store);
+  }
+
+  /** A volume, how it stands, and who holds it. */
+  public record Detail(Volume volume, VolumeStatus.Reasoned status, List<String> holders) {}
+
+  /** What a create found or made. */
+  public record Created(Detail detail, boolean made) {}
+
+  /** A volume that is gone, and the workloads that a forced delete passed over. */
+  public record Deleted(Volume volume, List<String> holders) {}
+
+  /**
+   * Creates a volume.
+   *
+   * @param ifMissing whether one that is there, and is what is asked for, will do
+   * @throws RefusedException INVALID for the request; VOLUME_EXISTS; VOLUME_INCOMPATIBLE with
+   *     {@code field}, {@code have} and {@code want}; TOO_LARGE; nothing is then changed
+   */
+  public Created create(Actor actor, VolumeName name, VolumeRequest asked, boolean ifMissing) {
+    Instant now = now();
+    String newId = RandomIds.longId();
+    return acts.recorded(
+        now,
+        actor,
+        "volume.create",
+        name.value(),
+        () -> {
+          VolumeRules.check("", asked);
+          return store.write(tx -> create(tx, actor, name, asked, ifMissing, newId, now));
+        });
+  }
+
+  private Created create(
+      Tx tx,
+      Actor actor,
+      VolumeName name,
+      VolumeRequest asked,
+      boolean ifMissing,
+      String newId,
+      Instant now) {
+    tx.lockVolumes(actor.workspace(), Set.of(name), Tx.LockKind.EXCLUSIVE);
+    boolean there = tx.volumes().find(actor.workspace(), name).isPresent();
+    if (there && !ifMissing) {
+      throw new RefusedException(
+              Reason.VOLUME_EXISTS, "There is a volume named \"" + name + "\" already.")
+          .with("name", name.value());
+    }
+    Volume volume = ensure(tx, actor, name, asked, newId, now);
+    return new Created(detail(tx, volume), !there);
+  }
+
+  /**
+   * The volume of a name, made where it is not there; its name is locked for that.
+   *
+   * @throws RefusedException VOLUME_INCOMPATIBLE; FORBIDDEN where it is to be made by who may not;
+   *     TOO_LARGE
+   */
+  public static Volume ensure(
+      Tx tx, Actor actor, VolumeName name, VolumeRequest asked, String newId, Instant now) {
+    Volume there = tx.volumes().find(actor.workspace(), name).orElse(null);
+    if (there != null) {
+      VolumeRules.incompatible(there, asked)
+          .ifPresent(
+              refusal -> {
+                throw refusal;
+              });
+      return there;
+    }
+    actor.require(Permission.WRITE_VOLUMES);
+    if (tx.volumes().count(actor.workspace()) >= VolumeRules.VOLUMES_MAX) {
+      throw new RefusedException(
+          Reason.TOO_LARGE,
+          "There are at most "
+              + VolumeRules.VOLUMES_MAX
+              + " volumes, and as many there are. Delete some first.");
+    }
+    Volume made = Volume.of(newId, actor.workspace(), name, asked, now);
+    tx.volumes().insert(made);
+    tx.audit()
+        .append(
+            AuditRow.ok(now, actor, "volume.create", name.value())
+                .withDetail("backend " + asked.backend().word()));
+    return made;
+  }
+
+  public List<Detail> list(Actor actor, String after, int limit) {
+    return store.read(
+        tx ->
+            tx.volumes().list(actor.workspace(), after, limit).stream()
+                .map(volume -> detail(tx, volume))
+                .toList());
+  }
+
+  /** VOLUME_NOT_FOUND where there is none such. */
+  public Detail detail(Actor actor, VolumeName name) {
+    return store.read(tx -> detail(tx, find(tx, actor.workspace(), name)));
+  }
+
+  private Detail detail(Tx tx, Volume volume) {
+    List<String> holders = tx.holds().holders(volume.workspace(), volume.name(), HOLDERS_NAMED);
+    return new Detail(volume, VolumeStatus.of(volume, holders, driver.machine()), holders);
+  }
+
+  /**
+   * Deletes a volume and its data, as soon as no attempt has it mounted.
+   *
+   * @param force deletes it even where workloads hold it; their attempts that run keep it until
+   *     they end, the next fails
+   * @throws RefusedException VOLUME_IN_USE with {@code workload_ids}; VOLUME_NOT_FOUND
+   */
+  public Deleted delete(Actor actor, VolumeName name, boolean force) {
+    Instant now = now();
+    Deleted deleted =
+        acts.run(
+            now, actor, "volume.delete", name.value(), tx -> delete(tx, actor, name, force, now));
+    removeUnneeded(deleted.volume().id());
+    return deleted;
+  }
+
+  private static Deleted delete(Tx tx, Actor actor, VolumeName name, boolean force, Instant now) {
+    tx.lockVolumes(actor.workspace(), Set.of(name), Tx.LockKind.EXCLUSIVE);
+    Volume volume = find(tx, actor.workspace(), name);
+    List<String> holders = tx.holds().holders(actor.workspace(), name, HOLDERS_NAMED);
+    if (!holders.isEmpty() && !force) {
+      throw inUse(name, holders);
+    }
+    tx.volumes().delete(volume.id());
+    tx.audit()
+        .append(
+            AuditRow.ok(now, actor, "volume.delete", name.value())
+                .withDetail(holders.isEmpty() ? "" : "forced over " + String.join(" ", holders)));
+    return new Deleted(volume, holders);
+  }
+
+  /** Removes the data of volumes that are gone and that no attempt has mounted any more. */
+  public void sweep() {
+    driver.kept().forEach(this::removeUnneeded);
+  }
+
+  private void removeUnneeded(String volumeId) {
+    if (store.<Boolean>read(tx -> tx.volumes().needs(volumeId))) {
+      return;
+    }
+    try {
+      driver.remove(volumeId);
+    } catch (RuntimeException e) { // The next sweep tries again.
+      LOG.warn(
+          "the data of the deleted volume {} could not be removed: {}", volumeId, e.toString());
+    }
+  }
+
+  /**
+   * The volume of a name.
+   *
+   * @throws RefusedException VOLUME_NOT_FOUND, with {@code name}, where there is none such
+   */
+  private static Volume find(Tx tx, String workspace, VolumeName name) {
+    return tx.volumes()
+        .find(workspace, name)
+        .orElseThrow(() -> missing(Reason.VOLUME_NOT_FOUND, name));
+  }
+
+  /** Says that a volume is not there. */
+  public static RefusedException missing(Reason reason, VolumeName name) {
+    return new RefusedException(
+            reason,
+            "There is no volume named \""
+                + name
+                + "\". Make it with \"satchel volume create "
+                + name
+                + "\"; \"satchel volume list\" shows those that there are.")
+        .with("name", name.value());
+  }
+
+  /** What a path of a volume stands for. */
+  public VolumeFiles.Kind kindOf(Actor actor, VolumeName name, String path) {
+    return files(actor, name, path).kindOf(path);
+  }
+
+  /** What is in a directory of a volume, as {@link VolumeFiles#list}. */
+  public List<VolumeFiles.Item> list(
+      Actor actor, VolumeName name, String path, String after, int limit) {
+    return files(actor, name, path).list(path, after, limit);
+  }
+
+  /** Reads a file of a volume, as {@link VolumeFiles#read}. */
+  public void read(Actor actor, VolumeName name, String path, VolumeFiles.Sink to)
+      throws IOException {
+    files(actor, name, path).read(path, to);
+  }
+
+  /** Writes a file of a volume, as {@link VolumeFiles#write}. */
+  public VolumeFiles.Content write(
+      Actor actor,
+      VolumeName name,
+      String path,
+      InputStream bytes,
+      long maxBytes,
+      @Nullable String sha256)
+      throws IOException {
+    VolumeFiles.Content written = files(actor, name, path).write(path, bytes, maxBytes, sha256);
+    recorded(actor, name, "volume.file_write", path);
+    return written;
+  }
+
+  /** Removes what is at a path of a volume, as {@link VolumeFiles#remove}. */
+  public void remove(Actor actor, VolumeName name, String path, boolean all) {
+    files(actor, name, path).remove(path, all);
+    recorded(actor, name, "volume.file_delete", path);
+  }
+
+  private void recorded(Actor actor, VolumeName name, String action, String path) {
+    AuditRow row = AuditRow.ok(now(), actor, action, name.value()).withDetail("path " + path);
+    boolean _ =
+        store.write(
+            tx -> {
+              tx.audit().append(row);
+              return true;
+            });
+  }
+
+  private VolumeFiles files(Actor actor, VolumeName name, String path) {
+    Volume volume = detail(actor, name).volume();
+    if (!path.isEmpty()) {
+      VolumeRules.checkInnerPath("path", path);
+    }
+    if (volume.backend() == Backend.VAST_LOCAL && volume.machineId() == null) {
+      throw new RefusedException(
+              Reason.VOLUME_UNREACHABLE,
+              "The volume \""
+                  + name
+                  + "\" is on no machine yet: the first workload that mounts it binds it to one, and"
+                  + " its files can be reached from then on.")
+          .with("name", name.value());
+    }
+    unreachable(volume, driver.machine())
+        .ifPresent(
+            refusal -> {
+              throw refusal;
+            });
+    return driver.files(volume.id());
+  }
+
+  /** The refusal of a volume that another machine than this one has. */
+  public static Optional<RefusedException> unreachable(Volume volume, String machine) {
+    String bound = volume.machineId();
+    if (bound == null || bound.equals(machine)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new RefusedException(
+                Reason.VOLUME_UNREACHABLE,
+                "The volume \""
+                    + volume.name()
+                    + "\" is on the machine "
+                    + bound
+                    + ", and cannot be reached from the machine "
+                    + machine
+                    + ". What mounts it must run there.")
+            .with("name", volume.name().value())
+            .with("have", bound)
+            .with("want", machine));
+  }
+
+  private static RefusedException inUse(VolumeName name, List<String> holders) {
+    return new RefusedException(
+            Reason.VOLUME_IN_USE,
+            "The volume \""
+                + name
+                + "\" is used by workloads that have not ended: "
+                + String.join(", ", holders)
+                + ". End them (satchel terminate "
+                + String.join(" ", holders)
+                + "), or delete with force (satchel volume delete "
+                + name
+                + " --force): what runs keeps it until it ends, the next start fails.")
+        .with("name", name.value())
+        .with("workload_ids", holders);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.satchel.core.store;
+
+import static dev.satchel.core.store.Rows.NOW;
+import static dev.satchel.core.store.StoreHost.WORKSPACE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.volume.Backend;
+import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeName;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What every store keeps to about volumes. */
+interface VolumeContract extends StoreHost {
+  private static Volume volume(String workspace, String name) {
+    return volume("id-of-" + name + "-in-" + workspace, workspace, name, null);
+  }
+
+  private static Volume volume(String id, String workspace, String name, @Nullable String machine) {
+    return new Volume(
+        id,
+        workspace,
+        new VolumeName(name),
+        Backend.VAST_LOCAL,
+        50,
+        "/Größe",
+        List.of("Zürich", "eu, west"),
+        machine,
+        NOW,
+        NOW.plusNanos(1000));
+  }
+
+  @Test
+  default void aVolumeComesBackAsItWasWritten() {
+    Volume written = volume(WORKSPACE, "models");
+    Volume plain =
+        new Volume(
+            "plain",
+            WORKSPACE,
+            new VolumeName("plain"),
+            Backend.CLOUD_BUCKET,
+            null,
+            null,
+            List.of(),
+            null,
+            NOW,
+            NOW);
+    write(tx -> tx.volumes().insert(written));
+    write(tx -> tx.volumes().insert(plain));
+    assertThat(one(tx -> tx.volumes().find(WORKSPACE, written.name()))).contains(written);
+    assertThat(one(tx -> tx.volumes().find(WORKSPACE, plain.name()))).contains(plain);
+    assertThat(one(tx -> tx.volumes().find(otherWorkspace(), plain.name()))).isEmpty();
+  }
+
+  @Test
+  default void aVolumeThatIsBoundSaysToWhichMachine() {
+    Volume written = volume(WORKSPACE, "models");
+    write(tx -> tx.volumes().insert(written));
+    Volume bound = written.boundTo("the-machine", NOW.plusSeconds(1));
+    write(tx -> tx.volumes().bind(bound));
+    assertThat(one(tx -> tx.volumes().find(WORKSPACE, written.name()))).contains(bound);
+  }
+
+  @Test
+  default void aDeletedVolumeFreesItsName() {
+    write(tx -> tx.volumes().insert(volume(WORKSPACE, "models")));
+    write(tx -> tx.volumes().delete(volume(WORKSPACE, "models").id()));
+    assertThat(one(tx -> tx.volumes().find(WORKSPACE, new VolumeName("models")))).isEmpty();
+    write(tx -> tx.volumes().insert(volume("another", WORKSPACE, "models", "m")));
+  }
+
+  @Test
+  default void aVolumesNameIsTakenOnceInAWorkspaceAndFreeInAnother() {
+    write(tx -> tx.volumes().insert(volume(WORKSPACE, "models")));
+    write(tx -> tx.volumes().insert(volume(otherWorkspace(), "models")));
+    Volume again = volume("another", WORKSPACE, "models", null);
+    assertThatThrownBy(() -> write(tx -> tx.volumes().insert(again)))
+        .isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  default void volumesAreListedByNameInPagesAndCounted() {
+    write(
+        tx -> {
+          for (String name : List.of("c", "a", "B", "b")) {
+            tx.volumes().insert(volume(WORKSPACE, name));
+          }
+          tx.volumes().insert(volume(otherWorkspace(), "d"));
+        });
+    assertThat(many(tx -> tx.volumes().list(WORKSPACE, "", 3)))
+        .extracting(volume -> volume.name().value())
+        .containsExactly("B", "a", "b");
+    assertThat(many(tx -> tx.volumes().list(WORKSPACE, "b", 3)))
+        .extracting(volume -> volume.name().value())
+        .containsExactly("c");
+    assertThat(this.<Integer>read(tx -> tx.volumes().count(WORKSPACE))).isEqualTo(4);
+  }
+
+  @Test
+  default void itIsKnownWhoHasAVolumeMounted() {
+    write(
+        tx -> {
+          tx.volumes().attach("v1", "w1", 1);
+          tx.volumes().attach("v1", "w1", 1);
+          tx.volumes().attach("v2", "w1", 1);
+          tx.volumes().attach("v1", "w1", 2);
+          tx.volumes().attach("v1", "w2", 1);
+        });
+    assertThat(many(tx -> tx.volumes().attachedToOthers("v1", "w1"))).containsExactly("w2");
+    assertThat(many(tx -> tx.volumes().attachedToOthers("v1", "w3"))).containsExactly("w1", "w2");
+    assertThat(many(tx -> tx.volumes().attachedTo("w1", 1))).containsExactly("v1", "v2");
+    write(tx -> tx.volumes().detach("w1", 1));
+    assertThat(many(tx -> tx.volumes().attachedTo("w1", 1))).isEmpty();
+    assertThat(many(tx -> tx.volumes().attachedTo("w1", 2))).containsExactly("v1");
+    assertThat(many(tx -> tx.volumes().attachedToOthers("v2", "w3"))).isEmpty();
+  }
+
+  @Test
+  default void aVolumeIsNeededAsLongAsItIsThereOrMounted() {
+    Volume volume = volume(WORKSPACE, "models");
+    assertThat(this.<Boolean>read(tx -> tx.volumes().needs(volume.id()))).isFalse();
+    write(tx -> tx.volumes().insert(volume));
+    assertThat(this.<Boolean>read(tx -> tx.volumes().needs(volume.id()))).isTrue();
+    write(tx -> tx.volumes().attach(volume.id(), "w1", 1));
+    write(tx -> tx.volumes().delete(volume.id()));
+    assertThat(this.<Boolean>read(tx -> tx.volumes().needs(volume.id()))).isTrue();
+    write(tx -> tx.volumes().detach("w1", 1));
+    assertThat(this.<Boolean>read(tx -> tx.volumes().needs(volume.id()))).isFalse();
+  }
+
+  @Test
+  default void aVolumeAndABundleOfOneNameAreHeldApart() {
+    write(tx -> tx.holds().hold(WORKSPACE, new VolumeName("db"), "w1"));
+    write(tx -> tx.holds().hold(WORKSPACE, List.of(new BundleName("db")), "w2"));
+    assertThat(many(tx -> tx.holds().holders(WORKSPACE, new VolumeName("db"), 10)))
+        .containsExactly("w1");
+    assertThat(many(tx -> tx.holds().holders(WORKSPACE, new BundleName("db"), 10)))
+        .containsExactly("w2");
+    write(tx -> tx.holds().release("w1"));
+    assertThat(many(tx -> tx.holds().holders(WORKSPACE, new VolumeName("db"), 10))).isEmpty();
+  }
+}

@@ -1,0 +1,192 @@
+package dev.satchel.server.disk;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeDriver;
+import dev.satchel.core.volume.VolumeFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Volumes as directories of this machine. {@code data} has one for each, by its id, which jobs of
+ * any user may write; {@code incoming}, beside it on the same file system, has what is not there
+ * yet, and what is being removed.
+ */
+public final class DiskVolumes implements VolumeDriver {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskVolumes.class);
+  private static final long GIGABYTE = 1_000_000_000L;
+  private static final long FLUSH_MAX_SECONDS = 60;
+  private static final int DEPTH_MAX = 512;
+
+  private final Path data;
+  private final Path incoming;
+  private final Supplier<String> machine;
+
+  /**
+   * @param directory only this user's, and on no network file system that several servers share
+   * @param machine this one's id
+   */
+  public DiskVolumes(Path directory, Supplier<String> machine) {
+    this.data = directory.resolve("data");
+    this.incoming = directory.resolve("incoming");
+    this.machine = machine;
+    try {
+      for (Path each : List.of(directory, data, incoming)) {
+        Files.createDirectories(
+            each,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      try (Stream<Path> left = Files.list(incoming)) { // By an earlier life.
+        left.forEach(each -> removeFromIncoming(each.getFileName()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String machine() {
+    return machine.get();
+  }
+
+  @Override
+  public void requireRoom(Volume volume) {
+    long wanted = (volume.sizeGb() == null ? 0 : volume.sizeGb()) * GIGABYTE;
+    try {
+      long free = Files.getFileStore(data).getUsableSpace();
+      if (free < wanted) {
+        throw new RefusedException(
+                Reason.MOUNT_FAILED,
+                "The volume \""
+                    + volume.name()
+                    + "\" reserves "
+                    + volume.sizeGb()
+                    + " GB, and this machine has "
+                    + free / GIGABYTE
+                    + " GB free. Free some, or make a smaller one.")
+            .with("name", volume.name().value());
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public Path open(String volumeId, String subdirectory) {
+    try {
+      Path root = root(volumeId);
+      if (subdirectory.isEmpty()) {
+        return root;
+      }
+      new DiskVolumeFiles(root, incoming).make(subdirectory);
+      Path inner = root.resolve(subdirectory);
+      if (!inner.toRealPath().equals(root.toRealPath().resolve(subdirectory))) {
+        throw new RefusedException(
+            Reason.MOUNT_FAILED,
+            "The part "
+                + subdirectory
+                + " of the volume leads out of it, by a symbolic link; remove that.");
+      }
+      return inner;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private static RefusedException failed(IOException e) {
+    return new RefusedException(
+        Reason.MOUNT_FAILED, "A volume could not be opened on this machine: " + e + ".");
+  }
+
+  private Path root(String volumeId) throws IOException {
+    Path root = data.resolve(volumeId);
+    try {
+      Files.createDirectory(root);
+      Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));
+      DiskRuns.sync(data);
+    } catch (FileAlreadyExistsException e) {
+      // As it is but for the first time.
+    }
+    return root;
+  }
+
+  /** The whole file system, for nobody knows which files a job has written. */
+  @Override
+  public void flush(String volumeId) {
+    try {
+      ProcessBuilder builder = new ProcessBuilder("sync", "-f", data.resolve(volumeId).toString());
+      builder.environment().clear();
+      Process sync =
+          builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+      if (!sync.waitFor(FLUSH_MAX_SECONDS, TimeUnit.SECONDS)) {
+        sync.destroyForcibly();
+        LOG.warn("what was written to volume {} is not surely on disk: it takes long", volumeId);
+      } else if (sync.exitValue() != 0) {
+        LOG.warn("what was written to volume {} is not surely on disk", volumeId);
+      }
+    } catch (IOException e) {
+      LOG.warn("what was written to volume {} is not surely on disk: {}", volumeId, e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public List<String> kept() {
+    try (Stream<Path> all = Files.list(data)) {
+      return all.map(each -> String.valueOf(each.getFileName())).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void remove(String volumeId) {
+    Path taken = incoming.resolve("removed-" + volumeId + "-" + UUID.randomUUID());
+    try {
+      Files.move(data.resolve(volumeId), taken); // At once: nobody sees half of it.
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual()
+        .name("remove-volume-" + volumeId)
+        .start(() -> removeFromIncoming(taken.getFileName()));
+  }
+
+  private void removeFromIncoming(Path name) {
+    try (OpenDirectory directory = OpenDirectory.of(incoming)) {
+      var attributes = directory.attributes(name);
+      if (attributes != null && attributes.isDirectory()) {
+        directory.removeTree(name, DEPTH_MAX);
+      } else if (attributes != null) {
+        directory.stream().deleteFile(name);
+      }
+    } catch (IOException e) { // The next start tries again.
+      LOG.warn("what is left of a deleted volume could not be removed: {}", e.toString());
+    }
+  }
+
+  @Override
+  public VolumeFiles files(String volumeId) {
+    try {
+      return new DiskVolumeFiles(root(volumeId), incoming);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.satchel.server.http;
+
+import dev.satchel.api.VolumeFileItem;
+import dev.satchel.api.VolumeFileWritten;
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.volume.VolumeFiles;
+import dev.satchel.core.volume.VolumeName;
+import dev.satchel.core.volume.Volumes;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes of the files of volumes. Digests are {@code Content-Digest: sha-256=:BASE64:}. Source:
+ * RFC 9530.
+ */
+final class VolumeFileRoutes {
+  static final long FILE_MAX_BYTES = 5L * 1024 * 1024 * 1024;
+
+  private static final String DIGEST = "Content-Digest";
+  private static final String ALGORITHM = "sha-256=:";
+  private static final int SHA256_BYTES = 32;
+
+  private final Volumes volumes;
+
+  VolumeFileRoutes(Volumes volumes) {
+    this.volumes = volumes;
+  }
+
+  void listAll(Exchange exchange) {
+    list(exchange, VolumeRoutes.name(exchange), "");
+  }
+
+  void get(Exchange exchange) {
+    VolumeName name = VolumeRoutes.name(exchange);
+    String path = exchange.path("path");
+    if (volumes.kindOf(exchange.actor(), name, path) == VolumeFiles.Kind.DIRECTORY) {
+      list(exchange, name, path);
+    } else {
+      exchange.allowQuery();
+      read(exchange, name, path);
+    }
+  }
+
+  private void list(Exchange exchange, VolumeName name, String path) {
+    exchange.allowQuery("limit", "page_token");
+    String after = exchange.pageKey();
+    List<VolumeFiles.Item> found =
+        volumes.list(
+            exchange.actor(), name, path, after == null ? "" : after, exchange.limit() + 1);
+    exchange.answerPage(found, VolumeFiles.Item::name, VolumeFileRoutes::item);
+  }
+
+  private void read(Exchange exchange, VolumeName name, String path) {
+    Context context = exchange.context();
+    try {
+      volumes.read(exchange.actor(), name, path, content -> begin(context, content));
+    } catch (IOException e) { // The caller has gone, or is told by a body that is too short.
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static OutputStream begin(Context context, VolumeFiles.Content content)
+      throws IOException {
+    byte[] digest = HexFormat.of().parseHex(content.sha256());
+    context.contentType("application/octet-stream");
+    context.header(DIGEST, ALGORITHM + Base64.getEncoder().encodeToString(digest) + ":");
+    context.res().setContentLengthLong(content.sizeBytes());
+    return context.res().getOutputStream();
+  }
+
+  void put(Exchange exchange) {
+    exchange.allowQuery();
+    VolumeName name = VolumeRoutes.name(exchange);
+    String path = exchange.path("path");
+    Context context = exchange.context();
+    String sha256 = sha256(context.header(DIGEST));
+    if (context.req().getContentLengthLong() > FILE_MAX_BYTES) {
+      throw new RefusedException(
+          Reason.TOO_LARGE, "A file that is sent has at most " + FILE_MAX_BYTES + " bytes.");
+    }
+    try {
+      VolumeFiles.Content written =
+          volumes.write(
+              exchange.actor(), name, path, context.req().getInputStream(), FILE_MAX_BYTES, sha256);
+      exchange.answer(
+          200,
+          new VolumeFileWritten(path, written.sizeBytes(), written.sha256(), written.modifiedAt()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static @Nullable String sha256(@Nullable String header) {
+    if (header == null) {
+      return null;
+    }
+    if (header.startsWith(ALGORITHM) && header.endsWith(":")) {
+      try {
+        String text = header.substring(ALGORITHM.length(), header.length() - 1);
+        byte[] digest = Base64.getDecoder().decode(text);
+        if (digest.length == SHA256_BYTES) {
+          return HexFormat.of().formatHex(digest);
+        }
+      } catch (IllegalArgumentException e) {
+        // Told below, with the form.
+      }
+    }
+    throw RefusedException.invalid(DIGEST, DIGEST + " must be sha-256=:BASE64: (RFC 9530).");
+  }
+
+  void delete(Exchange exchange) {
+    exchange.allowQuery("recursive");
+    volumes.remove(
+        exchange.actor(),
+        VolumeRoutes.name(exchange),
+        exchange.path("path"),
+        exchange.flag("recursive"));
+    exchange.answerNothing();
+  }
+
+  private static VolumeFileItem item(VolumeFiles.Item item) {
+    return new VolumeFileItem(
+        item.name(),
+        item.kind().name().toLowerCase(Locale.ROOT),
+        item.sizeBytes(),
+        item.modifiedAt());
+  }
+}

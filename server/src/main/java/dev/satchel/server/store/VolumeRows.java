@@ -1,0 +1,157 @@
+package dev.satchel.server.store;
+
+import dev.satchel.core.volume.Backend;
+import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeName;
+import dev.satchel.core.volume.VolumeStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Volumes and their mounts as rows. */
+final class VolumeRows implements VolumeStore {
+  private static final String SELECT =
+      """
+      SELECT id, workspace, name, backend, size_gb, mount_path_default, geolocation, machine_id,
+        created_at, updated_at
+      FROM volumes
+      """;
+
+  private final Sql sql;
+
+  VolumeRows(Sql sql) {
+    this.sql = sql;
+  }
+
+  @Override
+  public Optional<Volume> find(String workspace, VolumeName name) {
+    return sql.first(
+        SELECT + "WHERE workspace = ? AND name = ?", row -> volume(row), workspace, name.value());
+  }
+
+  @Override
+  public void insert(Volume volume) {
+    sql.run(
+        """
+        INSERT INTO volumes (id, workspace, name, backend, size_gb, mount_path_default,
+          geolocation, machine_id, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        volume.id(),
+        volume.workspace(),
+        volume.name().value(),
+        volume.backend().word(),
+        volume.sizeGb(),
+        volume.mountPathDefault(),
+        SpecJson.writeList(volume.geolocation()),
+        volume.machineId(),
+        Times.micros(volume.createdAt()),
+        Times.micros(volume.updatedAt()));
+  }
+
+  @Override
+  public void bind(Volume volume) {
+    sql.run(
+        "UPDATE volumes SET machine_id = ?, updated_at = ? WHERE id = ?",
+        volume.machineId(),
+        Times.micros(volume.updatedAt()),
+        volume.id());
+  }
+
+  @Override
+  public void delete(String volumeId) {
+    sql.run("DELETE FROM volumes WHERE id = ?", volumeId);
+  }
+
+  @Override
+  public List<Volume> list(String workspace, String after, int limit) {
+    return sql.list(
+        SELECT + "WHERE workspace = ? AND name > ? ORDER BY name LIMIT ?",
+        row -> volume(row),
+        workspace,
+        after,
+        limit);
+  }
+
+  @Override
+  public int count(String workspace) {
+    return sql.first(
+            "SELECT count(*) FROM volumes WHERE workspace = ?", row -> row.getInt(1), workspace)
+        .orElse(0);
+  }
+
+  @Override
+  public void attach(String volumeId, String workloadId, int attempt) {
+    sql.run(
+        """
+        INSERT INTO volume_attachments (volume_id, workload_id, attempt)
+        VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+        """,
+        volumeId,
+        workloadId,
+        attempt);
+  }
+
+  @Override
+  public List<String> attachedToOthers(String volumeId, String workloadId) {
+    return sql.list(
+        """
+        SELECT DISTINCT workload_id FROM volume_attachments
+        WHERE volume_id = ? AND workload_id <> ? ORDER BY workload_id
+        """,
+        row -> row.getString(1),
+        volumeId,
+        workloadId);
+  }
+
+  @Override
+  public List<String> attachedTo(String workloadId, int attempt) {
+    return sql.list(
+        """
+        SELECT volume_id FROM volume_attachments
+        WHERE workload_id = ? AND attempt = ? ORDER BY volume_id
+        """,
+        row -> row.getString(1),
+        workloadId,
+        attempt);
+  }
+
+  @Override
+  public void detach(String workloadId, int attempt) {
+    sql.run(
+        "DELETE FROM volume_attachments WHERE workload_id = ? AND attempt = ?",
+        workloadId,
+        attempt);
+  }
+
+  @Override
+  public boolean needs(String volumeId) {
+    return sql.first(
+            """
+            SELECT 1 WHERE EXISTS (SELECT 1 FROM volumes WHERE id = ?)
+              OR EXISTS (SELECT 1 FROM volume_attachments WHERE volume_id = ?)
+            """,
+            row -> row.getInt(1),
+            volumeId,
+            volumeId)
+        .isPresent();
+  }
+
+  private static Volume volume(ResultSet row) throws SQLException {
+    int size = row.getInt(5);
+    @Nullable Integer sizeGb = row.wasNull() ? null : size;
+    return new Volume(
+        row.getString(1),
+        row.getString(2),
+        new VolumeName(row.getString(3)),
+        Backend.of("backend", row.getString(4)),
+        sizeGb,
+        row.getString(6),
+        SpecJson.readList(row.getString(7)),
+        row.getString(8),
+        Times.instant(row, 9),
+        Times.instant(row, 10));
+  }
+}
