@@ -230,12 +230,14 @@ class RunTest(test_collections.ClientTest):
     def test_an_address_takes_one_file_once(self):
         upload = self.client.request("POST", f"v1/applications/{self.application_id}/runs/uploadurl").json()
 
-        def send():
-            return urllib.request.urlopen(urllib.request.Request(upload["upload_url"], b"{}", method="PUT"))
+        def send(what):
+            return urllib.request.urlopen(urllib.request.Request(upload["upload_url"], what, method="PUT"))
 
-        self.assertEqual(204, send().status)
-        with self.assertRaises(urllib.error.HTTPError):
-            send()
+        self.assertEqual(204, send(b"{}").status)
+        self.assertEqual(204, send(b"{}").status)  # The client repeats what it got no answer to.
+        for other in (b"[]", b"{", b"{} "):
+            with self.assertRaises(urllib.error.HTTPError):
+                send(other)
 
     def test_files_go_in_and_come_out(self):
         if not hasattr(nextmv, "RunConfiguration"):

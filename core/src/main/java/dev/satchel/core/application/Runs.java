@@ -118,8 +118,8 @@ public final class Runs {
                             + application
                             + "\" within the last hour; send it to its upload_url first."));
     Path archive = transfers.received(id, use).orElseThrow();
+    // It is not forgotten: a client that got no answer in time asks again.
     var _ = applications.pushed(actor, application, said, code.keep(archive));
-    transfers.forget(id);
   }
 
   /** Allows an input to be sent. */

@@ -32,6 +32,9 @@ public interface RunFiles {
   /** Where its output is; nothing is there where it left none. */
   Path output(String workload);
 
+  /** Keeps an archive of nothing as the output of a run that has ended and left none. */
+  void leaveNothing(String workload);
+
   /**
    * Where what a run reported is; nothing is there where it reported none. Of assets it is an array
    * of objects that say {@code id}, {@code name}, {@code created_at}, {@code size}, {@code

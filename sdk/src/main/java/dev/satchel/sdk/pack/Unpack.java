@@ -62,6 +62,7 @@ public final class Unpack {
         throw new EOFException();
       }
       if (header[0] == 0) {
+        readToEnd();
         return files;
       }
       if (entries > ENTRIES_MAX) {
@@ -76,6 +77,17 @@ public final class Unpack {
       }
       files += entry(extended == null ? name(header) : extended, type, size);
       extended = null;
+    }
+  }
+
+  /** So that an archive that was cut behind its last entry, or changed, is told by its sum. */
+  private void readToEnd() throws IOException {
+    byte[] buffer = new byte[BLOCK];
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      left -= read;
+      if (left < 0) {
+        throw new PackException("The archive unpacks to more than " + BYTES_MAX + " bytes.");
+      }
     }
   }
 

@@ -133,7 +133,7 @@ final class UnpackTest {
   void whatIsCutOrChangedIsRefusedAndNothingElseIsThrown() throws IOException {
     archive(tar -> file(tar, "é" + "n".repeat(150), "text".repeat(500)));
     byte[] whole = Files.readAllBytes(archive);
-    for (int length = 0; length < whole.length - 8; length += 7) {
+    for (int length = 0; length < whole.length; length++) {
       Files.write(archive, Arrays.copyOf(whole, length));
       assertThatThrownBy(() -> Unpack.into(archive, to)).isInstanceOf(PackException.class);
     }

@@ -108,6 +108,18 @@ public final class DiskRuns implements RunFiles {
   }
 
   @Override
+  public void leaveNothing(String workload) {
+    Path of = directory.resolve(workload);
+    Path made = of.resolve("output.new");
+    try {
+      pack(made, Optional.empty(), made);
+      Files.move(made, of.resolve("output"), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the output of a run cannot be kept", e);
+    }
+  }
+
+  @Override
   public Path report(String workload, RunReport report) {
     return directory.resolve(workload).resolve(report.word());
   }
@@ -200,7 +212,7 @@ public final class DiskRuns implements RunFiles {
         Files.copy(remains.output(), made);
         requireObject(run, made);
       } else {
-        pack(remains.directory(), run, made);
+        pack(remains.directory(), outputs(remains.directory(), run), made);
       }
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
       sync(made);
@@ -284,13 +296,16 @@ public final class DiskRuns implements RunFiles {
             + " else to standard error.");
   }
 
+  /** The first of its output directories that is there. */
+  private static Optional<Path> outputs(Path work, RunSpec run) {
+    return run.outputDirectories().stream()
+        .map(each -> Path.of(run.directory(), each))
+        .filter(each -> isReached(work, each))
+        .findFirst();
+  }
+
   /** Only files, and through no link: what a program left may point anywhere. */
-  private static void pack(Path work, RunSpec run, Path archive) throws IOException {
-    Optional<Path> relative =
-        run.outputDirectories().stream()
-            .map(each -> Path.of(run.directory(), each))
-            .filter(each -> isReached(work, each))
-            .findFirst();
+  private static void pack(Path work, Optional<Path> relative, Path archive) throws IOException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(archive));
         var tar = new TarArchiveOutputStream(new GZIPOutputStream(out), "UTF-8")) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);

@@ -3,6 +3,7 @@ package dev.satchel.server.disk;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.application.Transfers;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -101,9 +102,11 @@ public final class DiskTransfers implements Transfers {
     try {
       Files.createFile(directory.resolve(id + ".taken"));
     } catch (FileAlreadyExistsException e) {
-      throw new RefusedException(Reason.TRANSFER_NOT_FOUND, GONE);
+      requireSame(directory.resolve(id + ".file"), in);
+      return;
     }
     Path part = directory.resolve(id + ".part");
+    boolean whole = false;
     try {
       requireRoom(held() < totalMaxBytes);
       write(in, part);
@@ -111,8 +114,28 @@ public final class DiskTransfers implements Transfers {
       DiskRuns.sync(part);
       Files.move(part, directory.resolve(id + ".file"), StandardCopyOption.ATOMIC_MOVE);
       DiskRuns.sync(directory);
+      whole = true;
     } finally {
       Files.deleteIfExists(part);
+      if (!whole) {
+        Files.deleteIfExists(directory.resolve(id + ".taken")); // It may be sent again.
+      }
+    }
+  }
+
+  /** Whoever got no answer sends the same again, and is answered as before. */
+  private static void requireSame(Path file, InputStream in) throws IOException {
+    try (InputStream kept = new BufferedInputStream(Files.newInputStream(file));
+        InputStream again = new BufferedInputStream(in)) {
+      int one;
+      do {
+        one = kept.read();
+        if (one != again.read()) {
+          throw new RefusedException(Reason.TRANSFER_NOT_FOUND, GONE);
+        }
+      } while (one >= 0);
+    } catch (NoSuchFileException e) { // It is being sent.
+      throw new RefusedException(Reason.TRANSFER_NOT_FOUND, GONE);
     }
   }
 
@@ -216,17 +239,21 @@ public final class DiskTransfers implements Transfers {
     try (Stream<Path> all = Files.list(directory)) {
       for (Path each : all.toList()) {
         String name = String.valueOf(each.getFileName());
-        if (Files.getLastModifiedTime(each)
-            .toInstant()
-            .plus(LIFE.multipliedBy(2))
-            .isBefore(clock.instant())) {
+        if (isOld(each)) {
           forget(name.substring(0, Math.max(0, name.indexOf('.'))));
         }
       }
-    } catch (NoSuchFileException gone) {
-      return; // The next sweep is soon.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isOld(Path file) throws IOException {
+    try {
+      Instant made = Files.getLastModifiedTime(file).toInstant();
+      return made.plus(LIFE.multipliedBy(2)).isBefore(clock.instant());
+    } catch (NoSuchFileException e) {
+      return false; // It went with another of its address.
     }
   }
 

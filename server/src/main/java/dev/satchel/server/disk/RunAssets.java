@@ -124,15 +124,25 @@ final class RunAssets {
   }
 
   private String visual(JsonParser parser) throws IOException {
-    StringWriter text = new StringWriter();
+    StringWriter text = new BoundedText();
     try (var generator = json.createGenerator(text)) {
       generator.copyCurrentStructureExact(parser);
     }
-    if (text.getBuffer().length() > VISUAL_MAX_CHARS) {
-      throw new RefusedException(
-          Reason.TOO_LARGE,
-          "A visual of its assets is larger than it may be: " + VISUAL_MAX_CHARS + " characters.");
-    }
     return text.toString();
+  }
+
+  /** Refuses more than a visual may have before it is there. */
+  private static final class BoundedText extends StringWriter {
+    @Override
+    public void write(char[] characters, int from, int length) {
+      if (getBuffer().length() + length > VISUAL_MAX_CHARS) {
+        throw new RefusedException(
+            Reason.TOO_LARGE,
+            "A visual of its assets is larger than it may be: "
+                + VISUAL_MAX_CHARS
+                + " characters.");
+      }
+      super.write(characters, from, length);
+    }
   }
 }

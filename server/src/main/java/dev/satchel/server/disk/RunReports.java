@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.workload.RunReport;
 import dev.satchel.core.workload.RunSpec;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * may mean anything.
  */
 final class RunReports {
+  private static final int STRING_MAX_CHARS = 16 << 20;
+
   /** Of statistics and of metrics, which are told each time that somebody asks for the run. */
   static final int OBJECT_MAX_BYTES = 1 << 20;
 
@@ -31,7 +35,7 @@ final class RunReports {
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(500)
-                  .maxStringLength((int) DiskRuns.OUTPUT_MAX_BYTES)
+                  .maxStringLength(STRING_MAX_CHARS)
                   .build())
           .build();
 
@@ -66,6 +70,7 @@ final class RunReports {
   void take(RunReport report, @Nullable Path file) throws IOException {
     Path made = kept.resolve(report.word() + ".new");
     Files.deleteIfExists(made);
+    Files.deleteIfExists(kept.resolve(report.word())); // Of an attempt before.
     Path output = kept.resolve("output");
     if (file != null) {
       read(report, file, made, false);
@@ -90,8 +95,18 @@ final class RunReports {
           throw notOne(report);
         }
       }
+    } catch (StreamConstraintsException e) { // Each is in memory whole, more than once.
+      Files.deleteIfExists(made);
+      throw new RefusedException(
+          Reason.TOO_LARGE,
+          "Its "
+              + report.word()
+              + " hold a text that is longer than one may be: "
+              + STRING_MAX_CHARS
+              + " characters.");
     } catch (JsonProcessingException
         | CharConversionException e) { // Its message could hold what the program wrote.
+      Files.deleteIfExists(made);
       if (!isOutput) {
         throw notOne(report);
       }

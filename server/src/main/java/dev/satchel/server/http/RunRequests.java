@@ -2,6 +2,7 @@ package dev.satchel.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.application.InstanceConfiguration;
 import dev.satchel.core.application.PartId;
@@ -27,6 +28,7 @@ final class RunRequests {
           "batch_experiment_id", "This server does not take batch_experiment_id of a run.");
     }
     Fields body = Fields.lenient(tree, "");
+    requireServed(tree);
     Map<String, String> options = body.textMap("options");
     InstanceConfiguration checked =
         new InstanceConfiguration("", null, options == null ? Map.of() : options, "", null, "");
@@ -39,6 +41,16 @@ final class RunRequests {
         input(body, input),
         tracking == null ? "" : Configurations.text(tracking, "cloned_run_id"),
         tracked(body.lenientObject("result")));
+  }
+
+  /** Of the types of runs, those that are not one run. */
+  private static void requireServed(ObjectNode tree) {
+    String type =
+        tree.at("/configuration/run_type/type").asText(tree.at("/run_type/type").asText());
+    if (type.startsWith("ensemble")) {
+      throw new RefusedException(
+          Reason.NOT_SERVED, "This server runs no ensembles; give run_type another type.");
+    }
   }
 
   private static RunInput input(Fields body, @Nullable JsonNode inline) {

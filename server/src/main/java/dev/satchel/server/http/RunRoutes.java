@@ -143,7 +143,13 @@ final class RunRoutes {
 
   void output(Exchange exchange) {
     Workloads.Detail detail = opened(exchange);
-    Path file = runs.files().output(detail.workload().id());
+    String id = detail.workload().id();
+    Path file = runs.files().output(id);
+    if (detail.workload().state().isTerminal()
+        && !run(detail).printsOutput()
+        && !Files.exists(file)) { // Clients unpack what ended, however it did.
+      runs.files().leaveNothing(id);
+    }
     answerFile(exchange, file, run(detail).output());
   }
 

@@ -3,6 +3,7 @@ package dev.satchel.server.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.workload.ContentPaths;
@@ -139,6 +140,38 @@ final class DiskRunsTest {
           .allMatch(name -> !name.endsWith(".new"));
     }
     new ProcessBuilder("rm", "-rf", work.toString()).start().waitFor(); // Else nobody can.
+  }
+
+  @Test
+  void aTextThatIsTooLongToBeInMemoryIsRefused() {
+    String text = "x".repeat((16 << 20) + 1);
+    for (String report :
+        List.of(
+            "{\"assets\":[{\"name\":\"a\",\"content\":\"" + text + "\"}]}",
+            "{\"statistics\":{\"a\":\"" + text + "\"}}")) {
+      assertThatThrownBy(() -> printed(report))
+          .isInstanceOfSatisfying(
+              RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE));
+    }
+    assertThat(runs.report("run", RunReport.STATISTICS)).doesNotExist();
+    assertThat(runs.output("run")).as("kept all the same").exists();
+  }
+
+  @Test
+  void whatAnAttemptBeforeReportedIsNotTheNextOnes() throws IOException {
+    printed("{\"statistics\":{\"a\":1}}");
+    assertThat(runs.report("run", RunReport.STATISTICS)).exists();
+    printed("{}");
+    assertThat(runs.report("run", RunReport.STATISTICS)).doesNotExist();
+  }
+
+  @Test
+  void whatEndedWithoutAnythingIsAnEmptyArchive() throws IOException {
+    runs.leaveNothing("run");
+    try (var in = Files.newInputStream(runs.output("run"));
+        var tar = new TarArchiveInputStream(new GZIPInputStream(in))) {
+      assertThat(tar.getNextEntry()).isNull();
+    }
   }
 
   private void printed(String text) throws IOException {

@@ -8,6 +8,8 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.application.Transfers.Granted;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +43,9 @@ final class DiskTransfersTest {
     Path file = Files.writeString(directory.resolve("file"), "x");
     Granted early = transfers.upload("use");
     Granted late = transfers.upload("use");
+    for (int i = 0; i < 20; i++) {
+      send(transfers, transfers.upload("other"), 1);
+    }
     Granted fetch = transfers.download(file);
     now = now.plus(Duration.ofMinutes(59));
     send(transfers, early, 1);
@@ -55,6 +60,20 @@ final class DiskTransfersTest {
     transfers.sweep();
     assertThat(directory.resolve("uploads")).isEmptyDirectory();
     assertThat(file).exists();
+  }
+
+  @Test
+  void whatBrokeOffOrWasNotAnsweredIsSentAgain() throws IOException {
+    DiskTransfers transfers = transfers(100, 1000);
+    Granted granted = transfers.upload("use");
+    InputStream broken = new PipedInputStream(); // Of nobody: reading it fails.
+    assertThatThrownBy(() -> transfers.receive(granted.token(), broken))
+        .isInstanceOf(IOException.class);
+    send(transfers, granted, 5);
+    send(transfers, granted, 5); // The same: its answer was lost.
+    assertRefused(Reason.TRANSFER_NOT_FOUND, () -> send(transfers, granted, 4));
+    assertRefused(Reason.TRANSFER_NOT_FOUND, () -> send(transfers, granted, 6));
+    assertThat(transfers.received(granted.id(), "use").orElseThrow()).hasSize(5);
   }
 
   @Test

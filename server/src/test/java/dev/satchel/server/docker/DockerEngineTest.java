@@ -296,7 +296,17 @@ final class DockerEngineTest extends EngineContract {
   @Test
   void whatTheEngineShowsIsWhatTheThreatModelSays() {
     Map<String, byte[]> files = Map.of("key", bytes("sentinel-file"));
-    AttemptId attempt = ran(Map.of("TOKEN", bytes("sentinel-variable")), files, "sleep 60");
+    AttemptId attempt =
+        ran(
+            Map.of("TOKEN", bytes("sentinel-variable")),
+            files,
+            "cat /proc/1/environ /proc/self/environ | tr '\\0' '\\n'; echo --;"
+                + " cat /proc/[0-9]*/cmdline /proc/mounts | tr '\\0' '\\n'; echo end; sleep 60");
+    RecordingLogSink sink = followed(attempt);
+    awaitText(sink, "end\n");
+    String[] seen = sink.text().split("--\n", 2); // Of its own processes, by the job.
+    assertThat(seen[0]).contains("TOKEN=sentinel-variable").doesNotContain("sentinel-file");
+    assertThat(seen[1]).doesNotContain("sentinel-v").contains("/key ");
     assertThat(inspected(attempt, "{{json .}}"))
         .contains("TOKEN=sentinel-variable")
         .doesNotContain("sentinel-file");
@@ -305,7 +315,7 @@ final class DockerEngineTest extends EngineContract {
         .as("where the threat model says that the engine keeps it")
         .extracting(file -> String.valueOf(file.getFileName()))
         .contains("config.v2.json")
-        .isSubsetOf("config.v2.json", "config.json", "meta.db");
+        .isSubsetOf("config.v2.json", "config.json", "meta.db", "container.log"); // It printed it.
     assertThat(filesOfTheEngineWith("sentinel-file")).isEmpty();
     engine.remove(attempt);
     assertThat(filesOfTheEngineWith("sentinel-file")).isEmpty();

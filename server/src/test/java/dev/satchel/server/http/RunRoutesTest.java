@@ -1,5 +1,6 @@
 package dev.satchel.server.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -69,7 +70,7 @@ final class RunRoutesTest {
     try (var kept = Files.walk(directory.resolve("uploads"))) {
       for (Path file : kept.filter(Files::isRegularFile).toList()) {
         assertThat(file.toString()).doesNotContain(token);
-        assertThat(Files.readString(file)).doesNotContain(token);
+        assertThat(Files.readString(file, ISO_8859_1)).doesNotContain(token);
       }
     }
     admin.get("/v1/applications/other/runs/" + run + "/metadata").is(404, "WORKLOAD_NOT_FOUND");
