@@ -110,8 +110,8 @@ public final class DiskRuns implements RunFiles {
   @Override
   public void leaveNothing(String workload) {
     Path of = directory.resolve(workload);
-    Path made = of.resolve("output.new");
     try {
+      Path made = Files.createTempFile(of, "output", ".new"); // Several may ask at once.
       pack(made, Optional.empty(), made);
       Files.move(made, of.resolve("output"), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
