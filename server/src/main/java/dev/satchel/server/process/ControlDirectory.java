@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of one attempt below the data directory. It holds no values. {@code started} is
- * taken once, by the runner or by who forbids the start; {@code running} says which process the
- * runner is; {@code exit} holds the job's exit code; {@code failed} is there instead where the job
- * could not be isolated and never began; {@code work} is a working directory of its own; {@code
- * mounts} lists the mount points that were made elsewhere; {@code input} is a link to what the job
- * reads, and {@code output} what it printed, where that is not its log.
+ * made once, by the runner or by who forbids the start, and says so; {@code running} says which
+ * process the runner is; {@code exit} holds the job's exit code; {@code failed} is there instead
+ * where the job could not be isolated and never began; {@code work} is a working directory of its
+ * own; {@code mounts} lists the mount points that were made elsewhere; {@code input} is a link to
+ * what the job reads, and {@code output} what it printed, where that is not its log.
  */
 record ControlDirectory(AttemptId attempt, Path path) {
   private static final Pattern CODE = Pattern.compile("([0-9]{1,3})\n");
+  private static final String STARTED = "started";
+  private static final String FORBIDDEN = "forbidden\n";
 
   static ControlDirectory of(Path attempts, AttemptId attempt) {
     return new ControlDirectory(attempt, attempts.resolve(attempt.toString()));
@@ -57,23 +59,22 @@ record ControlDirectory(AttemptId attempt, Path path) {
   }
 
   boolean started() {
-    return Files.isDirectory(path.resolve("started"));
+    return Files.exists(path.resolve(STARTED));
   }
 
   /** Takes the start for nobody. False where somebody took it. */
   boolean forbid() throws IOException {
     make();
     try {
-      Files.createDirectory(path.resolve("started"));
+      Files.writeString(path.resolve(STARTED), FORBIDDEN, StandardOpenOption.CREATE_NEW);
+      return true;
     } catch (FileAlreadyExistsException e) {
       return forbidden();
     }
-    Files.createFile(path.resolve("started/forbidden"));
-    return true;
   }
 
   boolean forbidden() {
-    return Files.exists(path.resolve("started/forbidden"));
+    return textOf(STARTED).equals(FORBIDDEN);
   }
 
   @Nullable RunnerRecord runner() {

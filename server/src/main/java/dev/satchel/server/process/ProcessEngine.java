@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -160,7 +161,8 @@ public final class ProcessEngine implements Engine, AutoCloseable {
     Process runner = starter.spawn(launch, control);
     watch.add(attempt);
     var _ = runner.onExit().thenRun(() -> watch.look(attempt));
-    new StartWait(control, runner, this::observe).await();
+    BooleanSupplier starts = () -> runner.isAlive() || ProcessTree.unrecordedRunnerOf(control);
+    new StartWait(control, runner, () -> observe(control, starts)).await();
     watch.look(attempt);
   }
 
@@ -212,11 +214,21 @@ public final class ProcessEngine implements Engine, AutoCloseable {
   @Override
   public Observation observe(AttemptId id) {
     ControlDirectory control = control(id);
-    Observation seen = seen(control);
-    return seen instanceof Observation.Gone ? seen(control) : seen; // It may have just written it.
+    return observe(control, () -> ProcessTree.unrecordedRunnerOf(control));
   }
 
-  private static Observation seen(ControlDirectory control) {
+  /**
+   * @param unrecorded whether a runner is there that has not recorded itself, which is asked only
+   *     where none has: it may take long to find one
+   */
+  private static Observation observe(ControlDirectory control, BooleanSupplier unrecorded) {
+    Observation seen = seen(control, unrecorded);
+    return seen instanceof Observation.Gone
+        ? seen(control, unrecorded) // It may have just written it.
+        : seen;
+  }
+
+  private static Observation seen(ControlDirectory control, BooleanSupplier unrecorded) {
     Observation.Exited exit = control.exit();
     if (exit != null) {
       return exit;
@@ -226,7 +238,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
     }
     RunnerRecord runner = control.runner();
     if (runner == null) {
-      return unrecorded(control);
+      return unrecorded(control, unrecorded);
     }
     if (!runner.ofThisBoot()) {
       return new Observation.Gone("the machine was restarted");
@@ -239,11 +251,11 @@ public final class ProcessEngine implements Engine, AutoCloseable {
         : new Observation.Starting();
   }
 
-  private static Observation unrecorded(ControlDirectory control) {
+  private static Observation unrecorded(ControlDirectory control, BooleanSupplier runs) {
     if (!control.started() || control.forbidden()) {
       return new Observation.Absent();
     }
-    return ProcessTree.runnerOf(control).isPresent()
+    return runs.getAsBoolean()
         ? new Observation.Starting()
         : new Observation.Gone("its runner was killed before the job began");
   }

@@ -72,13 +72,13 @@ final class ProcessTree {
 
   /** Whether the isolation stands and the job's own shell has begun. */
   boolean begun() {
-    return Files.isDirectory(runner.launch().resolve("begun"));
+    return Files.exists(runner.launch().resolve("begun"));
   }
 
-  /** The runner of an attempt, where it runs and has not recorded itself yet. */
-  static Optional<ProcessHandle> runnerOf(ControlDirectory control) {
+  /** Whether a runner of an attempt is there that has not recorded itself yet. */
+  static boolean unrecordedRunnerOf(ControlDirectory control) {
     String words = Machine.asRead("\0satchel-runner\0" + control.path() + "\0");
-    return others().filter(it -> Machine.commandLineOf(it.pid()).contains(words)).findFirst();
+    return others().anyMatch(it -> Machine.commandLineOf(it.pid()).contains(words));
   }
 
   private boolean namespaced() {

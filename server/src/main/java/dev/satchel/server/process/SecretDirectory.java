@@ -104,7 +104,7 @@ final class SecretDirectory {
     byte[] random = new byte[8];
     ThreadLocalRandom.current().nextBytes(random);
     Path path = attempt.resolve(HexFormat.of().formatHex(random));
-    ControlDirectory.make(path.resolve("files"));
+    ControlDirectory.make(launch.files().isEmpty() ? path : path.resolve("files"));
     SecretRoot.write(path.resolve("env"), script, "rw-------", null);
     Map<String, Path> files = new TreeMap<>();
     for (var file : new TreeMap<>(launch.files()).entrySet()) {

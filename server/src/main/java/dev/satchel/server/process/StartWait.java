@@ -2,7 +2,6 @@ package dev.satchel.server.process;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
-import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Observation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Waits until a start is known to have worked or to have failed, for a few seconds at most. */
 final class StartWait {
@@ -20,9 +19,9 @@ final class StartWait {
 
   private final ControlDirectory control;
   private final Process runner;
-  private final Function<AttemptId, Observation> observe;
+  private final Supplier<Observation> observe;
 
-  StartWait(ControlDirectory control, Process runner, Function<AttemptId, Observation> observe) {
+  StartWait(ControlDirectory control, Process runner, Supplier<Observation> observe) {
     this.control = control;
     this.runner = runner;
     this.observe = observe;
@@ -37,7 +36,7 @@ final class StartWait {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (System.nanoTime() < deadline) {
       boolean ended = !runner.isAlive(); // Asked first: what is seen then is its last word.
-      switch (observe.apply(control.attempt())) {
+      switch (observe.get()) {
         case Observation.Running _ -> {
           return;
         }
@@ -77,7 +76,7 @@ final class StartWait {
 
   /** What the isolation said; nothing where a job has begun, which could have said it too. */
   private static String saidBeforeTheJob(Path launch) {
-    if (Files.isDirectory(launch.resolve("begun"))) {
+    if (Files.exists(launch.resolve("begun"))) {
       return "";
     }
     try (InputStream said = Files.newInputStream(launch.resolve("said"))) {

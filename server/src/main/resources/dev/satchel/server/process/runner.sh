@@ -7,7 +7,7 @@ trap : HUP INT TERM # It ends after its job, never before; the job itself gets t
 
 record() { # Takes /proc/PID/stat from its third field on; the 20th of these is the start time.
   shift 19
-  echo "$boot $$ $1 $launch" >"$control/running.new" && mv "$control/running.new" "$control/running"
+  echo "$boot $$ $1 $launch" >"$control/running" # One write; who reads it wants its line break.
 }
 
 end_tree() { # Ends what is left of the job's session or carries its marker, until nothing does.
@@ -84,8 +84,7 @@ isolate() { # Again where it fails before the job has begun, as it does while mo
 }
 
 isolate_once() { # Sets the code, and 0 where the job has begun: known to this process, whatever becomes of files.
-  rm -f "$launch/ready" "$launch/go"
-  mkfifo -m 600 "$launch/ready" "$launch/go"
+  [ $launches -eq 1 ] || { rm -f "$launch/ready" "$launch/go" && mkfifo -m 622 "$launch/ready" "$launch/go"; }
   exec 3<>"$launch/ready" 6<>"$launch/go" # Else each opening would wait for its other end.
   exec 7<"$launch/ready" 8>"$launch/go"
   exec 3>"$launch/ready" 6<"$launch/go"
@@ -103,20 +102,23 @@ isolate_once() { # Sets the code, and 0 where the job has begun: known to this p
   code=$?
   exec 3>&- 6<&-
   until wait "$entering"; begun=$?; [ "$begun" -le 128 ]; do :; done # Again where a signal broke the wait.
-  [ ! -d "$launch/begun" ] || begun=0
+  [ ! -e "$launch/begun" ] || begun=0
 }
 
 enter() { # Lets the job's shell go on once it is written down that the job has begun; that is never undone.
-  read -r line <&7 && rm -f "$launch/env" && mkdir "$launch/begun" && echo >&8
+  read -r line <&7 && rm -f "$launch/env" && true >"$launch/begun" && echo >&8
 }
 
-mkdir "$control/started" || { rm -rf "$launch"; exit 0; } # Another runner has it, or the start was forbidden.
+set -C # By a file that must not exist; a program of its own for each step would be most of what a short job costs.
+true 2>/dev/null >"$control/started" || { rm -rf "$launch"; exit 0; } # Another runner has it, or it was forbidden.
+set +C
 read -r boot </proc/sys/kernel/random/boot_id
 read -r line </proc/$$/stat
 record ${line##*) } || exit 1
 
 echo >"$launch/reserve" # Room to say what was lost where there is none any more.
-mkfifo -m 622 "$launch/output" # A job under a uid of its own may open its /dev/stdout again.
+# A job under a uid of its own may open its /dev/stdout again; the directory lets nobody else at any of them.
+mkfifo -m 622 "$launch/output" "$launch/ready" "$launch/go"
 exec 9<>"$launch/output" 5<"$launch/output" 9>"$launch/output" # Else the openings would wait for each other.
 (exec 9>&-; keep_output) &
 writer=$!
@@ -129,10 +131,10 @@ if [ "$marker" ]; then
 fi
 stop_writer &
 while kill -0 "$writer"; do wait "$writer"; done # Again where a signal broke the wait.
-rm -rf "$launch/files"
+[ ! -d "$launch/files" ] || rm -rf "$launch/files"
 result=exit
 [ "$begun" = 0 ] || result=failed # The isolation ended before the job began.
-until echo "$code" >"$control/$result.new" && mv "$control/$result.new" "$control/$result"; do
+until echo "$code" >"$control/$result"; do
   [ -d "$control" ] || break
   sleep 1 # The disk is full: the code is not lost, it waits for room.
 done

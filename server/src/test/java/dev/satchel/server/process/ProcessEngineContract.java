@@ -426,7 +426,7 @@ abstract class ProcessEngineContract extends EngineContract {
   void anAttemptOfAnEarlierBootIsGone() throws IOException {
     AttemptId attempt = newAttempt();
     control(attempt).make();
-    Files.createDirectory(control(attempt).path().resolve("started"));
+    Files.createFile(control(attempt).path().resolve("started"));
     Files.writeString(
         control(attempt).path().resolve("running"),
         "00000000-0000-0000-0000-000000000000 1 1 /nowhere\n");
@@ -439,7 +439,7 @@ abstract class ProcessEngineContract extends EngineContract {
   void anotherProcessOfTheSameIdIsNotTakenForTheRunner() throws IOException {
     AttemptId attempt = newAttempt();
     control(attempt).make();
-    Files.createDirectory(control(attempt).path().resolve("started"));
+    Files.createFile(control(attempt).path().resolve("started"));
     long self = ProcessHandle.current().pid();
     Files.writeString(
         control(attempt).path().resolve("running"),
@@ -453,7 +453,7 @@ abstract class ProcessEngineContract extends EngineContract {
   void aStartThatWasTakenByNobodyIsGone() throws IOException {
     AttemptId attempt = newAttempt();
     control(attempt).make();
-    Files.createDirectory(control(attempt).path().resolve("started"));
+    Files.createFile(control(attempt).path().resolve("started"));
     assertThat(engine.observe(attempt)).isInstanceOf(Observation.Gone.class);
     assertThat(engine.forbidStart(attempt)).isFalse();
   }

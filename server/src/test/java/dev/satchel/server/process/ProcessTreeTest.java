@@ -15,13 +15,15 @@ final class ProcessTreeTest {
   @Test
   void aRunnerIsFoundBelowADirectoryOfAnyName(@TempDir Path directory) throws IOException {
     assumeTrue("UTF-8".equals(System.getProperty("sun.jnu.encoding")), "no such names here");
-    ControlDirectory control =
-        ControlDirectory.of(directory.resolve("José €"), new AttemptId("named", 1));
+    Path attempts = directory.resolve("José €");
+    ControlDirectory control = ControlDirectory.of(attempts, new AttemptId("named", 1));
+    ControlDirectory other = ControlDirectory.of(attempts, new AttemptId("named", 2));
     List<String> command =
         List.of("sh", "-c", "sleep 60; :", "satchel-runner", control.path().toString(), "");
     Process runner = Tool.start(command);
     try {
-      assertThat(ProcessTree.runnerOf(control)).map(ProcessHandle::pid).contains(runner.pid());
+      assertThat(ProcessTree.unrecordedRunnerOf(control)).isTrue();
+      assertThat(ProcessTree.unrecordedRunnerOf(other)).isFalse();
     } finally {
       runner.children().forEach(ProcessHandle::destroyForcibly);
       runner.destroyForcibly();

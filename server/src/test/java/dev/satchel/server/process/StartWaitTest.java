@@ -28,11 +28,11 @@ final class StartWaitTest {
     Files.writeString(launch.resolve("said"), "bwrap: no\n");
     StartWait wait =
         new StartWait(
-            control, Tool.start(List.of("true")), _ -> new Observation.Gone("it never began"));
+            control, Tool.start(List.of("true")), () -> new Observation.Gone("it never began"));
     assertThatThrownBy(wait::await)
         .isInstanceOf(RefusedException.class)
         .hasMessage("The job was not started: it never began: bwrap: no");
-    Files.createDirectory(launch.resolve("begun"));
+    Files.createFile(launch.resolve("begun"));
     assertThatThrownBy(wait::await).hasMessage("The job was not started: it never began");
   }
 }
