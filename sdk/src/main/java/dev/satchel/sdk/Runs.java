@@ -210,7 +210,7 @@ final class Runs {
   }
 
   private CompletableFuture<String> address(String run) {
-    Call call = Call.get(path(run) + "/output").with("format", "url");
+    Call call = Call.get(path(run) + "/output").with("format", "url").with("as_printed", "true");
     return transport.send(call, answer -> answer.json().text("url"));
   }
 }

@@ -159,7 +159,10 @@ final class RunOutcome {
   }
 
   private void fetch(OutputStream to) {
-    Request ask = Request.get(Part.RUNS.path(app, run) + "/output").with("format", "url");
+    Request ask =
+        Request.get(Part.RUNS.path(app, run) + "/output")
+            .with("format", "url")
+            .with("as_printed", "true");
     new Transfer(session, session.send(ask).json().text("url")).fetch(to);
   }
 }

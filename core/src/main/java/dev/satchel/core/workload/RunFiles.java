@@ -32,8 +32,12 @@ public interface RunFiles {
   /** Where its output is; nothing is there where it left none. */
   Path output(String workload);
 
-  /** Keeps an archive of nothing as the output of a run that has ended and left none. */
-  void leaveNothing(String workload);
+  /**
+   * What clients unpack where they expect files: an archive itself, one of text as its only file,
+   * and one of nothing where nothing is there. Made once, beside an input or output that does not
+   * change any more.
+   */
+  Path archive(Path file);
 
   /**
    * Where what a run reported is; nothing is there where it reported none. Of assets it is an array

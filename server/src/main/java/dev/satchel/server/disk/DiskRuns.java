@@ -13,6 +13,7 @@ import dev.satchel.core.workload.Staging;
 import java.io.BufferedOutputStream;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -108,15 +109,50 @@ public final class DiskRuns implements RunFiles {
   }
 
   @Override
-  public void leaveNothing(String workload) {
-    Path of = directory.resolve(workload);
+  public Path archive(Path file) {
+    Path archive = file.resolveSibling(file.getFileName() + ".tar.gz");
     try {
-      Path made = Files.createTempFile(of, "output", ".new"); // Several may ask at once.
-      pack(made, Optional.empty(), made);
-      Files.move(made, of.resolve("output"), StandardCopyOption.ATOMIC_MOVE);
+      if (Files.exists(archive)) {
+        return archive;
+      }
+      if (isGzip(file)) {
+        return file;
+      }
+      Path made = Files.createTempFile(file.getParent(), "archive", ".new"); // Several may ask.
+      try (TarArchiveOutputStream tar = tar(made)) {
+        if (Files.exists(file)) {
+          put(tar, file, file.getFileName() + ".txt");
+        }
+      }
+      return Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new UncheckedIOException("the output of a run cannot be kept", e);
+      throw new UncheckedIOException("the files of a run cannot be packed", e);
     }
+  }
+
+  private static boolean isGzip(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.read() == 0x1f && in.read() == 0x8b;
+    }
+  }
+
+  private static TarArchiveOutputStream tar(Path archive) throws IOException {
+    OutputStream out = new BufferedOutputStream(Files.newOutputStream(archive));
+    var tar = new TarArchiveOutputStream(new GZIPOutputStream(out), "UTF-8");
+    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+    return tar;
+  }
+
+  private static void put(TarArchiveOutputStream tar, Path file, String name) throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setSize(Files.size(file));
+    tar.putArchiveEntry(entry);
+    Files.copy(file, tar);
+    tar.closeArchiveEntry();
   }
 
   @Override
@@ -202,6 +238,7 @@ public final class DiskRuns implements RunFiles {
     Path made = of.resolve("output.new");
     try {
       Files.deleteIfExists(made);
+      Files.deleteIfExists(of.resolve("output.tar.gz")); // Of an attempt before.
       if (run.printsOutput()) {
         if (!Files.isRegularFile(remains.output(), LinkOption.NOFOLLOW_LINKS)) {
           return; // It never began, or its output is taken already.
@@ -306,10 +343,7 @@ public final class DiskRuns implements RunFiles {
 
   /** Only files, and through no link: what a program left may point anywhere. */
   private static void pack(Path work, Optional<Path> relative, Path archive) throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(archive));
-        var tar = new TarArchiveOutputStream(new GZIPOutputStream(out), "UTF-8")) {
-      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+    try (TarArchiveOutputStream tar = tar(archive)) {
       if (relative.isPresent()) {
         Path root = work.resolve(relative.get()).normalize();
         Files.walkFileTree(root, new Packing(root, tar, relative.get().endsWith("outputs")));
@@ -370,11 +404,7 @@ public final class DiskRuns implements RunFiles {
       if (files > OUTPUT_FILES_MAX || bytes > OUTPUT_MAX_BYTES) {
         throw tooLarge();
       }
-      TarArchiveEntry entry = new TarArchiveEntry(root.relativize(file).toString());
-      entry.setSize(attributes.size());
-      tar.putArchiveEntry(entry);
-      Files.copy(file, tar);
-      tar.closeArchiveEntry();
+      put(tar, file, root.relativize(file).toString());
       return FileVisitResult.CONTINUE;
     }
   }

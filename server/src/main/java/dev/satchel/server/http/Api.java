@@ -228,7 +228,7 @@ public final class Api implements AutoCloseable {
     routes.get(Paths.TOKENS, secured(manage, tokens::list));
     routes.delete(Paths.TOKENS + "/{id}", acting(manage, "token.revoke", tokens::revoke));
 
-    new ApplicationApi(parts.applications(), parts.logs()).addTo(routes, this);
+    new ApplicationApi(parts.applications(), parts.logs(), bodies).addTo(routes, this);
     new Anycloud(parts).addTo(routes, this);
 
     for (HandlerType method : List.of(HandlerType.GET, HandlerType.HEAD)) {

@@ -23,13 +23,13 @@ final class ApplicationApi {
   private final RunRoutes runs;
   private final ApplicationParts parts;
 
-  ApplicationApi(ApplicationParts parts, Logs logs) {
+  ApplicationApi(ApplicationParts parts, Logs logs, Bodies bodies) {
     this.parts = parts;
     this.applications = new ApplicationRoutes(parts.applications());
     this.versions = new VersionRoutes(parts.versions());
     this.instances = new InstanceRoutes(parts.instances());
     this.collections = new CollectionRoutes(parts.collections());
-    this.runs = new RunRoutes(parts.runs(), logs);
+    this.runs = new RunRoutes(parts.runs(), logs, bodies);
   }
 
   void addTo(RoutesConfig routes, Api api) {

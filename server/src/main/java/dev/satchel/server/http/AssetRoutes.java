@@ -1,6 +1,6 @@
 package dev.satchel.server.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
@@ -20,10 +20,14 @@ final class AssetRoutes {
 
   void list(Exchange exchange) {
     String run = opened(exchange).workload().id();
-    JsonNode assets = DataJson.read(runs.files().report(run, RunReport.ASSETS));
+    Path assets = runs.files().report(run, RunReport.ASSETS);
     ObjectNode answer = Json.object();
-    answer.set("items", assets == null ? Json.array() : assets);
-    exchange.answer(200, answer);
+    if (DataJson.holds(JsonToken.START_ARRAY, assets)) {
+      answer.putPOJO("items", new DataFile(assets));
+    } else {
+      answer.putArray("items");
+    }
+    exchange.stream(answer);
   }
 
   void get(Exchange exchange) {

@@ -114,6 +114,23 @@ final class Bodies {
     }
   }
 
+  /** A body that goes elsewhere piece by piece; it refuses to be read on once it is late. */
+  InputStream inTime(InputStream in) {
+    Arrival body = new Arrival(in);
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] into, int offset, int length) throws IOException {
+        return body.read(into, offset, length);
+      }
+    };
+  }
+
   private static RefusedException tooLarge() {
     return new RefusedException(
             Reason.TOO_LARGE, "A body is at most " + Json.BODY_MAX_BYTES + " bytes.")

@@ -1,54 +1,101 @@
 package dev.satchel.server.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.RefusedException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** JSON that is data: any number of members, and numbers exactly as they were written. */
+/**
+ * JSON that is data: any number of members, and numbers exactly as they were written. It is read
+ * piece by piece, since a tree of it takes fifty times its own memory.
+ */
 final class DataJson {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(500).build())
-                  .build())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(500).build())
           .build();
 
   private DataJson() {}
 
-  /** The object that a body is; INVALID where it is none. */
-  static ObjectNode parse(byte[] body) {
-    try {
-      if (MAPPER.readTree(body) instanceof ObjectNode object) {
-        return object;
+  /**
+   * A body without one of its members, and what that member was sent as; null where it has none.
+   */
+  record Split(ObjectNode rest, byte @Nullable [] data) {}
+
+  /**
+   * Takes a member that is data out of a body.
+   *
+   * @throws RefusedException INVALID where the body is no object in UTF-8; as {@link Json#parse}
+   *     for the rest of it
+   */
+  static Split split(byte[] body, String member) {
+    var rest = new ByteArrayOutputStream();
+    byte[] data = null;
+    try (JsonParser parser = FACTORY.createParser(body);
+        JsonGenerator others = FACTORY.createGenerator(rest)) {
+      require(parser.nextToken() == JsonToken.START_OBJECT);
+      others.writeStartObject();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        if (parser.currentName().equals(member)) {
+          require(data == null);
+          data = value(parser, body);
+        } else {
+          others.copyCurrentStructureExact(parser);
+        }
       }
-    } catch (JsonProcessingException e) {
-      // Told below; its message could hold what was sent.
+      others.writeEndObject();
+      require(parser.nextToken() == null);
+    } catch (JsonProcessingException e) { // Its message could hold what was sent.
+      throw noObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    throw RefusedException.invalid("body", "The body must be one JSON object.");
+    boolean given = data != null && !Arrays.equals(data, new byte[] {'n', 'u', 'l', 'l'});
+    return new Split(Json.parse(rest.toByteArray()), given ? data : null);
   }
 
-  /** What a file holds; null where there is none, or it is not JSON. */
-  static @Nullable JsonNode read(Path file) {
-    try {
-      return Files.isRegularFile(file) ? MAPPER.readTree(file.toFile()) : null;
+  private static byte[] value(JsonParser parser, byte[] body) throws IOException {
+    parser.nextToken();
+    long from = parser.currentTokenLocation().getByteOffset();
+    parser.skipChildren();
+    parser.finishToken();
+    long to = parser.currentLocation().getByteOffset();
+    require(from >= 0); // Else it is not in UTF-8, which alone is read byte by byte.
+    return Arrays.copyOfRange(body, (int) from, (int) to);
+  }
+
+  private static void require(boolean isObject) {
+    if (!isObject) {
+      throw noObject();
+    }
+  }
+
+  private static RefusedException noObject() {
+    return RefusedException.invalid("body", "The body must be one JSON object in UTF-8.");
+  }
+
+  /** Whether a file is there that holds one object or array, and nothing behind it. */
+  static boolean holds(JsonToken first, Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (JsonParser parser = FACTORY.createParser(file.toFile())) {
+      return parser.nextToken() == first
+          && parser.skipChildren().currentToken().isStructEnd()
+          && parser.nextToken() == null;
     } catch (IOException e) { // What a failed run printed may be cut short.
-      return null;
+      return false;
     }
   }
 }

@@ -18,6 +18,7 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import java.io.CharArrayReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,11 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an answer does not become JSON", e);
     }
+  }
+
+  /** Writes an answer as it is made, and ends the stream. */
+  static void write(OutputStream to, Object value) throws IOException {
+    MAPPER.writeValue(to, value);
   }
 
   /**

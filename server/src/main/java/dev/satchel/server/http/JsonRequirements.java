@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 /** Requirements as clients send them. */
 record JsonRequirements(JsonNode tree) implements Requirements {
   static Requirements read(String requirements) {
-    return new JsonRequirements(DataJson.parse(requirements.getBytes(StandardCharsets.UTF_8)));
+    return new JsonRequirements(Json.parse(requirements.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override

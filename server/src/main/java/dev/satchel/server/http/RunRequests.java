@@ -1,6 +1,5 @@
 package dev.satchel.server.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
@@ -10,7 +9,6 @@ import dev.satchel.core.application.RunInput;
 import dev.satchel.core.application.Runs;
 import dev.satchel.core.application.TrackedResult;
 import dev.satchel.core.workload.RunReport;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -21,8 +19,8 @@ final class RunRequests {
   private RunRequests() {}
 
   static Runs.Request read(byte[] sent) {
-    ObjectNode tree = DataJson.parse(sent);
-    JsonNode input = tree.remove("input");
+    DataJson.Split split = DataJson.split(sent, "input");
+    ObjectNode tree = split.rest();
     if (tree.hasNonNull("batch_experiment_id")) {
       throw RefusedException.invalid(
           "batch_experiment_id", "This server does not take batch_experiment_id of a run.");
@@ -38,7 +36,7 @@ final class RunRequests {
         Configurations.text(body, "description"),
         checked.options(),
         Configurations.read(body),
-        input(body, input),
+        input(body, split.data()),
         tracking == null ? "" : Configurations.text(tracking, "cloned_run_id"),
         tracked(body.lenientObject("result")));
   }
@@ -53,13 +51,10 @@ final class RunRequests {
     }
   }
 
-  private static RunInput input(Fields body, @Nullable JsonNode inline) {
+  private static RunInput input(Fields body, byte @Nullable [] inline) {
     String upload = Configurations.text(body, "upload_id");
     String managed = Configurations.text(body, "input_id");
-    if ((inline == null || inline.isNull() ? 0 : 1)
-            + (upload.isEmpty() ? 0 : 1)
-            + (managed.isEmpty() ? 0 : 1)
-        > 1) {
+    if ((inline == null ? 0 : 1) + (upload.isEmpty() ? 0 : 1) + (managed.isEmpty() ? 0 : 1) > 1) {
       throw RefusedException.invalid(
           "input", "A run is given one of input, upload_id and input_id, and no more.");
     }
@@ -69,9 +64,7 @@ final class RunRequests {
     if (!managed.isEmpty()) {
       return new RunInput.Managed(new PartId(managed));
     }
-    return inline == null || inline.isNull()
-        ? new RunInput.Nothing()
-        : new RunInput.Inline(inline.toString().getBytes(StandardCharsets.UTF_8));
+    return inline == null ? new RunInput.Nothing() : new RunInput.Inline(inline);
   }
 
   private static @Nullable TrackedResult tracked(@Nullable Fields result) {

@@ -1,7 +1,8 @@
 package dev.satchel.server.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
@@ -32,10 +33,12 @@ final class RunRoutes {
 
   private final Runs runs;
   private final Logs logs;
+  private final Bodies bodies;
 
-  RunRoutes(Runs runs, Logs logs) {
+  RunRoutes(Runs runs, Logs logs, Bodies bodies) {
     this.runs = runs;
     this.logs = logs;
+    this.bodies = bodies;
   }
 
   void codeUpload(Exchange exchange) {
@@ -64,16 +67,24 @@ final class RunRoutes {
 
   /** Takes what is sent to an address, which is all that its sender needs. */
   void receive(Context context) throws IOException {
-    runs.transfers().receive(context.pathParam("token"), context.req().getInputStream());
+    var sent = bodies.inTime(context.req().getInputStream());
+    runs.transfers().receive(context.pathParam("token"), sent);
     context.status(204);
   }
 
-  void fetch(Context context) throws IOException {
+  void fetch(Context context) {
     Path file = runs.transfers().fetched(context.pathParam("token"));
-    context.contentType("application/octet-stream");
-    context.res().setContentLengthLong(Files.size(file));
-    try (var out = context.res().getOutputStream()) {
-      Files.copy(file, out);
+    send(context.contentType("application/octet-stream"), file);
+  }
+
+  private static void send(Context context, Path file) {
+    try {
+      context.res().setContentLengthLong(Files.size(file));
+      try (var out = context.res().getOutputStream()) {
+        Files.copy(file, out);
+      }
+    } catch (IOException e) { // Whoever asked has gone.
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -86,28 +97,48 @@ final class RunRoutes {
     exchange.answer(202, Json.object().put("run_id", id));
   }
 
+  /** Page by page; clients up to 1.7.0 know no pages, and get them all in one answer. */
   void list(Exchange exchange) {
     ApplicationId application = ApplicationPages.application(exchange);
     boolean isPage = "true".equals(exchange.context().queryParam("pagereturn"));
-    ArrayNode shown = Json.array();
     String token = exchange.context().queryParam("pagetoken");
-    WorkloadStore.Position before = position(isPage ? token : null);
-    String next = "";
-    do {
-      List<WorkloadStore.Listed> found = runs.list(exchange.actor(), application, before, PAGE + 1);
-      List<WorkloadStore.Listed> page = found.subList(0, Math.min(PAGE, found.size()));
-      page.forEach(listed -> shown.add(RunAnswers.item(listed.workload(), listed.attempt())));
-      boolean more = found.size() > PAGE;
-      if (more) {
-        var last = page.getLast().workload();
-        before = new WorkloadStore.Position(last.createdAt(), last.id());
+    var page = page(exchange, application, position(isPage ? token : null));
+    Context context = exchange.context().contentType("application/json");
+    try (JsonGenerator answer = DataJson.FACTORY.createGenerator(context.res().getOutputStream())) {
+      answer.writeStartObject();
+      answer.writeArrayFieldStart("runs");
+      writeItems(answer, page);
+      while (!isPage && page.size() > PAGE) {
+        page = page(exchange, application, end(page));
+        writeItems(answer, page);
       }
-      next = more && before != null ? before.createdAt() + " " + before.id() : "";
-    } while (!isPage && !next.isEmpty());
-    ObjectNode answer = Json.object();
-    answer.set("runs", shown);
-    answer.put("next_page_token", next.isEmpty() ? "" : Exchange.pageToken(next));
-    exchange.answer(200, answer);
+      answer.writeEndArray();
+      WorkloadStore.Position next = page.size() > PAGE ? end(page) : null;
+      answer.writeStringField(
+          "next_page_token",
+          next == null ? "" : Exchange.pageToken(next.createdAt() + " " + next.id()));
+      answer.writeEndObject();
+    } catch (IOException e) { // Whoever asked has gone.
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One more than is shown, where there are more. */
+  private List<WorkloadStore.Listed> page(
+      Exchange exchange, ApplicationId application, WorkloadStore.@Nullable Position before) {
+    return runs.list(exchange.actor(), application, before, PAGE + 1);
+  }
+
+  private static void writeItems(JsonGenerator answer, List<WorkloadStore.Listed> page)
+      throws IOException {
+    for (WorkloadStore.Listed listed : page.subList(0, Math.min(PAGE, page.size()))) {
+      answer.writeRawValue(RunAnswers.item(listed.workload(), listed.attempt()).toString());
+    }
+  }
+
+  private static WorkloadStore.Position end(List<WorkloadStore.Listed> page) {
+    var last = page.get(PAGE - 1).workload();
+    return new WorkloadStore.Position(last.createdAt(), last.id());
   }
 
   private static WorkloadStore.@Nullable Position position(@Nullable String token) {
@@ -127,36 +158,49 @@ final class RunRoutes {
   }
 
   void metadata(Exchange exchange) {
-    exchange.answer(200, information(exchange, found(exchange)));
+    exchange.stream(information(exchange, found(exchange)));
   }
 
   void get(Exchange exchange) {
     Workloads.Detail detail = opened(exchange);
     ObjectNode answer = information(exchange, detail);
+    Path output = outputFile(exchange, detail);
     if (asUrl(exchange)) {
-      answer.set("output", url(exchange, runs.files().output(detail.workload().id())));
+      answer.set("output", url(exchange, output));
+    } else if (isInline(detail, output)) {
+      answer.putPOJO("output", new DataFile(output));
     } else {
-      answer.set("output", output(detail));
+      answer.putNull("output");
     }
-    exchange.answer(200, answer);
+    exchange.stream(answer);
   }
 
   void output(Exchange exchange) {
     Workloads.Detail detail = opened(exchange);
-    String id = detail.workload().id();
-    Path file = runs.files().output(id);
-    if (detail.workload().state().isTerminal()
-        && !run(detail).printsOutput()
-        && !Files.exists(file)) { // Clients unpack what ended, however it did.
-      runs.files().leaveNothing(id);
-    }
-    answerFile(exchange, file, run(detail).output());
+    answerFile(exchange, outputFile(exchange, detail), run(detail).output());
+  }
+
+  /** Clients unpack what has ended, however it did. */
+  private Path outputFile(Exchange exchange, Workloads.Detail detail) {
+    Path file = runs.files().output(detail.workload().id());
+    boolean over = detail.workload().state().isTerminal();
+    return over && isUnpacked(exchange, run(detail).output()) ? runs.files().archive(file) : file;
+  }
+
+  /** Whether an archive is wanted: of text, only by its address, and not by callers of our own. */
+  private static boolean isUnpacked(Exchange exchange, String format) {
+    return switch (format) {
+      case "json" -> false;
+      case "text" -> asUrl(exchange) && !exchange.flag("as_printed");
+      default -> true;
+    };
   }
 
   void input(Exchange exchange) {
     Workloads.Detail detail = opened(exchange);
     Path file = runs.files().input(detail.workload().id());
-    answerFile(exchange, file, run(detail).input());
+    boolean packed = Files.exists(file) && isUnpacked(exchange, run(detail).input());
+    answerFile(exchange, packed ? runs.files().archive(file) : file, run(detail).input());
   }
 
   private void answerFile(Exchange exchange, Path file, String format) {
@@ -171,15 +215,13 @@ final class RunRoutes {
               + RunAnswers.INLINE_MAX_BYTES
               + " bytes: ask for its address with format=url.");
     }
-    try {
-      byte[] bytes = Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
-      boolean json = format.equals("json");
-      exchange
-          .context()
-          .contentType(json ? "application/json" : "application/octet-stream")
-          .result(json && bytes.length == 0 ? "{}".getBytes(StandardCharsets.UTF_8) : bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    boolean json = format.equals("json");
+    Context context = exchange.context();
+    context.contentType(json ? "application/json" : "application/octet-stream");
+    if (size(file) == 0) {
+      context.result(json ? "{}" : "");
+    } else {
+      send(context, file);
     }
   }
 
@@ -238,22 +280,17 @@ final class RunRoutes {
   }
 
   private void putReport(ObjectNode answer, String id, RunReport report) {
-    JsonNode tree = DataJson.read(runs.files().report(id, report));
-    if (tree != null) {
-      answer.withObject("metadata").set(report.word(), tree);
+    Path file = runs.files().report(id, report);
+    if (DataJson.holds(JsonToken.START_OBJECT, file)) {
+      answer.withObject("metadata").putPOJO(report.word(), new DataFile(file));
     }
   }
 
-  /** Null where it left none, or none that a JSON object can be made of. */
-  private @Nullable JsonNode output(Workloads.Detail detail) {
-    Path file = runs.files().output(detail.workload().id());
-    if (!run(detail).output().equals("json")
-        || size(file) == 0
-        || size(file) > RunAnswers.INLINE_MAX_BYTES) {
-      return null;
-    }
-    JsonNode tree = DataJson.read(file);
-    return tree != null && tree.isObject() ? tree : null;
+  /** Not where it left none, or none that a JSON object can be made of. */
+  private static boolean isInline(Workloads.Detail detail, Path file) {
+    return run(detail).output().equals("json")
+        && size(file) <= RunAnswers.INLINE_MAX_BYTES
+        && DataJson.holds(JsonToken.START_OBJECT, file);
   }
 
   private static long size(Path file) {

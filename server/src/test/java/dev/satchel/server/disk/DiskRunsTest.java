@@ -167,11 +167,29 @@ final class DiskRunsTest {
 
   @Test
   void whatEndedWithoutAnythingIsAnEmptyArchive() throws IOException {
-    runs.leaveNothing("run");
-    try (var in = Files.newInputStream(runs.output("run"));
-        var tar = new TarArchiveInputStream(new GZIPInputStream(in))) {
+    try (var tar = unpacked(runs.output("run"))) {
       assertThat(tar.getNextEntry()).isNull();
     }
+  }
+
+  @Test
+  void textIsTheOnlyFileOfItsArchive_whichIsThatOfTheLastAttempt() throws IOException {
+    for (String text : List.of("one", "two")) {
+      Path output = Files.writeString(directory.resolve("printed"), text);
+      runs.collect("run", run("text", ""), new Remains(work, output));
+      assertThat(runs.output("run")).hasContent(text);
+      for (int again = 0; again < 2; again++) {
+        try (var tar = unpacked(runs.output("run"))) {
+          assertThat(tar.getNextEntry().getName()).isEqualTo("output.txt");
+          assertThat(new String(tar.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(text);
+          assertThat(tar.getNextEntry()).isNull();
+        }
+      }
+    }
+  }
+
+  private TarArchiveInputStream unpacked(Path file) throws IOException {
+    return new TarArchiveInputStream(new GZIPInputStream(Files.newInputStream(runs.archive(file))));
   }
 
   private void printed(String text) throws IOException {
