@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,24 +63,51 @@ final class LimitTest {
 
   @Test
   void aBodyThatComesByTheByteKeepsItsPlaceOnlySoLong() throws Exception {
-    Bodies bodies = new Bodies(0, Duration.ofMillis(100), Duration.ofSeconds(1));
-    try (TestServer server = new TestServer(directory, 1, bodies);
+    try (TestServer server = hasty();
         Sender slow = new Sender(server)) {
-      Thread dripping =
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      while (true) {
-                        slow.send(1);
-                        Thread.sleep(20);
-                      }
-                    } catch (IOException | InterruptedException e) {
-                      return; // The server has cut it.
-                    }
-                  });
-      assertThat(slow.answer()).contains("HTTP/1.1 400 ", "did not arrive whole in time");
+      assertThat(answerWhileDripping(slow))
+          .contains("HTTP/1.1 400 ", "did not arrive whole in time");
       server.admin.put("/v1/secrets/next", "x".repeat(LARGE_BYTES)).isInvalid("body").says("JSON");
+    }
+  }
+
+  @Test
+  void soDoesAFileThatIsSentToAnAddress() throws Exception {
+    try (TestServer server = hasty()) {
+      server.admin.post("/v1/applications", "{\"id\":\"seed\",\"name\":\"seed\"}").is(201);
+      String upload = "/v1/applications/seed/runs/uploadurl";
+      String address =
+          URI.create(server.admin.post(upload, "{}").is(200).get("upload_url")).getPath();
+      try (Sender slow = new Sender(server, address)) {
+        assertThat(answerWhileDripping(slow))
+            .contains("HTTP/1.1 400 ", "did not arrive whole in time");
+      }
+      server.admin.put(address, "whole").is(204); // It may be sent again.
+    }
+  }
+
+  private TestServer hasty() throws IOException {
+    return new TestServer(
+        directory, 1, new Bodies(0, Duration.ofMillis(100), Duration.ofSeconds(1)));
+  }
+
+  private static String answerWhileDripping(Sender slow) throws IOException {
+    Thread dripping =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    while (true) {
+                      slow.send(1);
+                      Thread.sleep(20);
+                    }
+                  } catch (IOException | InterruptedException e) {
+                    return; // The server has cut it.
+                  }
+                });
+    try {
+      return slow.answer();
+    } finally {
       dripping.interrupt();
     }
   }
@@ -89,12 +117,18 @@ final class LimitTest {
     private final Socket socket;
 
     Sender(TestServer server) throws IOException {
+      this(server, "/v1/secrets/first");
+    }
+
+    Sender(TestServer server, String path) throws IOException {
       Answer created =
           server.admin.post("/v1/tokens", "{\"name\":\"sender\",\"roles\":[\"writer\"]}");
       socket = new Socket(InetAddress.getLoopbackAddress(), server.port);
       socket.setSoTimeout(10_000);
       String head =
-          "PUT /v1/secrets/first HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+          "PUT "
+              + path
+              + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
               + "Authorization: Bearer "
               + created.is(201).get("token")
               + "\r\nContent-Length: "
