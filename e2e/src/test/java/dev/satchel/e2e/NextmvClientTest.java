@@ -29,11 +29,26 @@ final class NextmvClientTest {
   private static final String NEWEST = "1.13.0";
   private static final List<String> VERSIONS = List.of("0.40.0", "1.7.0", NEWEST);
 
+  /** It has less of everything, and asks for the instance "devint" where none is said. */
+  private static final String OLDEST = "0.26.0";
+
+  private static final String[] OF_OLDEST = {
+    "test_collections.Collections.test_create_answers_the_summary",
+    "test_collections.Collections.test_get_answers_every_value",
+    "test_collections.Collections.test_update_overwrites_the_whole_list",
+    "test_collections.Collections.test_delete_is_final",
+    "test_runs.Runs.test_a_model_reads_its_key_and_its_licence_by_an_instance_and_by_a_run",
+    "test_runs.Runs.test_a_missing_collection_is_named_at_once",
+    "test_runs.Runs.test_one_that_fails_says_so_and_one_that_never_ends_is_cancelled",
+    "test_runs.Runs.test_six_mebibytes_go_in_and_come_out",
+    "test_formats.Formats.test_what_was_pushed_last_runs_by_the_names_of_older_clients"
+  };
+
   /** The command line, which has two tests, and uploads to addresses that the server hands out. */
   private static final String[] OVER_TLS = {
     "commands",
-    "test_runs.RunTest.test_six_mebibytes_go_in_and_come_out",
-    "test_runs.RunTest.test_an_address_takes_one_file_once"
+    "test_runs.Runs.test_six_mebibytes_go_in_and_come_out",
+    "test_runs.Runs.test_an_address_takes_one_file_once"
   };
 
   private static final Path SUITE = Installation.ROOT.resolve("compat/nextmv");
@@ -79,6 +94,13 @@ final class NextmvClientTest {
       results.forEach(result -> tests.add(test(version, result)));
     }
     return tests.stream();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whatTheOldestGenerationCanDo() throws JsonProcessingException {
+    List<JsonNode> results = results(python(OLDEST), environment(), OF_OLDEST);
+    assertThat(results).hasSameSizeAs(OF_OLDEST);
+    return results.stream().map(result -> test(OLDEST, result)).toList().stream();
   }
 
   /** The client's command line insists on HTTPS. */
@@ -149,6 +171,7 @@ final class NextmvClientTest {
     environment.put("SATCHEL_TEST_REVEALER_TOKEN", token("revealer"));
     environment.put("SATCHEL_TEST_RUNS", Integer.toString(Size.of(40, 200)));
     environment.put("SATCHEL_TEST_MARKER", Marker.value());
+    environment.put("SATCHEL_TEST_JDK", System.getProperty("java.home"));
     environment.put("SATCHEL_TEST_DOCKER_CLASS", hasDocker ? "boxed" : "");
     return environment;
   }

@@ -1,5 +1,6 @@
 package dev.satchel.server.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.workload.Attempt;
 import dev.satchel.core.workload.RunOrigin;
@@ -8,6 +9,7 @@ import dev.satchel.core.workload.Workload;
 import dev.satchel.core.workload.WorkloadState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +52,7 @@ final class RunAnswers {
     if (!run.collection().isEmpty()) {
       metadata.put("secrets_collection_id", run.collection());
     }
-    run.options().forEach(metadata.putObject("options").putObject("request_options")::put);
+    putOptions(metadata.putObject("options"), run.options());
     String status = status(workload.state());
     metadata.put("status_v2", status);
     metadata.put(
@@ -70,6 +72,16 @@ final class RunAnswers {
     item.put("runtime", run.runtime());
     item.put("status_v2", status(workload.state()));
     return item;
+  }
+
+  /** Who clones a run takes its options from the summary. */
+  private static void putOptions(ObjectNode told, Map<String, String> options) {
+    options.forEach(told.putObject("active_options")::put);
+    options.forEach(told.putObject("request_options")::put);
+    ArrayNode summary = told.putArray("options_summary");
+    options.forEach(
+        (name, value) ->
+            summary.addObject().put("name", name).put("source", "run").put("value", value));
   }
 
   private static String type(RunSpec run) {

@@ -17,6 +17,7 @@ import dev.satchel.core.workload.WorkloadStore;
 import dev.satchel.core.workload.Workloads;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -199,8 +200,13 @@ final class RunRoutes {
   void input(Exchange exchange) {
     Workloads.Detail detail = opened(exchange);
     Path file = runs.files().input(detail.workload().id());
-    boolean packed = Files.exists(file) && isUnpacked(exchange, run(detail).input());
-    answerFile(exchange, packed ? runs.files().archive(file) : file, run(detail).input());
+    String format = run(detail).input();
+    boolean packed = Files.exists(file) && isUnpacked(exchange, format);
+    if (format.equals("text") && !asUrl(exchange) && isSmall(file)) {
+      answerText(exchange, file); // Clients take every answer that is no address for JSON.
+    } else {
+      answerFile(exchange, packed ? runs.files().archive(file) : file, format);
+    }
   }
 
   private void answerFile(Exchange exchange, Path file, String format) {
@@ -208,7 +214,7 @@ final class RunRoutes {
       exchange.answer(200, url(exchange, file));
       return;
     }
-    if (size(file) > RunAnswers.INLINE_MAX_BYTES) { // It would be in memory whole.
+    if (!isSmall(file)) {
       throw new RefusedException(
           Reason.TOO_LARGE,
           "This has more than "
@@ -222,6 +228,17 @@ final class RunRoutes {
       context.result(json ? "{}" : "");
     } else {
       send(context, file);
+    }
+  }
+
+  private static void answerText(Exchange exchange, Path file) {
+    Context context = exchange.context().contentType("application/json");
+    try (var out = context.res().getOutputStream();
+        JsonGenerator answer = DataJson.FACTORY.createGenerator(out);
+        Reader text = Files.exists(file) ? Files.newBufferedReader(file) : Reader.nullReader()) {
+      answer.writeString(text, -1);
+    } catch (IOException e) { // Whoever asked has gone.
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -289,7 +306,7 @@ final class RunRoutes {
   /** Not where it left none, or none that a JSON object can be made of. */
   private static boolean isInline(Workloads.Detail detail, Path file) {
     return run(detail).output().equals("json")
-        && size(file) <= RunAnswers.INLINE_MAX_BYTES
+        && isSmall(file)
         && DataJson.holds(JsonToken.START_OBJECT, file);
   }
 
@@ -303,6 +320,10 @@ final class RunRoutes {
 
   private ObjectNode url(Exchange exchange, Path file) {
     return Json.object().put("url", address(exchange, runs.transfers().download(file)));
+  }
+
+  private static boolean isSmall(Path file) {
+    return size(file) <= RunAnswers.INLINE_MAX_BYTES;
   }
 
   private static boolean asUrl(Exchange exchange) {

@@ -2,6 +2,9 @@ package dev.satchel.server.process;
 
 import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Mount;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -143,7 +146,7 @@ record Bubblewrap() implements Isolation {
     for (String directory : List.of("/etc", "/run")) { // Whatever the server's umask is.
       command.addAll(List.of("--perms", "0755", "--dir", directory));
     }
-    for (String name : SYSTEM_FILES) {
+    for (String name : systemFiles()) {
       command.addAll(List.of("--ro-bind-try", "/etc/" + name, "/etc/" + name));
     }
     command.addAll(
@@ -159,11 +162,24 @@ record Bubblewrap() implements Isolation {
     command.addAll(List.of("--bind", view.workingDirectory().toString(), JobEnvironment.WORK));
   }
 
+  /**
+   * With the settings of every Java that Debian packaged, of which its own directories are links.
+   */
+  private static List<String> systemFiles() {
+    List<String> names = new ArrayList<>(SYSTEM_FILES);
+    try (DirectoryStream<Path> java = Files.newDirectoryStream(Path.of("/etc"), "java*")) {
+      java.forEach(each -> names.add(String.valueOf(each.getFileName())));
+    } catch (IOException | DirectoryIteratorException e) {
+      return SYSTEM_FILES; // There is no /etc to look at.
+    }
+    return names;
+  }
+
   /** Whether it lies below what every job sees. */
   private static boolean isOfTheSystem(Path path) {
     return path.startsWith("/usr")
         || SYSTEM_DIRECTORIES.stream().anyMatch(name -> path.startsWith("/" + name))
-        || SYSTEM_FILES.stream().anyMatch(name -> path.startsWith("/etc/" + name));
+        || systemFiles().stream().anyMatch(name -> path.startsWith("/etc/" + name));
   }
 
   private static List<String> shellBelowInit(List<String> user) {
