@@ -149,6 +149,28 @@ class Formats(RunTest):
             self.assertEqual("canceled", self.app.run_result(run, output_dir_path=outputs).metadata.status_v2.value)
             self.assertEqual([], os.listdir(outputs))
 
+    def test_the_lowest_priority_goes_first(self):
+        self.push("import sys, time\ntime.sleep(0 if 'quick' in sys.stdin.read() else 600)\nprint('{}')")
+        before = [self.app.new_run(input={}) for _ in range(2)]
+        for each in before:
+            self.addCleanup(self.app.cancel_run, run_id=each)
+
+        def waiting(**queuing):
+            body = {"input": {"quick": 1}, "configuration": {"queuing": queuing}}
+            return json.loads(raw("POST", f"/{self.application_id}/runs", body=body))["run_id"]
+
+        last = waiting(priority=9)
+        second = waiting(priority=1)
+        first = waiting(priority=9, disabled=True)
+        self.app.cancel_run(run_id=before[0])
+        ends = []
+        for run in (first, second, last):
+            self.app.run_result_with_polling(run)
+            told = json.loads(raw("GET", f"/{self.application_id}/runs/{run}/metadata"))["metadata"]
+            ends.append(told["duration"])
+            self.assertEqual((1 if run == second else 9, run == first), (told["queuing_priority"], told["queuing_disabled"]))
+        self.assertEqual(sorted(ends), ends)
+
     def test_a_run_is_cloned_and_compared(self):
         self.push('import sys\nprint(\'{"solution": {"options": "%s"}}\' % " ".join(sys.argv[1:]))')
         run, _ = self.answered(input={"a": 1}, run_options={"duration": "2"}, name="first")

@@ -3,12 +3,14 @@ package dev.satchel.core.application;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.workload.ContentPaths;
+import dev.satchel.core.workload.Queuing;
 import dev.satchel.core.workload.RunOrigin;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.WorkloadSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,8 @@ final class RunSpecs {
                 ? chosen.configuration().secretsCollection()
                 : own.secretsCollection(),
             program.paths(),
-            new RunOrigin(false, managed == null ? "" : managed.id().value(), request.clonedRun()));
+            new RunOrigin(false, managed == null ? "" : managed.id().value(), request.clonedRun()),
+            queuing(own, chosen.configuration()));
     return spec(chosen, program.command(options), chosenClass, run);
   }
 
@@ -81,7 +84,8 @@ final class RunSpecs {
             options(chosen, request),
             "",
             ContentPaths.USUAL,
-            new RunOrigin(true, "", request.clonedRun()));
+            new RunOrigin(true, "", request.clonedRun()),
+            Queuing.USUAL);
     return spec(chosen, List.of(), ELSEWHERE, run);
   }
 
@@ -121,6 +125,16 @@ final class RunSpecs {
                 new RefusedException(
                     Reason.UNSUPPORTED,
                     "This server runs nothing by integrations; leave integration_id out."));
+  }
+
+  private static Queuing queuing(InstanceConfiguration own, InstanceConfiguration instance) {
+    InstanceConfiguration.Queuing said = own.queuing() == null ? instance.queuing() : own.queuing();
+    if (said == null) {
+      return Queuing.USUAL;
+    }
+    return new Queuing(
+        Objects.requireNonNullElse(said.priority(), Queuing.USUAL.priority()),
+        Boolean.TRUE.equals(said.disabled()));
   }
 
   /** Those that were said: the run's own first, then its managed input's, then the instance's. */

@@ -219,7 +219,7 @@ public final class Reconciler implements AutoCloseable {
       end(
           attempt.id(),
           Outcome.of(WorkloadState.TERMINATED, Cause.TERMINATED, "Somebody asked it to end."));
-    } else if (!slots.take(view.workload().id())) {
+    } else if (!slots.take(view.workload().id(), rank(view))) {
       transitions.waiting(
           attempt, "It waits for one of the " + slots.size() + " places to be free.");
     } else {
@@ -429,8 +429,13 @@ public final class Reconciler implements AutoCloseable {
   private void line(String id) {
     View view = view(id);
     if (view != null && view.needsPlace()) {
-      boolean _ = slots.take(id);
+      boolean _ = slots.take(id, rank(view));
     }
+  }
+
+  private static int rank(View view) {
+    RunSpec run = view.workload().spec().run();
+    return (run == null ? Queuing.USUAL : run.queuing()).rank();
   }
 
   /** Once at a time, and beside everything else: an engine that hangs keeps nobody waiting. */

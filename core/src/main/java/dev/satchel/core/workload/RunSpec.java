@@ -34,7 +34,8 @@ public record RunSpec(
     Map<String, String> options,
     String collection,
     ContentPaths paths,
-    RunOrigin origin) {
+    RunOrigin origin,
+    Queuing queuing) {
   public RunSpec {
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
   }

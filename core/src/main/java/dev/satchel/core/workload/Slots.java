@@ -1,7 +1,8 @@
 package dev.satchel.core.workload;
 
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,7 +13,7 @@ import java.util.Set;
 final class Slots {
   private final int size;
   private final Set<String> taken = new HashSet<>();
-  private final Set<String> waiting = new LinkedHashSet<>();
+  private final Map<String, Integer> waiting = new LinkedHashMap<>();
 
   Slots(int size) {
     this.size = size;
@@ -22,13 +23,17 @@ final class Slots {
     return size;
   }
 
-  /** Takes a place, or keeps the one that was taken; false where all are taken, and it waits. */
-  synchronized boolean take(String workload) {
+  /**
+   * Takes a place, or keeps the one that was taken; false where all are taken, and it waits.
+   *
+   * @param rank the lower, the sooner
+   */
+  synchronized boolean take(String workload, int rank) {
     if (taken.contains(workload)) {
       return true;
     }
     if (taken.size() >= size) {
-      waiting.add(workload);
+      waiting.putIfAbsent(workload, rank);
       return false;
     }
     waiting.remove(workload);
@@ -42,18 +47,22 @@ final class Slots {
   }
 
   /**
-   * Gives up a place or the wait for one. Where a place is then free, who waits longest gets it,
-   * and is answered: nobody else can take it meanwhile.
+   * Gives up a place or the wait for one. Where a place is then free, who waits longest of the
+   * lowest rank gets it, and is answered: nobody else can take it meanwhile.
    */
   synchronized Optional<String> free(String workload) {
     waiting.remove(workload);
     taken.remove(workload);
-    if (taken.size() >= size || waiting.isEmpty()) {
+    if (taken.size() >= size) {
       return Optional.empty();
     }
-    String next = waiting.iterator().next();
-    waiting.remove(next);
-    taken.add(next);
-    return Optional.of(next);
+    Optional<String> next =
+        waiting.entrySet().stream().min(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+    next.ifPresent(
+        first -> {
+          waiting.remove(first);
+          taken.add(first);
+        });
+    return next;
   }
 }

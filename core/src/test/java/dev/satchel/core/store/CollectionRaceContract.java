@@ -28,6 +28,7 @@ import dev.satchel.core.workload.FakeEngine;
 import dev.satchel.core.workload.FakeHosts;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.MemoryLogs;
+import dev.satchel.core.workload.Queuing;
 import dev.satchel.core.workload.RunOrigin;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.WorkloadSpec;
@@ -136,7 +137,8 @@ interface CollectionRaceContract extends StoreHost {
             Map.of(),
             KEYS.id().value(),
             ContentPaths.USUAL,
-            RunOrigin.PLAIN);
+            RunOrigin.PLAIN,
+            Queuing.USUAL);
     return new WorkloadSpec(
         "raced",
         List.of("true"),

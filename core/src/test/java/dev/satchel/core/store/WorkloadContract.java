@@ -22,6 +22,7 @@ import dev.satchel.core.workload.ContentPaths;
 import dev.satchel.core.workload.EngineIdentity;
 import dev.satchel.core.workload.OpenedBundle;
 import dev.satchel.core.workload.Placement;
+import dev.satchel.core.workload.Queuing;
 import dev.satchel.core.workload.RunOrigin;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.SecretUse;
@@ -73,7 +74,8 @@ interface WorkloadContract extends StoreHost {
             Map.of("duration", "2"),
             "collection",
             new ContentPaths("in", "out", "s.json", "m.json", "a.json"),
-            new RunOrigin(true, "input-1", "w1w1w1w1w1w1"));
+            new RunOrigin(true, "input-1", "w1w1w1w1w1w1"),
+            new Queuing(3, true));
     WorkloadSpec plain = spec("seed");
     WorkloadSpec spec =
         new WorkloadSpec(

@@ -10,24 +10,24 @@ final class SlotsTest {
 
   @Test
   void twoPlacesThatAreFreedGoToTheTwoWhoWaitLongest() {
-    assertThat(slots.take("a")).isTrue();
-    assertThat(slots.take("b")).isTrue();
-    assertThat(slots.take("c")).isFalse();
-    assertThat(slots.take("d")).isFalse();
+    assertThat(slots.take("a", 6)).isTrue();
+    assertThat(slots.take("b", 6)).isTrue();
+    assertThat(slots.take("c", 6)).isFalse();
+    assertThat(slots.take("d", 6)).isFalse();
     assertThat(slots.free("a")).contains("c");
     assertThat(slots.free("b")).contains("d");
-    assertThat(slots.take("c")).isTrue();
-    assertThat(slots.take("e")).isFalse();
+    assertThat(slots.take("c", 6)).isTrue();
+    assertThat(slots.take("e", 6)).isFalse();
   }
 
   @Test
   void whoNoLongerWaitsIsGivenNothing() {
-    assertThat(slots.take("a")).isTrue();
-    assertThat(slots.take("b")).isTrue();
-    assertThat(slots.take("c")).isFalse();
+    assertThat(slots.take("a", 6)).isTrue();
+    assertThat(slots.take("b", 6)).isTrue();
+    assertThat(slots.take("c", 6)).isFalse();
     assertThat(slots.free("c")).isEmpty();
     assertThat(slots.free("a")).isEmpty();
-    assertThat(slots.take("d")).isTrue();
+    assertThat(slots.take("d", 6)).isTrue();
   }
 
   @Test
@@ -35,9 +35,24 @@ final class SlotsTest {
     slots.occupy("a");
     slots.occupy("b");
     slots.occupy("c");
-    assertThat(slots.take("c")).isTrue();
-    assertThat(slots.take("d")).isFalse();
+    assertThat(slots.take("c", 6)).isTrue();
+    assertThat(slots.take("d", 6)).isFalse();
     assertThat(slots.free("a")).isEmpty();
     assertThat(slots.free("b")).contains("d");
+  }
+
+  @Test
+  void whoHasTheLowestRankGoesFirst_andTheEldestOfThem() {
+    assertThat(slots.take("a", 6)).isTrue();
+    assertThat(slots.take("b", 6)).isTrue();
+    for (String each : new String[] {"c6", "d2", "e2", "f0", "d2"}) {
+      assertThat(slots.take(each, each.charAt(1) - '0')).isFalse();
+    }
+    String place = "a";
+    for (String next : new String[] {"f0", "d2", "e2", "c6"}) {
+      assertThat(slots.free(place)).contains(next);
+      place = next;
+    }
+    assertThat(slots.free(place)).isEmpty();
   }
 }

@@ -48,6 +48,8 @@ final class RunAnswers {
     metadata.put("execution_class", run.executionClass());
     metadata.put("runtime", run.runtime());
     metadata.putObject("run_type").put("type", type(run));
+    metadata.put("queuing_priority", run.queuing().priority());
+    metadata.put("queuing_disabled", run.queuing().disabled());
     putOrigin(metadata, run.origin());
     if (!run.collection().isEmpty()) {
       metadata.put("secrets_collection_id", run.collection());

@@ -22,8 +22,8 @@ final class RunRequests {
     DataJson.Split split = DataJson.split(sent, "input");
     ObjectNode tree = split.rest();
     if (tree.hasNonNull("batch_experiment_id")) {
-      throw RefusedException.invalid(
-          "batch_experiment_id", "This server does not take batch_experiment_id of a run.");
+      throw new RefusedException(
+          Reason.NOT_SERVED, "This server runs no experiments; leave batch_experiment_id out.");
     }
     Fields body = Fields.lenient(tree, "");
     requireServed(tree);

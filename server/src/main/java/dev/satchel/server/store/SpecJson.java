@@ -13,6 +13,7 @@ import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.ContentPaths;
+import dev.satchel.core.workload.Queuing;
 import dev.satchel.core.workload.RunOrigin;
 import dev.satchel.core.workload.RunSpec;
 import dev.satchel.core.workload.SecretUse;
@@ -103,6 +104,8 @@ final class SpecJson {
     json.put("external", run.origin().external());
     json.put("managed_input", run.origin().managedInput());
     json.put("cloned_run", run.origin().clonedRun());
+    json.put("priority", run.queuing().priority());
+    json.put("queuing_disabled", run.queuing().disabled());
   }
 
   private static @Nullable RunSpec readRun(JsonNode json) {
@@ -131,7 +134,10 @@ final class SpecJson {
             new RunOrigin(
                 json.path("external").asBoolean(),
                 json.path("managed_input").asText(),
-                json.path("cloned_run").asText()));
+                json.path("cloned_run").asText()),
+            new Queuing(
+                json.path("priority").asInt(Queuing.USUAL.priority()),
+                json.path("queuing_disabled").asBoolean()));
   }
 
   static WorkloadSpec read(String text) {

@@ -7,6 +7,7 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.workload.ContentPaths;
+import dev.satchel.core.workload.Queuing;
 import dev.satchel.core.workload.Remains;
 import dev.satchel.core.workload.RunOrigin;
 import dev.satchel.core.workload.RunReport;
@@ -67,7 +68,8 @@ final class DiskRunsTest {
         Map.of(),
         "",
         paths,
-        RunOrigin.PLAIN);
+        RunOrigin.PLAIN,
+        Queuing.USUAL);
   }
 
   private List<String> collected(String workingDirectory) throws IOException {
