@@ -29,6 +29,10 @@ final class NextmvClientTest {
   private static final String NEWEST = "1.13.0";
   private static final List<String> VERSIONS = List.of("0.40.0", "1.7.0", NEWEST);
 
+  /** There the newest is enough: of the others only what they send differs, which no store sees. */
+  private static final boolean ON_POSTGRESQL =
+      "postgres".equals(System.getProperty("satchel.store"));
+
   /** It has less of everything, and asks for the instance "devint" where none is said. */
   private static final String OLDEST = "0.26.0";
 
@@ -87,20 +91,16 @@ final class NextmvClientTest {
   Stream<DynamicTest> everyTestOfTheSuiteByEachGeneration() throws JsonProcessingException {
     Map<String, String> environment = environment();
     List<DynamicTest> tests = new ArrayList<>();
-    for (String version : VERSIONS) {
+    for (String version : ON_POSTGRESQL ? List.of(NEWEST) : VERSIONS) {
       String python = python(version);
       List<JsonNode> results = results(python, environment);
       assertThat(results).hasSizeGreaterThan(12);
       results.forEach(result -> tests.add(test(version, result)));
     }
-    return tests.stream();
-  }
-
-  @TestFactory
-  Stream<DynamicTest> whatTheOldestGenerationCanDo() throws JsonProcessingException {
-    List<JsonNode> results = results(python(OLDEST), environment(), OF_OLDEST);
+    List<JsonNode> results = results(python(OLDEST), environment, OF_OLDEST);
     assertThat(results).hasSameSizeAs(OF_OLDEST);
-    return results.stream().map(result -> test(OLDEST, result)).toList().stream();
+    results.forEach(result -> tests.add(test(OLDEST, result)));
+    return tests.stream();
   }
 
   /** The client's command line insists on HTTPS. */

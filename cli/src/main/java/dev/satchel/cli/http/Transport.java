@@ -169,7 +169,7 @@ public final class Transport {
       connection.setDoOutput(true);
       connection.setFixedLengthStreamingMode(Files.size(file));
       connection.setRequestProperty("Content-Type", "application/octet-stream");
-      try (OutputStream body = connection.getOutputStream()) {
+      try (OutputStream body = body(connection)) {
         Files.copy(file, body);
       }
       int status = connection.getResponseCode();
@@ -181,6 +181,10 @@ public final class Transport {
       traced(request, "no answer", begun);
       throw unreachable(broken);
     }
+  }
+
+  private static OutputStream body(HttpURLConnection connection) throws IOException {
+    return new UnstuckOutput(connection.getOutputStream(), READ, connection::disconnect);
   }
 
   /**
@@ -200,7 +204,7 @@ public final class Transport {
         connection.setFixedLengthStreamingMode(length);
       }
       connection.setRequestProperty("Content-Type", "application/octet-stream");
-      try (OutputStream body = connection.getOutputStream()) {
+      try (OutputStream body = body(connection)) {
         bytes.transferTo(body);
       }
       int status = connection.getResponseCode();
