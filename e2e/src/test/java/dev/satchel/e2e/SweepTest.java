@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -112,7 +113,8 @@ final class SweepTest {
 
   @Test
   @Order(3)
-  void noProcessIsStartedWithAValueInItsArgumentsOrInTheServersVariables() {
+  void noProcessIsStartedWithAValueInItsArgumentsOrInTheServersVariables() throws IOException {
+    pushProgram();
     try (ProcessSampler sampler = new ProcessSampler(Marker.OF_THIS_RUN)) {
       for (int i = 0; i < SUBMITS; i++) {
         byte[] value = Marker.value().getBytes(StandardCharsets.UTF_8);
@@ -140,10 +142,79 @@ final class SweepTest {
                 .satchel("run", "-v", "--secret", "sampled", "--", "sh", "-c", "sleep 0.1; env")
                 .ok();
         assertThat(satchel.awaitEnd(id).path("exit_code").asInt()).isZero();
+        assertThat(satchel.awaitEnd(runOfCollection(i)).path("exit_code").asInt()).isZero();
       }
       assertThat(sampler.stop()).isEmpty();
       assertThat(sampler.runners()).as("runners that were looked at").isGreaterThan(SUBMITS);
     }
+  }
+
+  private void pushProgram() throws IOException {
+    Path model = satchel.directory("model");
+    Path _ = Files.writeString(model.resolve("app.yaml"), "type: binary\nfiles:\n  - main\n");
+    Path main = Files.writeString(model.resolve("main"), "#!/bin/sh\nsleep 0.3\nenv >&2; cat l\n");
+    assertThat(main.toFile().setExecutable(true)).isTrue();
+    Run _ = satchel.satchel("app", "create", "swept").ok();
+    Run _ = satchel.satchel("app", "push", "swept", "model").ok();
+  }
+
+  private String runOfCollection(int number) {
+    String id = "c" + number;
+    Object entries =
+        List.of(
+            Map.of("type", "env", "location", "V", "value", Marker.value()),
+            Map.of("type", "file", "location", "l", "value", "{\"l\": \"\"}"));
+    Map<String, Object> collection = Map.of("id", id, "name", id, "secrets", entries);
+    Answer _ = satchel.send("POST", "/v1/applications/swept/secrets", collection).with(201);
+    Map<String, Object> run =
+        Map.of("input", Map.of(), "configuration", Map.of("secrets_collection_id", id));
+    Answer made = satchel.send("POST", "/v1/applications/swept/runs", run).with(202);
+    return made.body().path("run_id").asText();
+  }
+
+  @Test
+  @Order(4)
+  void norIsOneThatIsSentToAnApplication() {
+    String value = Marker.value();
+    String secrets = "/v1/applications/swept/secrets";
+    for (Object body :
+        List.of(
+            Map.of("id", "w", "secrets", value),
+            Map.of("id", "w", "secrets", List.of(value)),
+            Map.of("id", value + "!", "secrets", List.of()),
+            Map.of(
+                "id",
+                "w",
+                "secrets",
+                List.of(Map.of("type", value, "location", "A", "value", value))),
+            Map.of(
+                "id",
+                "w",
+                "secrets",
+                List.of(Map.of("type", "env", "location", value + "!", "value", value))),
+            value)) {
+      refusedSilently("POST", secrets, body);
+      refusedSilently("PUT", secrets + "/c0", body);
+      refusedSilently("PATCH", secrets + "/c0", body);
+    }
+    for (Object body :
+        List.of(
+            Map.of("input", value, "upload_id", value),
+            Map.of("configuration", value),
+            Map.of("configuration", Map.of("options", Map.of("a b", value))),
+            Map.of("configuration", Map.of("format", Map.of("input", Map.of("type", value)))))) {
+      refusedSilently("POST", "/v1/applications/swept/runs", body);
+    }
+    for (String path :
+        List.of("/v1/applications/" + value, secrets + "/" + value + "!", "/uploads/" + value)) {
+      refusedSilently("GET", path, null);
+    }
+  }
+
+  private void refusedSilently(String method, String path, @Nullable Object body) {
+    Answer answer = satchel.send(method, path, body);
+    assertThat(answer.status()).as(method).isBetween(400, 499);
+    assertThat(answer.response().body()).doesNotContain(Marker.TEXT);
   }
 
   @Test

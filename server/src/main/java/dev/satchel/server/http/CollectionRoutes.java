@@ -61,6 +61,10 @@ final class CollectionRoutes {
   void change(Exchange exchange) {
     Fields body = ApplicationPages.body(exchange);
     CollectionName name = ApplicationPages.collection(exchange);
+    if (body.has("secrets")) { // Unknown fields are passed over, and this one would be missed.
+      throw RefusedException.invalid(
+          "secrets", "PATCH changes secrets by operations; send PUT to replace all of them.");
+    }
     List<Change> changes = new ArrayList<>();
     List<Entry> entries = new ArrayList<>();
     try {
