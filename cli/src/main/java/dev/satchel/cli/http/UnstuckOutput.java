@@ -7,7 +7,8 @@ import java.time.Duration;
 
 /**
  * A body on its way. A write has no time limit of its own: one that the other side has taken
- * nothing of for a while ends the connection, and fails. Used by one thread.
+ * nothing of for a while ends the connection, and fails; over TLS the end waits for the same lock
+ * as the write, and does not come. Used by one thread.
  */
 final class UnstuckOutput extends FilterOutputStream {
   private static final Duration CHECKED_EACH = Duration.ofMillis(100);
@@ -43,21 +44,34 @@ final class UnstuckOutput extends FilterOutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    since = System.nanoTime();
-    writing = true;
-    try {
-      out.write(bytes, offset, length);
-    } finally {
-      writing = false;
-    }
+    watched(() -> out.write(bytes, offset, length));
+  }
+
+  @Override
+  public void flush() throws IOException {
+    watched(out::flush);
   }
 
   @Override
   public void close() throws IOException {
     try {
-      super.close();
+      watched(out::close); // It sends what is left, too.
     } finally {
       watch.interrupt();
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void watched(Step step) throws IOException {
+    since = System.nanoTime();
+    writing = true;
+    try {
+      step.run();
+    } finally {
+      writing = false;
     }
   }
 }

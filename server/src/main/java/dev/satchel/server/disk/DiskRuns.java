@@ -34,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -54,6 +56,10 @@ public final class DiskRuns implements RunFiles {
   private final Path directory;
   private final PushedArchive archives;
   private final InstantSource clock;
+
+  /** For each run one of them: more than run on any machine at once are not needed. */
+  private final List<Lock> archiving =
+      Stream.generate(() -> (Lock) new ReentrantLock()).limit(64).toList();
 
   public DiskRuns(Path directory, InstantSource clock) {
     this.directory = directory;
@@ -111,6 +117,9 @@ public final class DiskRuns implements RunFiles {
   @Override
   public Path archive(Path file) {
     Path archive = file.resolveSibling(file.getFileName() + ".tar.gz");
+    Path made = file.resolveSibling("archive.new");
+    Lock one = archiving(String.valueOf(directory.relativize(file).getName(0)));
+    one.lock(); // Several may ask at once, and an attempt after this may leave something else.
     try {
       if (Files.exists(archive)) {
         return archive;
@@ -118,7 +127,6 @@ public final class DiskRuns implements RunFiles {
       if (isGzip(file)) {
         return file;
       }
-      Path made = Files.createTempFile(file.getParent(), "archive", ".new"); // Several may ask.
       try (TarArchiveOutputStream tar = tar(made)) {
         if (Files.exists(file)) {
           put(tar, file, file.getFileName() + ".txt");
@@ -126,8 +134,15 @@ public final class DiskRuns implements RunFiles {
       }
       return Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
+      discard(made);
       throw new UncheckedIOException("the files of a run cannot be packed", e);
+    } finally {
+      one.unlock();
     }
+  }
+
+  private Lock archiving(String workload) {
+    return archiving.get(Math.floorMod(workload.hashCode(), archiving.size()));
   }
 
   private static boolean isGzip(Path file) throws IOException {
@@ -238,7 +253,6 @@ public final class DiskRuns implements RunFiles {
     Path made = of.resolve("output.new");
     try {
       Files.deleteIfExists(made);
-      Files.deleteIfExists(of.resolve("output.tar.gz")); // Of an attempt before.
       if (run.printsOutput()) {
         if (!Files.isRegularFile(remains.output(), LinkOption.NOFOLLOW_LINKS)) {
           return; // It never began, or its output is taken already.
@@ -253,7 +267,7 @@ public final class DiskRuns implements RunFiles {
       }
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
       sync(made);
-      Files.move(made, of.resolve("output"), StandardCopyOption.ATOMIC_MOVE);
+      replaceOutput(workload, made);
       new RunReports(of, run).takeFrom(remains.directory());
       sync(of);
     } catch (RefusedException refused) {
@@ -264,6 +278,18 @@ public final class DiskRuns implements RunFiles {
       throw unreadable(e, remains)
           .<RuntimeException>map(refused -> refused)
           .orElseGet(() -> new UncheckedIOException("the output of a run cannot be kept", e));
+    }
+  }
+
+  private void replaceOutput(String workload, Path made) throws IOException {
+    Path output = output(workload);
+    Lock one = archiving(workload);
+    one.lock();
+    try {
+      Files.deleteIfExists(output.resolveSibling("output.tar.gz")); // Of an attempt before.
+      Files.move(made, output, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      one.unlock();
     }
   }
 

@@ -261,10 +261,21 @@ public final class Api implements AutoCloseable {
 
   private void failures(RoutesConfig routes) {
     routes.exception(
-        RefusedException.class, (refused, context) -> Problems.refused(context, refused));
+        RefusedException.class,
+        (refused, context) -> {
+          if (!Streamed.brokenOff(context, refused)) {
+            Problems.refused(context, refused);
+          }
+        });
     routes.exception(
         HttpResponseException.class, (response, context) -> refusedByServer(context, response));
-    routes.exception(Exception.class, (failure, context) -> Problems.failed(context, failure));
+    routes.exception(
+        Exception.class,
+        (failure, context) -> {
+          if (!Streamed.brokenOff(context, failure)) {
+            Problems.failed(context, failure);
+          }
+        });
   }
 
   private static void refusedByServer(Context context, HttpResponseException response) {

@@ -115,20 +115,33 @@ final class Bodies {
   }
 
   /** A body that goes elsewhere piece by piece; it refuses to be read on once it is late. */
-  InputStream inTime(InputStream in) {
-    Arrival body = new Arrival(in);
-    return new InputStream() {
-      @Override
-      public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-      }
+  Sent inTime(InputStream in) {
+    return new Sent(new Arrival(in));
+  }
 
-      @Override
-      public int read(byte[] into, int offset, int length) throws IOException {
-        return body.read(into, offset, length);
-      }
-    };
+  /** What arrives of one such body. */
+  static final class Sent extends InputStream {
+    private final Arrival body;
+
+    private Sent(Arrival body) {
+      this.body = body;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      return body.read(into, offset, length);
+    }
+
+    /** Reads on for a while, where it is refused. */
+    void skip() throws IOException {
+      body.skip();
+    }
   }
 
   private static RefusedException tooLarge() {

@@ -6,11 +6,18 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,11 +47,13 @@ final class DataJson {
    *     for the rest of it
    */
   static Split split(byte[] body, String member) {
+    requireUtf8(body);
     var rest = new ByteArrayOutputStream();
     byte[] data = null;
     try (JsonParser parser = FACTORY.createParser(body);
         JsonGenerator others = FACTORY.createGenerator(rest)) {
       require(parser.nextToken() == JsonToken.START_OBJECT);
+      require(parser.currentTokenLocation().getByteOffset() >= 0); // Else it is in UTF-16 or 32.
       others.writeStartObject();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         if (parser.currentName().equals(member)) {
@@ -56,6 +65,10 @@ final class DataJson {
       }
       others.writeEndObject();
       require(parser.nextToken() == null);
+    } catch (StreamConstraintsException e) {
+      throw new RefusedException(
+              Reason.TOO_LARGE, "The body is nested too deep, or holds too long a name or number.")
+          .with("field", "body");
     } catch (JsonProcessingException e) { // Its message could hold what was sent.
       throw noObject();
     } catch (IOException e) {
@@ -71,8 +84,19 @@ final class DataJson {
     parser.skipChildren();
     parser.finishToken();
     long to = parser.currentLocation().getByteOffset();
-    require(from >= 0); // Else it is not in UTF-8, which alone is read byte by byte.
     return Arrays.copyOfRange(body, (int) from, (int) to);
+  }
+
+  /** Parsers let some wrong sequences through. */
+  private static void requireUtf8(byte[] body) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(body);
+    CharBuffer nowhere = CharBuffer.allocate(8192);
+    CoderResult result = CoderResult.OVERFLOW;
+    while (result.isOverflow()) {
+      result = decoder.decode(in, nowhere.clear(), true);
+    }
+    require(!result.isError());
   }
 
   private static void require(boolean isObject) {
@@ -92,6 +116,7 @@ final class DataJson {
     }
     try (JsonParser parser = FACTORY.createParser(file.toFile())) {
       return parser.nextToken() == first
+          && parser.currentTokenLocation().getByteOffset() >= 0 // In UTF-8, with no mark before it.
           && parser.skipChildren().currentToken().isStructEnd()
           && parser.nextToken() == null;
     } catch (IOException e) { // What a failed run printed may be cut short.

@@ -11,7 +11,6 @@ import dev.satchel.core.secret.Expected;
 import dev.satchel.core.workload.IdempotencyKey;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -255,11 +254,7 @@ final class Exchange implements AutoCloseable {
   /** Answers as it goes, for what may hold a {@link DataFile}. */
   void stream(Object body) {
     context.status(200).contentType("application/json");
-    try {
-      Json.write(context.res().getOutputStream(), body);
-    } catch (IOException e) { // Whoever asked has gone.
-      throw new UncheckedIOException(e);
-    }
+    Streamed.write(context, out -> Json.write(out, body));
   }
 
   /** It was done, and there is nothing to tell. */

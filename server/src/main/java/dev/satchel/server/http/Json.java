@@ -2,11 +2,13 @@ package dev.satchel.server.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -62,6 +64,12 @@ final class Json {
                   .addSerializer(Instant.class, new ToStringSerializer(Instant.class)))
           .build();
 
+  private static final ObjectWriter STREAMING =
+      MAPPER
+          .writer()
+          .without(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+          .without(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+
   private Json() {}
 
   static ObjectNode object() {
@@ -84,9 +92,9 @@ final class Json {
     }
   }
 
-  /** Writes an answer as it is made, and ends the stream. */
+  /** Writes an answer as it is made; the stream stays open. */
   static void write(OutputStream to, Object value) throws IOException {
-    MAPPER.writeValue(to, value);
+    STREAMING.writeValue(to, value);
   }
 
   /**

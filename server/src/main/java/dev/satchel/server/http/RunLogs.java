@@ -1,17 +1,18 @@
 package dev.satchel.server.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Workloads;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
@@ -24,20 +25,16 @@ final class RunLogs {
   private RunLogs() {}
 
   /** All of it, however long, piece by piece. */
-  static void write(Logs logs, AttemptId attempt, HttpServletResponse answer) {
-    try (var out = answer.getOutputStream();
-        var generator = JSON.createGenerator(out);
-        var text =
-            new InputStreamReader(
-                new BufferedInputStream(new Whole(logs, attempt), CHUNK_BYTES),
-                StandardCharsets.UTF_8)) {
-      generator.writeStartObject();
-      generator.writeFieldName("log");
-      generator.writeString(text, -1);
-      generator.writeEndObject();
-    } catch (IOException e) { // Whoever asked has gone.
-      throw new UncheckedIOException(e);
-    }
+  static void write(Logs logs, AttemptId attempt, OutputStream out) throws IOException {
+    Reader text =
+        new InputStreamReader(
+            new BufferedInputStream(new Whole(logs, attempt), CHUNK_BYTES), StandardCharsets.UTF_8);
+    JsonGenerator answer = JSON.createGenerator(out);
+    answer.writeStartObject();
+    answer.writeFieldName("log");
+    answer.writeString(text, -1);
+    answer.writeEndObject();
+    answer.close();
   }
 
   /** What there was when it was asked for. */

@@ -17,6 +17,9 @@ import dev.satchel.core.workload.WorkloadStore;
 import dev.satchel.core.workload.Workloads;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -68,8 +71,13 @@ final class RunRoutes {
 
   /** Takes what is sent to an address, which is all that its sender needs. */
   void receive(Context context) throws IOException {
-    var sent = bodies.inTime(context.req().getInputStream());
-    runs.transfers().receive(context.pathParam("token"), sent);
+    Bodies.Sent sent = bodies.inTime(context.req().getInputStream());
+    try {
+      runs.transfers().receive(context.pathParam("token"), sent);
+    } catch (RefusedException refused) {
+      sent.skip();
+      throw refused;
+    }
     context.status(204);
   }
 
@@ -79,14 +87,8 @@ final class RunRoutes {
   }
 
   private static void send(Context context, Path file) {
-    try {
-      context.res().setContentLengthLong(Files.size(file));
-      try (var out = context.res().getOutputStream()) {
-        Files.copy(file, out);
-      }
-    } catch (IOException e) { // Whoever asked has gone.
-      throw new UncheckedIOException(e);
-    }
+    context.res().setContentLengthLong(size(file));
+    Streamed.write(context, out -> Files.copy(file, out));
   }
 
   void submit(Exchange exchange) {
@@ -105,23 +107,32 @@ final class RunRoutes {
     String token = exchange.context().queryParam("pagetoken");
     var page = page(exchange, application, position(isPage ? token : null));
     Context context = exchange.context().contentType("application/json");
-    try (JsonGenerator answer = DataJson.FACTORY.createGenerator(context.res().getOutputStream())) {
-      answer.writeStartObject();
-      answer.writeArrayFieldStart("runs");
+    Streamed.write(context, out -> write(exchange, application, page, isPage, out));
+  }
+
+  private void write(
+      Exchange exchange,
+      ApplicationId application,
+      List<WorkloadStore.Listed> first,
+      boolean isPage,
+      OutputStream out)
+      throws IOException {
+    List<WorkloadStore.Listed> page = first;
+    JsonGenerator answer = DataJson.FACTORY.createGenerator(out);
+    answer.writeStartObject();
+    answer.writeArrayFieldStart("runs");
+    writeItems(answer, page);
+    while (!isPage && page.size() > PAGE) {
+      page = page(exchange, application, end(page));
       writeItems(answer, page);
-      while (!isPage && page.size() > PAGE) {
-        page = page(exchange, application, end(page));
-        writeItems(answer, page);
-      }
-      answer.writeEndArray();
-      WorkloadStore.Position next = page.size() > PAGE ? end(page) : null;
-      answer.writeStringField(
-          "next_page_token",
-          next == null ? "" : Exchange.pageToken(next.createdAt() + " " + next.id()));
-      answer.writeEndObject();
-    } catch (IOException e) { // Whoever asked has gone.
-      throw new UncheckedIOException(e);
     }
+    answer.writeEndArray();
+    WorkloadStore.Position next = page.size() > PAGE ? end(page) : null;
+    answer.writeStringField(
+        "next_page_token",
+        next == null ? "" : Exchange.pageToken(next.createdAt() + " " + next.id()));
+    answer.writeEndObject();
+    answer.close();
   }
 
   /** One more than is shown, where there are more. */
@@ -201,7 +212,7 @@ final class RunRoutes {
     Workloads.Detail detail = opened(exchange);
     Path file = runs.files().input(detail.workload().id());
     String format = run(detail).input();
-    boolean packed = Files.exists(file) && isUnpacked(exchange, format);
+    boolean packed = isUnpacked(exchange, format);
     if (format.equals("text") && !asUrl(exchange) && isSmall(file)) {
       answerText(exchange, file); // Clients take every answer that is no address for JSON.
     } else {
@@ -233,19 +244,23 @@ final class RunRoutes {
 
   private static void answerText(Exchange exchange, Path file) {
     Context context = exchange.context().contentType("application/json");
-    try (var out = context.res().getOutputStream();
-        JsonGenerator answer = DataJson.FACTORY.createGenerator(out);
-        Reader text = Files.exists(file) ? Files.newBufferedReader(file) : Reader.nullReader()) {
-      answer.writeString(text, -1);
-    } catch (IOException e) { // Whoever asked has gone.
-      throw new UncheckedIOException(e);
-    }
+    Streamed.write(
+        context,
+        out -> {
+          try (InputStream in =
+                  Files.exists(file) ? Files.newInputStream(file) : InputStream.nullInputStream();
+              Reader text = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+            JsonGenerator answer = DataJson.FACTORY.createGenerator(out);
+            answer.writeString(text, -1);
+            answer.close();
+          }
+        });
   }
 
   void logs(Exchange exchange) {
     AttemptId attempt = opened(exchange).current().id();
     exchange.context().contentType("application/json");
-    RunLogs.write(logs, attempt, exchange.context().res());
+    Streamed.write(exchange.context(), out -> RunLogs.write(logs, attempt, out));
   }
 
   void liveLogs(Exchange exchange) {

@@ -148,6 +148,9 @@ record Bubblewrap() implements Isolation {
     }
     for (String name : systemFiles()) {
       command.addAll(List.of("--ro-bind-try", "/etc/" + name, "/etc/" + name));
+      if (Files.isDirectory(Path.of("/etc", name, "management"))) { // Java's, with passwords.
+        command.addAll(List.of("--tmpfs", "/etc/" + name + "/management"));
+      }
     }
     command.addAll(
         List.of("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"));
@@ -167,7 +170,7 @@ record Bubblewrap() implements Isolation {
    */
   private static List<String> systemFiles() {
     List<String> names = new ArrayList<>(SYSTEM_FILES);
-    try (DirectoryStream<Path> java = Files.newDirectoryStream(Path.of("/etc"), "java*")) {
+    try (DirectoryStream<Path> java = Files.newDirectoryStream(Path.of("/etc"), "java-*-openjdk")) {
       java.forEach(each -> names.add(String.valueOf(each.getFileName())));
     } catch (IOException | DirectoryIteratorException e) {
       return SYSTEM_FILES; // There is no /etc to look at.

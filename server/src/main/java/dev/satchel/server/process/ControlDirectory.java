@@ -65,16 +65,23 @@ record ControlDirectory(AttemptId attempt, Path path) {
   /** Takes the start for nobody. False where somebody took it. */
   boolean forbid() throws IOException {
     make();
+    Path written = Files.createTempFile(path, "forbidden", ".new");
     try {
-      Files.writeString(path.resolve(STARTED), FORBIDDEN, StandardOpenOption.CREATE_NEW);
+      Files.writeString(written, FORBIDDEN);
+      Files.createLink(path.resolve(STARTED), written); // Whole or not at all.
       return true;
     } catch (FileAlreadyExistsException e) {
       return forbidden();
+    } finally {
+      Files.deleteIfExists(written);
     }
   }
 
   boolean forbidden() {
-    return textOf(STARTED).equals(FORBIDDEN);
+    Path started = path.resolve(STARTED);
+    return Files.isDirectory(started) // As runners before this made it.
+        ? Files.exists(started.resolve("forbidden"))
+        : textOf(STARTED).equals(FORBIDDEN);
   }
 
   @Nullable RunnerRecord runner() {

@@ -80,12 +80,13 @@ final class DataJsonTest {
 
   @Test
   void aFileStandsInAnAnswerAsItIs(@TempDir Path directory) throws IOException {
-    Path file = Files.writeString(directory.resolve("output"), "{\"n\": 1.500, \"é\":[]}\n");
+    Path file =
+        Files.writeString(directory.resolve("output"), "{\"n\": 1.500, \"m\":-0.0, \"é\":[1e400]}");
     assertThat(DataJson.holds(JsonToken.START_OBJECT, file)).isTrue();
     var answer = new ByteArrayOutputStream();
     Json.write(answer, Json.object().put("a", 1).putPOJO("output", new DataFile(file)));
     assertThat(answer.toString(StandardCharsets.UTF_8))
-        .isEqualTo("{\"a\":1,\"output\":{\"n\":1.500,\"é\":[]}}");
+        .isEqualTo("{\"a\":1,\"output\":{\"n\": 1.500, \"m\":-0.0, \"é\":[1e400]}}");
     for (String other : new String[] {"", "[]", "{\"a\":", "{} {}", "x"}) {
       Files.writeString(file, other);
       assertThat(DataJson.holds(JsonToken.START_OBJECT, file)).as(other).isFalse();
