@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * busy, after a pause that grows and is drawn; other requests only where they surely were not
  * carried out, and a POST without a key never.
  */
-public final class Satchel implements AutoCloseable {
+public final class Satchel implements ControlPlaneClient {
   private final Transport transport;
   private final Secrets secrets;
   private final Tokens tokens;
@@ -60,20 +60,12 @@ public final class Satchel implements AutoCloseable {
     return new Builder();
   }
 
-  /**
-   * The server.
-   *
-   * @return its URL, without a trailing slash
-   */
+  @Override
   public String url() {
     return transport.settings().url();
   }
 
-  /**
-   * The bundles of secrets, with every route that there is.
-   *
-   * @return of this client
-   */
+  @Override
   public Secrets secrets() {
     return secrets;
   }
@@ -282,7 +274,6 @@ public final class Satchel implements AutoCloseable {
     return new Listing<>(transport, call, WorkloadItem.class);
   }
 
-  /** Ends what is still being asked; those who wait for it get {@link Cancelled}. */
   @Override
   public void close() {
     transport.close();

@@ -111,6 +111,19 @@ public final class Submission {
   }
 
   /**
+   * Bundles that the job is given, as {@link #secrets(String...)}.
+   *
+   * @param handles of bundles
+   * @return this
+   */
+  public Submission secrets(Secret... handles) {
+    for (Secret handle : handles) {
+      secrets.add(handle.reference());
+    }
+    return this;
+  }
+
+  /**
    * A bundle that the job is given under another name, or as a file, or only if it has what is
    * needed.
    *
