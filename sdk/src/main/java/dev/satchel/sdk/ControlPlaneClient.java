@@ -3,9 +3,9 @@ package dev.satchel.sdk;
 import java.net.URI;
 
 /**
- * A client of one server, as handles such as {@link Secret} take it. {@link Satchel} is the one
- * there is, with all that a server can do; this is its other name, so that there is one client and
- * one set of connections. Thread-safe; one is enough for a program.
+ * A client of one server, as handles such as {@link Secret} and {@link Volume} take it. {@link
+ * Satchel} is the one there is, with all that a server can do; this is its other name, so that
+ * there is one client and one set of connections. Thread-safe; one is enough for a program.
  */
 public sealed interface ControlPlaneClient extends AutoCloseable permits Satchel {
   /**
@@ -52,6 +52,13 @@ public sealed interface ControlPlaneClient extends AutoCloseable permits Satchel
    * @return of this client
    */
   Secrets secrets();
+
+  /**
+   * The volumes, with every route that there is.
+   *
+   * @return of this client
+   */
+  Volumes volumes();
 
   /** Ends what is still being asked; those who wait for it get {@link Cancelled}. */
   @Override

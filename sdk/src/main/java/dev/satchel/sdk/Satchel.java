@@ -29,12 +29,14 @@ import org.jspecify.annotations.Nullable;
 public final class Satchel implements ControlPlaneClient {
   private final Transport transport;
   private final Secrets secrets;
+  private final Volumes volumes;
   private final Tokens tokens;
   private final Applications applications;
 
   private Satchel(Settings settings) {
     this.transport = new Transport(settings);
     this.secrets = new Secrets(transport);
+    this.volumes = new Volumes(transport);
     this.tokens = new Tokens(transport);
     this.applications = new Applications(transport);
   }
@@ -68,6 +70,11 @@ public final class Satchel implements ControlPlaneClient {
   @Override
   public Secrets secrets() {
     return secrets;
+  }
+
+  @Override
+  public Volumes volumes() {
+    return volumes;
   }
 
   /**
