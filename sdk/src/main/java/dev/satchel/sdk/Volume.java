@@ -316,6 +316,29 @@ public final class Volume {
   }
 
   /**
+   * Its files, by whom the handle came from. The server is not asked whether there is one.
+   *
+   * @return the files of the whole volume
+   */
+  public VolumeFiles files() {
+    return files(reach);
+  }
+
+  /**
+   * Its files, by a client of the caller's.
+   *
+   * @param client asks the server
+   * @return the files of the whole volume
+   */
+  public VolumeFiles files(ControlPlaneClient client) {
+    return files(Reach.by(client));
+  }
+
+  private VolumeFiles files(Reach where) {
+    return where.client().volumes().files(told.name());
+  }
+
+  /**
    * The same volume at a path.
    *
    * @param path absolute

@@ -132,6 +132,16 @@ public final class Volumes {
         answer -> answer.as(VolumeDeleted.class));
   }
 
+  /**
+   * The files of a volume. The server is not asked whether there is one.
+   *
+   * @param name of the volume
+   * @return its files
+   */
+  public VolumeFiles files(String name) {
+    return new VolumeFiles(transport, name);
+  }
+
   @Override
   public String toString() {
     return "Volumes[" + transport.settings().url() + "]";

@@ -241,6 +241,21 @@ public final class Volumes {
     return written;
   }
 
+  /**
+   * Copies a file of a volume to a place of it or of another, as {@link VolumeFiles#write}.
+   *
+   * @param target the volume that it is copied to
+   */
+  public VolumeFiles.Content copy(
+      Actor actor, VolumeName name, String path, VolumeName target, String to, long maxBytes)
+      throws IOException {
+    VolumeFiles source = files(actor, name, path);
+    VolumeFiles.Content written =
+        FileCopy.copy(source, path, files(actor, target, to), to, maxBytes);
+    recorded(actor, target, "volume.file_write", to);
+    return written;
+  }
+
   /** Removes what is at a path of a volume, as {@link VolumeFiles#remove}. */
   public void remove(Actor actor, VolumeName name, String path, boolean all) {
     files(actor, name, path).remove(path, all);

@@ -10,8 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -272,7 +270,7 @@ final class DiskVolumeFiles implements VolumeFiles {
   private OpenDirectory entered(OpenDirectory in, Path name, String path) throws IOException {
     BasicFileAttributes attributes = in.attributes(name);
     if (attributes == null) {
-      moveIn(in, name);
+      NewDirectory.in(in, name, incoming);
     } else if (!attributes.isDirectory()) {
       throw conflict(path, "leads through what is no directory");
     }
@@ -280,20 +278,6 @@ final class DiskVolumeFiles implements VolumeFiles {
       return in.enter(name);
     } catch (FileSystemException e) {
       throw conflict(path, "leads through what is no directory");
-    }
-  }
-
-  /** No directory can be made in an open one, so it is made elsewhere and moved there. */
-  private void moveIn(OpenDirectory in, Path name) throws IOException {
-    Path made = incoming.resolve("directory-" + UUID.randomUUID());
-    Files.createDirectory(made);
-    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxrwxrwx"));
-    try (OpenDirectory from = OpenDirectory.of(incoming)) {
-      from.stream().move(made.getFileName(), in.stream(), name);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      // A job was quicker.
-    } finally {
-      Files.deleteIfExists(made);
     }
   }
 

@@ -257,6 +257,7 @@ public final class Api implements AutoCloseable {
     routes.get(file, secured(Permission.READ_VOLUME_FILES, files::get));
     routes.put(file, acting(write, "volume.file_write", files::put));
     routes.delete(file, acting(write, "volume.file_delete", files::delete));
+    routes.post(one + "/copies", acting(write, "volume.file_write", files::copy));
   }
 
   private void failures(RoutesConfig routes) {

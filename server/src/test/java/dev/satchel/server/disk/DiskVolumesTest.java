@@ -22,7 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +160,26 @@ final class DiskVolumesTest {
     refused(Reason.VOLUME_FILE_CONFLICT, () -> write("d", "x"));
     refused(Reason.VOLUME_FILE_CONFLICT, () -> write("a/x", "x"));
     assertThat(read("a")).isEqualTo("before");
+    assertThat(incoming()).isEmpty();
+  }
+
+  /** A directory that is made must not take the place of one that another has just made. */
+  @Test
+  void manyWhoWriteIntoNewDirectoriesAtOnceAllSucceed() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      String at = "round-" + round + "/a/b/c/";
+      List<Future<VolumeFiles.Content>> all = new ArrayList<>();
+      try (ExecutorService several = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 8; i++) {
+          String path = at + i;
+          all.add(several.submit(() -> write(path, "x")));
+        }
+      }
+      for (Future<VolumeFiles.Content> each : all) {
+        assertThat(each.get().sizeBytes()).isEqualTo(1);
+      }
+      assertThat(files.list(at.substring(0, at.length() - 1), "", 100)).hasSize(8);
+    }
     assertThat(incoming()).isEmpty();
   }
 

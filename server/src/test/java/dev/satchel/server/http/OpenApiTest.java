@@ -333,6 +333,8 @@ final class OpenApiTest {
     admin.send("PUT", file, "hello".getBytes(UTF_8)).is(200);
     admin.get("/v1/volumes/v/files").is(200);
     admin.get("/v1/volumes/v/files/in").is(200);
+    admin.send("GET", file, null, "Range", "bytes=1-").is(206);
+    admin.post("/v1/volumes/v/copies", "{\"from\":\"in/a.txt\",\"to\":\"in/b.txt\"}").is(200);
     assertThat(admin.get(file).is(200).text()).isEqualTo("hello");
     admin.delete(file).is(204);
     String job =

@@ -127,6 +127,47 @@ final class VolumeRoutesTest {
   }
 
   @Test
+  void aFileIsReadFromAnyByteOfIt_withTheDigestOfTheWhole() {
+    create("ranged");
+    String path = "/v1/volumes/ranged/files/hello";
+    admin.send("PUT", path, "hello".getBytes(StandardCharsets.UTF_8)).is(200);
+    Answer part = admin.send("GET", path, null, "Range", "bytes=2-").is(206);
+    assertThat(part.text()).isEqualTo("llo");
+    assertThat(part.header("Content-Range")).isEqualTo("bytes 2-4/5");
+    assertThat(part.header("Repr-Digest")).isEqualTo(HELLO_DIGEST);
+    assertThat(part.header("Content-Digest")).isEmpty();
+    for (String other :
+        new String[] {"bytes=5-", "bytes=0-", "bytes=1-2", "bytes=-2", "lines=1-"}) {
+      Answer whole = admin.send("GET", path, null, "Range", other).is(200);
+      assertThat(whole.text()).as(other).isEqualTo("hello");
+      assertThat(whole.header("Content-Digest")).isEqualTo(HELLO_DIGEST);
+    }
+  }
+
+  @Test
+  void aFileIsCopiedWithinAVolumeAndToAnother() {
+    create("source");
+    create("target");
+    byte[] bytes = new byte[3_000_000];
+    java.util.Arrays.fill(bytes, (byte) 'x');
+    Answer written = admin.send("PUT", "/v1/volumes/source/files/a/x", bytes).is(200);
+    String copies = "/v1/volumes/source/copies";
+    Answer copied = admin.post(copies, "{\"from\":\"a/x\",\"to\":\"b/y\"}").is(200);
+    assertThat(copied.get("sha256")).isEqualTo(written.get("sha256"));
+    assertThat(copied.get("path")).isEqualTo("b/y");
+    admin.post(copies, "{\"from\":\"b/y\",\"to\":\"z\",\"to_volume\":\"target\"}").is(200);
+    assertThat(admin.get("/v1/volumes/target/files/z").is(200).text()).hasSize(bytes.length);
+    admin.post(copies, "{\"from\":\"b/y\",\"to\":\"b/y\"}").is(200);
+    admin.post(copies, "{\"from\":\"none\",\"to\":\"n\"}").is(404, "VOLUME_FILE_NOT_FOUND");
+    admin.post(copies, "{\"from\":\"a\",\"to\":\"n\"}").is(409, "VOLUME_FILE_CONFLICT");
+    admin.post(copies, "{\"from\":\"a/x\",\"to\":\"b\"}").is(409, "VOLUME_FILE_CONFLICT");
+    admin.post(copies, "{\"from\":\"../x\",\"to\":\"n\"}").isInvalid("path");
+    admin
+        .post(copies, "{\"from\":\"a/x\",\"to\":\"n\",\"to_volume\":\"none\"}")
+        .is(404, "VOLUME_NOT_FOUND");
+  }
+
+  @Test
   void filesGoInAndOutWithTheirDigest() {
     create("files");
     byte[] hello = "hello".getBytes(StandardCharsets.UTF_8);
