@@ -67,6 +67,10 @@ public final class Satchel implements ControlPlaneClient {
     return transport.settings().url();
   }
 
+  Transport transport() {
+    return transport;
+  }
+
   @Override
   public Secrets secrets() {
     return secrets;

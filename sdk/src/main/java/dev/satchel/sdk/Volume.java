@@ -316,6 +316,48 @@ public final class Volume {
   }
 
   /**
+   * A volume for as long as it is open: to be used in a {@code try} that closes it.
+   *
+   * @return its handle, and what renews its lease
+   */
+  public static EphemeralVolume ephemeral() {
+    return ephemeral(e -> {});
+  }
+
+  /**
+   * A volume for as long as it is open.
+   *
+   * @param volume is given what to fill
+   * @return its handle, and what renews its lease
+   */
+  public static EphemeralVolume ephemeral(Consumer<EphemeralRequest> volume) {
+    return EphemeralVolume.made(volume, Reach.DEFAULT);
+  }
+
+  /**
+   * As {@link #ephemeral(Consumer)}, by a client of the caller's.
+   *
+   * @param volume is given what to fill
+   * @param client asks the server, and must stay open
+   * @return its handle, and what renews its lease
+   */
+  public static EphemeralVolume ephemeral(
+      Consumer<EphemeralRequest> volume, ControlPlaneClient client) {
+    return EphemeralVolume.made(volume, Reach.by(client));
+  }
+
+  /**
+   * As {@link #ephemeral(Consumer)}, on a server of that address.
+   *
+   * @param volume is given what to fill
+   * @param baseUrl such as {@code https://satchel.example.com}
+   * @return its handle, and what renews its lease
+   */
+  public static EphemeralVolume ephemeral(Consumer<EphemeralRequest> volume, URI baseUrl) {
+    return EphemeralVolume.made(volume, Reach.at(baseUrl));
+  }
+
+  /**
    * Its files, by whom the handle came from. The server is not asked whether there is one.
    *
    * @return the files of the whole volume

@@ -15,6 +15,7 @@ public final class VolumeRequest {
   private @Nullable String mountPath;
   private @Nullable String mountPathDefault;
   private List<String> geolocation = List.of();
+  private @Nullable Long leaseS;
   private boolean createIfMissing;
 
   VolumeRequest() {}
@@ -85,6 +86,11 @@ public final class VolumeRequest {
     return this;
   }
 
+  VolumeRequest leaseS(long seconds) {
+    leaseS = seconds;
+    return this;
+  }
+
   boolean isCreateIfMissing() {
     return createIfMissing;
   }
@@ -113,6 +119,9 @@ public final class VolumeRequest {
     }
     if (!geolocation.isEmpty()) {
       body.put("geolocation", geolocation);
+    }
+    if (leaseS != null) {
+      body.put("lease_s", leaseS);
     }
     return body;
   }

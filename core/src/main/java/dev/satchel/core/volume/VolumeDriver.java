@@ -30,8 +30,14 @@ public interface VolumeDriver {
   /** The volumes that have data here. */
   List<String> kept();
 
-  /** Removes all data of a volume. Idempotent. */
+  /**
+   * Removes all data of a volume: what is there is no longer kept once this returns, and goes in
+   * its own time. Idempotent.
+   */
   void remove(String volumeId);
+
+  /** Whether data that was removed is still there. */
+  boolean isRemoving(String volumeId);
 
   /** The files of a volume. */
   VolumeFiles files(String volumeId);

@@ -12,6 +12,8 @@ public final class VolumeRules {
   public static final int VOLUMES_MAX = 10_000;
 
   static final int SIZE_MAX_GB = 1_000_000;
+  static final int LEASE_MIN_S = 2;
+  static final int LEASE_MAX_S = 3600;
   private static final int PLACES_MAX = 32;
   private static final int PLACE_MAX_CHARS = 128;
   private static final int PATH_MAX_BYTES = 1024;
@@ -40,6 +42,12 @@ public final class VolumeRules {
       throw RefusedException.invalid(
           at + "size_gb",
           at + "size_gb is missing; a vast_local volume reserves room on one machine.");
+    }
+    Integer lease = asked.leaseS();
+    if (lease != null && (lease < LEASE_MIN_S || lease > LEASE_MAX_S)) {
+      throw RefusedException.invalid(
+          at + "lease_s",
+          at + "lease_s is a number of seconds from " + LEASE_MIN_S + " to " + LEASE_MAX_S + ".");
     }
     if (asked.mountPathDefault() != null) {
       checkMountPath(at + "mount_path_default", asked.mountPathDefault());
@@ -135,7 +143,15 @@ public final class VolumeRules {
               have.sizeGb() == null ? "none" : have.sizeGb().toString(),
               want.sizeGb().toString()));
     }
+    if (want.leaseS() != null && have.lease() == null) { // Whoever asks would take it with them.
+      return Optional.of(incompatible(have, "lease_s", "none", want.leaseS().toString()));
+    }
     return Optional.empty();
+  }
+
+  /** The refusal to renew what is not leased. */
+  static RefusedException notLeased(Volume have) {
+    return incompatible(have, "lease_s", "none", "a lease");
   }
 
   private static RefusedException incompatible(

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 /** Volumes without data, on a machine that a test names. */
 public final class FakeVolumes implements VolumeDriver {
   public final Set<String> there = new ConcurrentSkipListSet<>();
+  public final Set<String> removing = new ConcurrentSkipListSet<>();
   public final List<String> flushed = new ArrayList<>();
   private final String machine;
 
@@ -43,6 +44,11 @@ public final class FakeVolumes implements VolumeDriver {
   @Override
   public void remove(String volumeId) {
     there.remove(volumeId);
+  }
+
+  @Override
+  public boolean isRemoving(String volumeId) {
+    return removing.contains(volumeId);
   }
 
   @Override

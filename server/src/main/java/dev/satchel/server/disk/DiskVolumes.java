@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -34,6 +36,7 @@ public final class DiskVolumes implements VolumeDriver {
   private final Path data;
   private final Path incoming;
   private final Supplier<String> machine;
+  private final Set<String> removing = new HashSet<>();
 
   /**
    * @param directory only this user's, and on no network file system that several servers share
@@ -156,16 +159,31 @@ public final class DiskVolumes implements VolumeDriver {
   @Override
   public void remove(String volumeId) {
     Path taken = incoming.resolve("removed-" + volumeId + "-" + UUID.randomUUID());
-    try {
-      Files.move(data.resolve(volumeId), taken); // At once: nobody sees half of it.
-    } catch (NoSuchFileException e) {
-      return;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    synchronized (removing) {
+      try {
+        Files.move(data.resolve(volumeId), taken); // At once: nobody sees half of it.
+      } catch (NoSuchFileException e) {
+        return;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      removing.add(volumeId);
     }
-    Thread.ofVirtual()
-        .name("remove-volume-" + volumeId)
-        .start(() -> removeFromIncoming(taken.getFileName()));
+    Thread.ofVirtual().name("remove-volume-" + volumeId).start(() -> finish(volumeId, taken));
+  }
+
+  private void finish(String volumeId, Path taken) {
+    removeFromIncoming(taken.getFileName());
+    synchronized (removing) {
+      removing.remove(volumeId);
+    }
+  }
+
+  @Override
+  public boolean isRemoving(String volumeId) {
+    synchronized (removing) {
+      return removing.contains(volumeId);
+    }
   }
 
   private void removeFromIncoming(Path name) {

@@ -251,6 +251,7 @@ public final class Api implements AutoCloseable {
     routes.get(Paths.VOLUMES, secured(Permission.READ_VOLUMES, volumes::list));
     routes.get(one, secured(Permission.READ_VOLUMES, volumes::get));
     routes.delete(one, acting(write, "volume.delete", volumes::delete));
+    routes.put(one + "/lease", acting(write, "volume.renew", volumes::renew));
     VolumeFileRoutes files = new VolumeFileRoutes(parts.volumes());
     String file = one + "/files/<path>";
     routes.get(one + "/files", secured(Permission.READ_VOLUME_FILES, files::listAll));

@@ -329,6 +329,8 @@ final class OpenApiTest {
     admin.post("/v1/volumes", body).is(200);
     admin.get("/v1/volumes").is(200);
     admin.get("/v1/volumes/v").is(200);
+    admin.post("/v1/volumes", "{\"name\":\"leased\",\"lease_s\":60}").is(201);
+    admin.send("PUT", "/v1/volumes/leased/lease", null).is(200);
     String file = "/v1/volumes/v/files/in/a.txt";
     admin.send("PUT", file, "hello".getBytes(UTF_8)).is(200);
     admin.get("/v1/volumes/v/files").is(200);

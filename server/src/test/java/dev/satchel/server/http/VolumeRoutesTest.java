@@ -6,6 +6,7 @@ import dev.satchel.core.access.Role;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,8 +69,12 @@ final class VolumeRoutesTest {
         .isEqualTo("/told");
     assertThat(admin.delete("/v1/volumes/told?force=true").is(200).list("workload_ids"))
         .containsExactly(id);
+    Answer deleting = admin.get("/v1/volumes/told").is(200);
+    assertThat(deleting.get("status")).isEqualTo("deleting");
+    assertThat(deleting.get("reason")).contains(id);
     Jobs.end(admin, id);
-    admin.get("/v1/volumes/told").is(404, "VOLUME_NOT_FOUND");
+    admin.get("/v1/volumes/told/files").is(404, "VOLUME_NOT_FOUND");
+    admin.delete("/v1/volumes/told").is(404, "VOLUME_NOT_FOUND");
   }
 
   @Test
@@ -124,6 +129,21 @@ final class VolumeRoutesTest {
 
   private static Answer submit(String mount) {
     return admin.post("/v1/workloads", Jobs.lasting("\"mounts\":[" + mount + "]"));
+  }
+
+  @Test
+  void aLeaseIsToldAndRenewed() {
+    create("leased", "\"lease_s\":60");
+    Answer told = admin.get("/v1/volumes/leased").is(200);
+    assertThat(told.get("lease_s")).isEqualTo("60");
+    Answer renewed = admin.send("PUT", "/v1/volumes/leased/lease", null).is(200);
+    assertThat(Instant.parse(renewed.get("lease_expires_at")))
+        .isAfter(Instant.parse(told.get("lease_expires_at")));
+    create("unleased");
+    assertThat(admin.get("/v1/volumes/unleased").json().has("lease_expires_at")).isFalse();
+    admin.send("PUT", "/v1/volumes/unleased/lease", null).is(409, "VOLUME_INCOMPATIBLE");
+    admin.send("PUT", "/v1/volumes/none/lease", null).is(404, "VOLUME_NOT_FOUND");
+    admin.post("/v1/volumes", "{\"name\":\"x\",\"lease_s\":1}").isInvalid("lease_s");
   }
 
   @Test
