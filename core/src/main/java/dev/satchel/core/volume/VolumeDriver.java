@@ -2,6 +2,7 @@ package dev.satchel.core.volume;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Where the data of volumes lies. Thread-safe. */
 public interface VolumeDriver {
@@ -14,6 +15,9 @@ public interface VolumeDriver {
    * @throws dev.satchel.core.RefusedException MOUNT_FAILED where it has not
    */
   void requireRoom(Volume volume);
+
+  /** How much a volume holds; empty where that is not known, or too costly to find out. */
+  OptionalLong usedBytes(String volumeId);
 
   /**
    * The directory of a volume, or of a part of it, which is made where it is not there.

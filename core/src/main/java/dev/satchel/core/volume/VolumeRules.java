@@ -5,12 +5,14 @@ import dev.satchel.core.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What a volume, and a place of one, must be. */
 public final class VolumeRules {
   /** How many volumes a workspace has; a few more where many are made at once. */
   public static final int VOLUMES_MAX = 10_000;
 
+  private static final long GIGABYTE = 1_000_000_000L;
   static final int SIZE_MAX_GB = 1_000_000;
   static final int LEASE_MIN_S = 2;
   static final int LEASE_MAX_S = 3600;
@@ -147,6 +149,39 @@ public final class VolumeRules {
       return Optional.of(incompatible(have, "lease_s", "none", want.leaseS().toString()));
     }
     return Optional.empty();
+  }
+
+  /** How much more a volume of a size may hold; empty where it has none, or nobody knows. */
+  static OptionalLong room(Volume volume, VolumeDriver driver) {
+    Integer size = volume.sizeGb();
+    OptionalLong used = size == null ? OptionalLong.empty() : driver.usedBytes(volume.id());
+    return size == null || used.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(size * GIGABYTE - used.getAsLong());
+  }
+
+  /** The refusal to write into a volume that holds more than its size. */
+  public static Optional<RefusedException> full(Reason reason, Volume volume, VolumeDriver driver) {
+    OptionalLong room = room(volume, driver);
+    return room.isPresent() && room.getAsLong() < 0
+        ? Optional.of(full(reason, volume, -room.getAsLong() + " bytes more"))
+        : Optional.empty();
+  }
+
+  static RefusedException full(Reason reason, Volume volume, String more) {
+    return new RefusedException(
+            reason,
+            "The volume \""
+                + volume.name()
+                + "\" is made for "
+                + volume.sizeGb()
+                + " GB, and would hold "
+                + more
+                + ". Remove some of it (satchel volume rm "
+                + volume.name()
+                + " PATH), or make a larger one.")
+        .with("name", volume.name().value())
+        .with("field", "size_gb");
   }
 
   /** The refusal to renew what is not leased. */

@@ -67,7 +67,8 @@ public enum VolumeStatus {
               READY,
               volume.sizeGb() == null
                   ? "It can be mounted."
-                  : "It can be mounted; its size is not enforced by this server's store.");
+                  : "It can be mounted; its size is looked at before a file is put and before a job"
+                      + " starts, and not while a job writes.");
     };
   }
 }

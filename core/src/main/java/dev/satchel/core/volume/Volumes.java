@@ -253,9 +253,32 @@ public final class Volumes {
       long maxBytes,
       @Nullable String sha256)
       throws IOException {
-    VolumeFiles.Content written = files(actor, name, path).write(path, bytes, maxBytes, sha256);
+    VolumeFiles files = files(actor, name, path);
+    VolumeFiles.Content written =
+        withinSize(actor, name, maxBytes, most -> files.write(path, bytes, most, sha256));
     recorded(actor, name, "volume.file_write", path);
     return written;
+  }
+
+  /** A write of so many bytes at most. */
+  private interface Writing {
+    VolumeFiles.Content upTo(long bytes) throws IOException;
+  }
+
+  /**
+   * Writes as much as there is room for in a volume of a size, and says so where it is too little.
+   */
+  private VolumeFiles.Content withinSize(
+      Actor actor, VolumeName name, long maxBytes, Writing writing) throws IOException {
+    Volume volume = store.read(tx -> find(tx, actor.workspace(), name));
+    long room = VolumeRules.room(volume, driver).orElse(maxBytes);
+    try {
+      return writing.upTo(Math.clamp(room, 0, maxBytes));
+    } catch (RefusedException refused) {
+      throw refused.reason() == Reason.TOO_LARGE && room < maxBytes
+          ? VolumeRules.full(Reason.TOO_LARGE, volume, "more with this file")
+          : refused;
+    }
   }
 
   /**
@@ -267,8 +290,9 @@ public final class Volumes {
       Actor actor, VolumeName name, String path, VolumeName target, String to, long maxBytes)
       throws IOException {
     VolumeFiles source = files(actor, name, path);
+    VolumeFiles sink = files(actor, target, to);
     VolumeFiles.Content written =
-        FileCopy.copy(source, path, files(actor, target, to), to, maxBytes);
+        withinSize(actor, target, maxBytes, most -> FileCopy.copy(source, path, sink, to, most));
     recorded(actor, target, "volume.file_write", to);
     return written;
   }

@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -203,6 +204,22 @@ final class VolumeUseTest {
         assertRefused(Reason.INVALID, () -> submit(mount("a", "/a"), mount("b", "/b")));
     assertThat(refused.detail()).contains("\"a\"", "\"b\"");
     running(mount("a", "/a"), mount("a", "/also"));
+  }
+
+  @Test
+  void nothingIsStartedThatWritesIntoAVolumeBeyondItsSize() {
+    create("sized", new VolumeRequest(Backend.CLOUD_BUCKET, 5, null, List.of()));
+    driver.usedBytes = OptionalLong.of(5_000_000_000L);
+    AttemptId fits = running(mount("sized", "/sized"));
+    engine.exit(fits, 0);
+    driver.usedBytes = OptionalLong.of(5_000_000_007L);
+    AttemptId reader = running(new VolumeMount(new VolumeName("sized"), "/sized", true, "", null));
+    engine.exit(reader, 0);
+    AttemptId id = submit(mount("sized", "/sized"));
+    Workload ended = await(id, w -> w.state().isTerminal());
+    assertThat(ended.state()).isEqualTo(WorkloadState.FAILED);
+    assertThat(attempt(ended.currentAttempt()).cause()).isEqualTo(Cause.MOUNT_FAILED);
+    assertThat(attempt(ended.currentAttempt()).reason()).contains("\"sized\"", "5 GB", "7 bytes");
   }
 
   @Test

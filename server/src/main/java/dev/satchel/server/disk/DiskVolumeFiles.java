@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +40,16 @@ final class DiskVolumeFiles implements VolumeFiles {
 
   private final Path root;
   private final Path incoming;
+  private final LongConsumer written;
 
   /**
    * @param incoming only this user's, on the same file system: where files are made
+   * @param written is told of the bytes of each file that is written
    */
-  DiskVolumeFiles(Path root, Path incoming) {
+  DiskVolumeFiles(Path root, Path incoming, LongConsumer written) {
     this.root = root;
     this.incoming = incoming;
+    this.written = written;
   }
 
   /** What is done in an open directory, with a name in it. */
@@ -165,15 +169,16 @@ final class DiskVolumeFiles implements VolumeFiles {
       throws IOException {
     Path part = incoming.resolve("file-" + UUID.randomUUID());
     try {
-      Content written = receive(part, bytes, maxBytes);
-      if (sha256 != null && !sha256.equals(written.sha256())) {
+      Content received = receive(part, bytes, maxBytes);
+      if (sha256 != null && !sha256.equals(received.sha256())) {
         throw RefusedException.invalid(
             "Content-Digest",
             "What arrived has another SHA-256 than Content-Digest says. Nothing was written: send"
                 + " it again.");
       }
       place(part, path);
-      return written;
+      written.accept(received.sizeBytes());
+      return received;
     } catch (FileSystemException e) {
       throw full(e);
     } finally {

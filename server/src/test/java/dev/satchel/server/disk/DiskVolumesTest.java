@@ -253,6 +253,19 @@ final class DiskVolumesTest {
   }
 
   @Test
+  void whatAVolumeHoldsIsCounted_withWhatIsWrittenSince() throws Exception {
+    write("a/b/c", "12345");
+    write("d", "123");
+    Files.createSymbolicLink(root.resolve("link"), Path.of("/usr"));
+    assertThat(volumes.usedBytes("v")).hasValue(8);
+    write("e", "12");
+    assertThat(volumes.usedBytes("v")).hasValue(10);
+    assertThat(volumes.usedBytes("none")).hasValue(0);
+    DiskUsage few = new DiskUsage(3);
+    assertThat(few.bytes("v", root)).isEqualTo(DiskUsage.UNKNOWN);
+  }
+
+  @Test
   void aRemovedVolumeIsGone_andWhatAnEarlierLifeLeftTooIsRemoved() throws Exception {
     write("a/b", "x");
     volumes.flush("v");

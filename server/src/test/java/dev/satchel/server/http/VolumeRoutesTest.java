@@ -3,6 +3,8 @@ package dev.satchel.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.core.access.Role;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,6 +146,23 @@ final class VolumeRoutesTest {
     admin.send("PUT", "/v1/volumes/unleased/lease", null).is(409, "VOLUME_INCOMPATIBLE");
     admin.send("PUT", "/v1/volumes/none/lease", null).is(404, "VOLUME_NOT_FOUND");
     admin.post("/v1/volumes", "{\"name\":\"x\",\"lease_s\":1}").isInvalid("lease_s");
+  }
+
+  @Test
+  void aFileThatDoesNotFitIntoAVolumesSizeIsRefused() throws IOException {
+    create("small", "\"size_gb\":1");
+    String files = "/v1/volumes/small/files/";
+    admin.get("/v1/volumes/small/files").is(200); // From now on it has a directory.
+    String id = admin.get("/v1/volumes/small").get("volume_id");
+    try (RandomAccessFile sparse =
+        new RandomAccessFile(directory.resolve("volumes/data/" + id + "/large").toFile(), "rw")) {
+      sparse.setLength(999_999_000L);
+    }
+    admin.send("PUT", files + "a", new byte[1000]).is(200);
+    admin.send("PUT", files + "b", new byte[0]).is(200);
+    Answer refused = admin.send("PUT", files + "c", new byte[1]).is(413, "TOO_LARGE");
+    assertThat(refused.get("detail")).contains("\"small\"", "1 GB");
+    admin.post("/v1/volumes/small/copies", "{\"from\":\"a\",\"to\":\"d\"}").is(413, "TOO_LARGE");
   }
 
   @Test
