@@ -58,6 +58,12 @@ final class VolumeCommandsTest extends CommandTest {
         .contains("status   in_use: Workloads", "mounted  /models", "place    DE", "used by  w1")
         .doesNotContain("machine");
     assertThat(terminal.run("volume", "show", "models", "-q").out()).isEqualTo("in_use\n");
+    server.on(
+        "GET /v1/volumes/leased",
+        200,
+        MODELS.replace("\"used_by\"", "\"lease_expires_at\":\"2026-11-22T12:00:30Z\",\"used_by\""));
+    assertThat(terminal.run("volume", "show", "leased").out())
+        .contains("lease    2026-11-22T12:00:30Z");
   }
 
   @Test

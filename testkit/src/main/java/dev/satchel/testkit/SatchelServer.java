@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A whole server for a test, on a free port, with a data directory of its own: nothing outside of
  * it is read or left. On Java 25 it runs in the test's own JVM, before that in a process beside it,
- * which needs a Java 25 somewhere and ends with the test, however that ends. Thread-safe.
+ * which needs a Java 25 somewhere and ends with the test, however that ends. Where the test is
+ * killed, what was kept stays in the directory for temporary files. Thread-safe.
  *
  * <pre>{@code
  * try (SatchelServer server = SatchelServer.start()) {

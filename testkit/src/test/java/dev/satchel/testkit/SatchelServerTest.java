@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** That a test gets a server, and leaves nothing of it. */
 final class SatchelServerTest {
@@ -74,8 +75,8 @@ final class SatchelServerTest {
 
   /** Where the test is killed, nobody closes anything. */
   @Test
-  void aServerBesideATestEndsWithIt() throws Exception {
-    Process test = java(Path.of(System.getProperty("java.home")), Killed.class);
+  void aServerBesideATestEndsWithIt(@TempDir Path temporary) throws Exception {
+    Process test = java(Path.of(System.getProperty("java.home")), Killed.class, temporary);
     String line = test.inputReader(StandardCharsets.UTF_8).readLine();
     assertThat(line).startsWith("http");
     List<ProcessHandle> children = test.toHandle().children().toList();
@@ -88,18 +89,20 @@ final class SatchelServerTest {
   }
 
   @Test
-  void aTestOnTheOldestJavaHasAServerToo() throws Exception {
+  void aTestOnTheOldestJavaHasAServerToo(@TempDir Path temporary) throws Exception {
     Optional<Path> home = java17();
     assumeTrue(home.isPresent(), "no JDK 17 below /usr/lib/jvm");
-    Process smoke = java(home.orElseThrow(), Smoke.class);
+    Process smoke = java(home.orElseThrow(), Smoke.class, temporary);
     String said = new String(smoke.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(smoke.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(temporary).isEmptyDirectory();
     assertThat(said).contains(" on 17\n", "a job is completed\nended\n");
   }
 
-  private static Process java(Path home, Class<?> program) throws IOException {
+  private static Process java(Path home, Class<?> program, Path temporary) throws IOException {
     return new ProcessBuilder(
             home.resolve("bin/java").toString(),
+            "-Djava.io.tmpdir=" + temporary,
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             program.getName())
