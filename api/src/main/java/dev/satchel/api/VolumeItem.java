@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
  *     first placement
  * @param mountPathDefault where it is mounted by whoever does not say; null where they must
  * @param geolocation where its data may lie; empty for anywhere
- * @param status {@code reserved}, {@code ready}, {@code bound}, {@code in_use} or {@code
- *     unreachable}
+ * @param status {@code reserved}, {@code ready}, {@code bound}, {@code in_use}, {@code unreachable}
+ *     or {@code deleting}
  * @param reason why, as a sentence
- * @param usedBy the workloads that have not ended and use it
+ * @param usedBy the workloads that have not ended and use it; of one that is deleted, those that
+ *     have it mounted
+ * @param leaseS for how many seconds it stays after it was last renewed; null where it stays until
+ *     it is deleted
+ * @param leaseExpiresAt when it goes, unless it is renewed or used; null as leaseS
  */
 public record VolumeItem(
     String name,
@@ -30,4 +34,6 @@ public record VolumeItem(
     String reason,
     Instant createdAt,
     Instant updatedAt,
-    List<String> usedBy) {}
+    List<String> usedBy,
+    @Nullable Integer leaseS,
+    @Nullable Instant leaseExpiresAt) {}

@@ -3,8 +3,11 @@ package dev.satchel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.cli.Terminal.Outcome;
+import dev.satchel.cli.session.Surroundings.Terminals;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class VolumeCommandsTest extends CommandTest {
@@ -55,6 +58,12 @@ final class VolumeCommandsTest extends CommandTest {
         .contains("status   in_use: Workloads", "mounted  /models", "place    DE", "used by  w1")
         .doesNotContain("machine");
     assertThat(terminal.run("volume", "show", "models", "-q").out()).isEqualTo("in_use\n");
+    server.on(
+        "GET /v1/volumes/leased",
+        200,
+        MODELS.replace("\"used_by\"", "\"lease_expires_at\":\"2026-11-22T12:00:30Z\",\"used_by\""));
+    assertThat(terminal.run("volume", "show", "leased").out())
+        .contains("lease    2026-11-22T12:00:30Z");
   }
 
   @Test
@@ -139,6 +148,83 @@ final class VolumeCommandsTest extends CommandTest {
         200,
         "{\"items\":[{\"name\":\"../a\",\"type\":\"file\"," + at + "}]}");
     assertThat(terminal.run("volume", "get", "models", "evil").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void fromVolumeToVolumeTheServerCopies() {
+    server.on("POST /v1/volumes/models/copies", 200, WRITTEN);
+    assertThat(terminal.run("volume", "cp", "models:d/a", "other:x/").err())
+        .isEqualTo("Copied 1 file, 5 bytes.\n");
+    assertThat(server.last().body())
+        .contains("\"from\":\"d/a\"", "\"to\":\"x/a\"", "\"to_volume\":\"other\"");
+    server.refuse("POST /v1/volumes/m/copies", 409, "VOLUME_FILE_CONFLICT", "It is a directory.");
+    server.on("POST /v1/volumes/m/copies", 200, WRITTEN);
+    String at = "\"type\":\"file\",\"size_bytes\":5,\"modified_at\":\"2026-11-22T11:00:00Z\"";
+    server.on(
+        "GET /v1/volumes/m/files/d",
+        200,
+        "{\"items\":[{\"name\":\"a\"," + at + "},{\"name\":\"b\"," + at + "}]}");
+    assertThat(terminal.run("volume", "cp", "m:d", "other:e").err())
+        .isEqualTo("Copied 2 files, 10 bytes.\n");
+  }
+
+  @Test
+  void aDirectoryOfManyIsPutSeveralAtATime() throws IOException {
+    Files.createDirectories(home.resolve("many"));
+    CyclicBarrier together = new CyclicBarrier(4);
+    for (int i = 0; i < 8; i++) {
+      Files.writeString(home.resolve("many/" + i), "hello");
+      server.on(
+          "PUT /v1/volumes/models/files/many/" + i,
+          exchange -> {
+            try {
+              together.await(20, TimeUnit.SECONDS); // Alone nobody gets through.
+            } catch (Exception alone) {
+              throw new IOException(alone);
+            }
+            Recorder.send(exchange, 200, "application/json", WRITTEN);
+          });
+    }
+    Outcome outcome = terminal.run("volume", "cp", "many", "models:");
+    assertThat(outcome.err()).isEqualTo("Copied 8 files, 40 bytes.\n");
+  }
+
+  @Test
+  void oneOfManyThatIsRefusedIsTold() throws IOException {
+    Files.createDirectories(home.resolve("many"));
+    for (int i = 0; i < 3; i++) {
+      Files.writeString(home.resolve("many/" + i), "hello");
+      server.refuse(
+          "PUT /v1/volumes/models/files/many/" + i, 507, "STORE_FULL", "There is no room.");
+    }
+    Outcome outcome = terminal.run("volume", "put", "models", "many", "many");
+    assertThat(outcome.exitCode()).isNotZero();
+    assertThat(outcome.err()).contains("There is no room.");
+  }
+
+  @Test
+  void aTerminalIsToldHowFarItIs() throws IOException {
+    byte[] large = new byte[200_000];
+    server.on(
+        "GET /v1/volumes/models/files/large",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+          exchange.sendResponseHeaders(200, large.length);
+          exchange.getResponseBody().write(large, 0, 100_000);
+          exchange.getResponseBody().flush();
+          try {
+            TimeUnit.MILLISECONDS.sleep(300);
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+          exchange.getResponseBody().write(large, 100_000, 100_000);
+          exchange.close();
+        });
+    Outcome outcome =
+        terminal.on(new Terminals(false, false, true), 80).run("volume", "get", "models", "large");
+    assertThat(outcome.err())
+        .contains("\r\u001b[K0 files, ")
+        .endsWith("Got 1 file, 200000 bytes.\n");
   }
 
   @Test

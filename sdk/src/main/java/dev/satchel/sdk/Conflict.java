@@ -7,4 +7,8 @@ public class Conflict extends SatchelException {
   Conflict(Refusal refusal) {
     super(refusal);
   }
+
+  Conflict(String message) {
+    super(message, null);
+  }
 }

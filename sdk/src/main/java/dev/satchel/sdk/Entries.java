@@ -100,7 +100,7 @@ public final class Entries {
     return this;
   }
 
-  private Entries add(String type, String location, SecretValue value) {
+  Entries add(String type, String location, SecretValue value) {
     Map<String, Object> entry = place(type, location);
     entry.putAll(value.members());
     entries.add(entry);

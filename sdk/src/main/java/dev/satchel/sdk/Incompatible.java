@@ -15,6 +15,13 @@ public final class Incompatible extends Conflict {
     this.want = refusal.text("want");
   }
 
+  Incompatible(String message, String field, String have, String want) {
+    super(message);
+    this.field = field;
+    this.have = have;
+    this.want = want;
+  }
+
   /**
    * The property that differs.
    *

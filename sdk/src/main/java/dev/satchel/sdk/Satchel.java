@@ -26,15 +26,17 @@ import org.jspecify.annotations.Nullable;
  * busy, after a pause that grows and is drawn; other requests only where they surely were not
  * carried out, and a POST without a key never.
  */
-public final class Satchel implements AutoCloseable {
+public final class Satchel implements ControlPlaneClient {
   private final Transport transport;
   private final Secrets secrets;
+  private final Volumes volumes;
   private final Tokens tokens;
   private final Applications applications;
 
   private Satchel(Settings settings) {
     this.transport = new Transport(settings);
     this.secrets = new Secrets(transport);
+    this.volumes = new Volumes(transport);
     this.tokens = new Tokens(transport);
     this.applications = new Applications(transport);
   }
@@ -60,22 +62,23 @@ public final class Satchel implements AutoCloseable {
     return new Builder();
   }
 
-  /**
-   * The server.
-   *
-   * @return its URL, without a trailing slash
-   */
+  @Override
   public String url() {
     return transport.settings().url();
   }
 
-  /**
-   * The bundles of secrets, with every route that there is.
-   *
-   * @return of this client
-   */
+  Transport transport() {
+    return transport;
+  }
+
+  @Override
   public Secrets secrets() {
     return secrets;
+  }
+
+  @Override
+  public Volumes volumes() {
+    return volumes;
   }
 
   /**
@@ -282,7 +285,6 @@ public final class Satchel implements AutoCloseable {
     return new Listing<>(transport, call, WorkloadItem.class);
   }
 
-  /** Ends what is still being asked; those who wait for it get {@link Cancelled}. */
   @Override
   public void close() {
     transport.close();

@@ -20,6 +20,7 @@ public final class Submission {
   private final Map<String, String> env = new LinkedHashMap<>();
   private final Map<String, Object> resources = new LinkedHashMap<>();
   private final List<Object> secrets = new ArrayList<>();
+  private final List<Object> mounts = new ArrayList<>();
   private @Nullable String key; // Null for one that is made for this submit.
 
   Submission() {
@@ -111,6 +112,19 @@ public final class Submission {
   }
 
   /**
+   * Bundles that the job is given, as {@link #secrets(String...)}.
+   *
+   * @param handles of bundles
+   * @return this
+   */
+  public Submission secrets(Secret... handles) {
+    for (Secret handle : handles) {
+      secrets.add(handle.reference());
+    }
+    return this;
+  }
+
+  /**
    * A bundle that the job is given under another name, or as a file, or only if it has what is
    * needed.
    *
@@ -122,6 +136,32 @@ public final class Submission {
     SecretReference reference = new SecretReference(name);
     how.accept(reference);
     secrets.add(reference.members());
+    return this;
+  }
+
+  /**
+   * Volumes that it mounts, each at the path of its handle, else at the volume's own.
+   *
+   * @param handles of volumes
+   * @return this
+   */
+  public Submission volumes(Volume... handles) {
+    for (Volume handle : handles) {
+      mounts.add(handle.reference());
+    }
+    return this;
+  }
+
+  /**
+   * Buckets of others that it mounts.
+   *
+   * @param buckets each with its path
+   * @return this
+   */
+  public Submission buckets(CloudBucketMount... buckets) {
+    for (CloudBucketMount bucket : buckets) {
+      mounts.add(bucket.reference());
+    }
     return this;
   }
 
@@ -267,6 +307,9 @@ public final class Submission {
     }
     if (!secrets.isEmpty()) {
       whole.put("secrets", secrets);
+    }
+    if (!mounts.isEmpty()) {
+      whole.put("mounts", mounts);
     }
     if (!resources.isEmpty()) {
       whole.put("resources", resources);

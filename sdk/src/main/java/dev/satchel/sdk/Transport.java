@@ -76,9 +76,20 @@ final class Transport implements AutoCloseable {
   }
 
   <T> CompletableFuture<T> send(Call call, Function<Answer, T> read, Duration within) {
+    return send(call, () -> json(call), read, within);
+  }
+
+  /** Sends a body of the caller's, which is made anew each time that it is sent. */
+  <T> CompletableFuture<T> send(
+      Call call, Supplier<BodyPublisher> body, Function<Answer, T> read, Duration within) {
     CompletableFuture<T> result = promised(within, () -> call + " has not been answered in time.");
-    new Sending<>(call, read, result).send();
+    new Sending<>(call, body, read, result).send();
     return result;
+  }
+
+  private static BodyPublisher json(Call call) {
+    String body = call.body();
+    return body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
   }
 
   /** A future that fails once its time is up or this is closed, whatever else becomes of it. */
@@ -136,7 +147,7 @@ final class Transport implements AutoCloseable {
   CompletableFuture<HttpResponse<Arriving>> open(Call call) {
     return closed
         ? CompletableFuture.failedFuture(gone())
-        : client.sendAsync(request(call), head -> arriving());
+        : client.sendAsync(request(call, json(call)), head -> arriving());
   }
 
   /** Sends bytes once; answered as late as it may be. */
@@ -145,7 +156,7 @@ final class Transport implements AutoCloseable {
       return CompletableFuture.failedFuture(gone());
     }
     HttpRequest request =
-        HttpRequest.newBuilder(request(call), (name, value) -> true)
+        HttpRequest.newBuilder(request(call, json(call)), (name, value) -> true)
             .POST(BodyPublishers.ofByteArray(bytes))
             .setHeader("Content-Type", "application/octet-stream")
             .build();
@@ -191,19 +202,13 @@ final class Transport implements AutoCloseable {
     return one;
   }
 
-  private <B> CompletableFuture<HttpResponse<B>> sendOnce(Call call, BodyHandler<B> body) {
-    return client.sendAsync(request(call), body);
-  }
-
-  private HttpRequest request(Call call) {
-    String body = call.body();
-    BodyPublisher sent = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
+  private HttpRequest request(Call call, BodyPublisher sent) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(settings.url() + call.target()))
             .method(call.method(), sent)
             .setHeader("User-Agent", "satchel-sdk")
             .setHeader("Accept", "application/json, application/problem+json, text/plain");
-    if (body != null) {
+    if (call.body() != null) {
       request.setHeader("Content-Type", "application/json");
     }
     if (settings.token() != null) {
@@ -268,12 +273,18 @@ final class Transport implements AutoCloseable {
   /** One call on its way, with its repetitions. */
   private final class Sending<T> {
     private final Call call;
+    private final Supplier<BodyPublisher> body;
     private final Function<Answer, T> read;
     private final CompletableFuture<T> result;
     private int sent;
 
-    Sending(Call call, Function<Answer, T> read, CompletableFuture<T> result) {
+    Sending(
+        Call call,
+        Supplier<BodyPublisher> body,
+        Function<Answer, T> read,
+        CompletableFuture<T> result) {
       this.call = call;
+      this.body = body;
       this.read = read;
       this.result = result;
     }
@@ -283,7 +294,13 @@ final class Transport implements AutoCloseable {
         return;
       }
       sent++;
-      CompletableFuture<HttpResponse<String>> current = sendOnce(call, head -> new LimitedText());
+      CompletableFuture<HttpResponse<String>> current;
+      try {
+        current = client.sendAsync(request(call, body.get()), head -> new LimitedText());
+      } catch (RuntimeException unreadable) { // A file that is gone, say.
+        result.completeExceptionally(unreadable);
+        return;
+      }
       atEnd(result, (value, failure) -> current.cancel(true));
       atEnd(current, this::answered);
     }

@@ -191,6 +191,7 @@ final class RefusalTest {
     all.name("n").image("i").command("c").workingDirectory("/w").env("A", "b").secrets("s");
     all.secret("t", r -> r.asEnv("E").asFile("f").require("K")).engine("docker");
     all.credentials("my-aws").vmType("g6e.xlarge").geolocation("eu").gpu("h100:8").spot();
+    all.volumes(Volume.cloud("v", "/v"));
     all.ports(8080).cpus(4).memoryMib(8192).timeout(Duration.ofSeconds(1)).retries(2);
     Node sent = Json.read(String.valueOf(all.submit().body()));
     Node schemas = openApi().at("components").at("schemas");
@@ -198,6 +199,6 @@ final class RefusalTest {
     assertThat(schemas.at("SecretReference").at("oneOf").items().get(1).at("properties").names())
         .containsAll(sent.at("secrets").items().get(1).names());
     assertThat(sent.at("resources").names()).containsExactly("cpus", "memory_mib");
-    assertThat(sent.names()).hasSize(17);
+    assertThat(sent.names()).hasSize(18);
   }
 }

@@ -42,7 +42,7 @@ final class SentinelTest {
 
   private void provoke(Satchel satchel) {
     List<Consumer<Satchel>> calls =
-        List.of(
+        List.<Consumer<Satchel>>of(
             s -> s.createSecret("a", Map.of("A", MARK)),
             s -> s.createSecret("a b", Map.of("A", MARK)),
             s -> s.createSecret("a", Map.of("not a name", MARK)),
@@ -55,6 +55,10 @@ final class SentinelTest {
             s -> s.submit(w -> see(w.command("echo", MARK).env("A", MARK).secrets("none"))),
             s -> s.submit(w -> w.command(MARK).idempotencyKey(MARK + " ")),
             s -> s.explain(w -> w.command("echo").env("not a name", MARK)),
+            s -> see(Secret.create("one-" + System.nanoTime(), MARK, s)),
+            s -> see(Secret.create("no name", MARK, s)),
+            s -> see(Secret.set("a", MARK, s)),
+            s -> see(Secret.set("a", SecretValue.of(MARK), s).delete()),
             s -> s.tokens().create("t", t -> see(t.roles("none"))),
             s -> s.application("none").newRun(r -> see(r.input(Map.of("A", MARK)))),
             s ->

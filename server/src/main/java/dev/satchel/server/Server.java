@@ -7,6 +7,7 @@ import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
 import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.volume.VolumeSweep;
 import dev.satchel.core.volume.Volumes;
 import dev.satchel.core.workload.Changes;
 import dev.satchel.core.workload.Engines;
@@ -47,6 +48,7 @@ import org.slf4j.LoggerFactory;
 /** One running server: all its parts, put together in the order in which they need one another. */
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final int LEASE_SWEEP_S = 2;
 
   private final DataDirectory directory;
   private final SqlStore store;
@@ -60,6 +62,9 @@ final class Server implements AutoCloseable {
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("retention").factory());
+  private final ScheduledExecutorService leases =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("leases").factory());
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private Server(
@@ -100,6 +105,8 @@ final class Server implements AutoCloseable {
     DiskVolumes driver =
         new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host());
     Volumes volumes = new Volumes(store, driver, clock);
+    VolumeSweep volumeSweep = new VolumeSweep(store, driver, clock);
+    volumeSweep.renewAll();
     this.workloads =
         new Workloads(
             store,
@@ -127,7 +134,10 @@ final class Server implements AutoCloseable {
     Leftovers leftovers = new Leftovers(store, runs, inputs, code);
     var _ =
         sweeper.scheduleWithFixedDelay(
-            () -> sweep(retention, leftovers, transfers, volumes), 1, 60, TimeUnit.MINUTES);
+            () -> sweep(retention, leftovers, transfers, volumeSweep), 1, 60, TimeUnit.MINUTES);
+    var _ =
+        leases.scheduleWithFixedDelay(
+            () -> sweepVolumes(volumeSweep), LEASE_SWEEP_S, LEASE_SWEEP_S, TimeUnit.SECONDS);
     this.api =
         new Api(
             new Api.Parts(
@@ -209,6 +219,7 @@ final class Server implements AutoCloseable {
     }
     directory.remove("server.json");
     sweeper.shutdownNow();
+    leases.shutdownNow();
     workloads.reconciler().close();
     workloads.execs().close();
     api.close();
@@ -261,14 +272,23 @@ final class Server implements AutoCloseable {
   }
 
   private static void sweep(
-      Retention retention, Leftovers leftovers, DiskTransfers transfers, Volumes volumes) {
+      Retention retention, Leftovers leftovers, DiskTransfers transfers, VolumeSweep volumes) {
     try {
       retention.sweep();
       leftovers.sweep();
       transfers.sweep();
-      volumes.sweep();
+      volumes.sweepData();
     } catch (RuntimeException e) { // The next sweep is in an hour.
       LOG.warn("what ended long ago could not be removed", e);
+    }
+  }
+
+  private static void sweepVolumes(VolumeSweep volumes) {
+    try {
+      volumes.sweep();
+    } catch (
+        RuntimeException e) { // The next is in some seconds; a store that is away tells itself.
+      LOG.debug("what is due of volumes could not be removed", e);
     }
   }
 

@@ -5,14 +5,10 @@ import dev.satchel.cli.session.Command;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** Copies between here and volumes, or from one volume to another by way of here. */
+/** Copies between here and volumes, or from one volume to another. */
 public final class CopyFile implements Command {
   private final Session session;
 
@@ -35,7 +31,8 @@ public final class CopyFile implements Command {
     Optional<VolumePath> target = VolumePath.parse(to);
     Transfer transfer = new Transfer(session);
     if (source.isPresent() && target.isPresent()) {
-      copy(source.get(), target.get(), transfer);
+      Path named = Path.of("/", source.get().volume(), source.get().path());
+      transfer.copy(source.get(), PutFile.target(target.get(), to, named));
     } else if (source.isPresent()) {
       transfer.get(source.get(), here(to));
     } else if (target.isPresent()) {
@@ -52,28 +49,5 @@ public final class CopyFile implements Command {
 
   private Path here(String path) {
     return session.surroundings().workingDirectory().resolve(path).normalize();
-  }
-
-  private void copy(VolumePath source, VolumePath target, Transfer transfer) {
-    try {
-      Path directory = Files.createTempDirectory("satchel-cp-");
-      try {
-        Path file = directory.resolve(source.name().isEmpty() ? source.volume() : source.name());
-        new Transfer(session).get(source, file);
-        transfer.put(file, PutFile.target(target, to, file));
-      } finally {
-        remove(directory);
-      }
-    } catch (IOException e) {
-      throw new CliException(ExitCode.FAILED, "The copy could not be kept here meanwhile: " + e);
-    }
-  }
-
-  private static void remove(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
   }
 }

@@ -45,6 +45,7 @@ public final class ShowVolume implements Command {
     screen.line("  status   " + volume.text("status") + ": " + volume.text("reason"));
     line("  mounted  ", volume.text("mount_path_default"));
     line("  machine  ", volume.text("machine_id"));
+    line("  lease    ", volume.text("lease_expires_at"));
     line("  place    ", String.join(", ", volume.at("geolocation").texts()));
     List<String> users = volume.at("used_by").texts();
     screen.line("  used by  " + (users.isEmpty() ? "no workload" : String.join(", ", users)));

@@ -2,6 +2,7 @@ package dev.satchel.cli.volume;
 
 import dev.satchel.cli.http.Download;
 import dev.satchel.cli.http.Request;
+import dev.satchel.cli.http.RequestException;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
@@ -16,33 +17,51 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/** Copies files to and from volumes, each with its digest. */
+/**
+ * Copies files to and from volumes, each with its digest, those of a directory several at a time.
+ */
 final class Transfer {
   private final Session session;
-  private int files;
-  private long bytes;
+  private final Progress progress;
 
   Transfer(Session session) {
     this.session = session;
+    this.progress = new Progress(session);
   }
 
   /** Copies a file, or a directory with all that is in it; links are not followed. */
   void put(Path from, VolumePath to) {
+    try (Several several = new Several()) {
+      put(from, to, several);
+    }
+  }
+
+  private void put(Path from, VolumePath to, Several several) {
+    if (!Files.isDirectory(from)) {
+      several.run(() -> putFile(from, to));
+      return;
+    }
     try {
-      if (Files.isDirectory(from)) {
-        for (Path each : entries(from)) {
-          if (!Files.isSymbolicLink(each)) {
-            put(each, to.in(String.valueOf(each.getFileName())));
-          }
+      for (Path each : entries(from)) {
+        if (!Files.isSymbolicLink(each)) {
+          put(each, to.in(String.valueOf(each.getFileName())), several);
         }
-      } else {
-        putFile(from, to);
       }
+    } catch (IOException e) {
+      throw new CliException(ExitCode.FAILED, "The directory " + from + " could not be read: " + e);
+    }
+  }
+
+  private void putFile(Path from, VolumePath to) {
+    try {
+      sendFile(from, to);
     } catch (NoSuchFileException e) {
       throw new CliException(ExitCode.FAILED, "There is no file " + from + ".");
     } catch (IOException e) {
@@ -56,32 +75,70 @@ final class Transfer {
     }
   }
 
-  private void putFile(Path from, VolumePath to) throws IOException {
+  private void sendFile(Path from, VolumePath to) throws IOException {
     MessageDigest digest = sha256();
     try (InputStream in = new DigestInputStream(Files.newInputStream(from), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     }
     Request request = Request.upload(to.url()).header("Content-Digest", wireOf(digest.digest()));
-    try (InputStream in = Files.newInputStream(from)) {
-      count(session.transport().upload(request, in, Files.size(from)).json());
+    try (InputStream in = progress.counted(Files.newInputStream(from))) {
+      var _ = session.transport().upload(request, in, Files.size(from));
+      progress.file();
     }
   }
 
   /** Copies what comes in by standard input; what arrived is compared with what was sent. */
   void putStream(InputStream in, VolumePath to) {
-    DigestInputStream digested = new DigestInputStream(in, sha256());
+    DigestInputStream digested = new DigestInputStream(progress.counted(in), sha256());
     Node written = session.transport().upload(Request.upload(to.url()), digested, -1).json();
     String sent = HexFormat.of().formatHex(digested.getMessageDigest().digest());
     if (!sent.equals(written.text("sha256"))) {
       throw new CliException(
           ExitCode.FAILED, "What arrived at " + to + " is not what was sent; send it again.");
     }
-    count(written);
+    progress.file();
   }
 
-  private void count(Node written) {
-    files++;
-    bytes += written.number("size_bytes", 0);
+  /** Copies a file, or a directory with all that is in it, from volume to volume on the server. */
+  void copy(VolumePath from, VolumePath to) {
+    try {
+      copyFile(from, to);
+    } catch (RequestException refused) {
+      if (!refused.code().equals("VOLUME_FILE_CONFLICT") || !isDirectory(from)) {
+        throw refused;
+      }
+      try (Several several = new Several()) {
+        copyDirectory(from, to, several);
+      }
+    }
+  }
+
+  private void copyFile(VolumePath from, VolumePath to) {
+    Map<String, Object> body =
+        Map.of("from", from.path(), "to", to.path(), "to_volume", to.volume());
+    Request request = Request.post(VolumePath.ofVolume(from.volume()) + "/copies", body);
+    progress.bytes(session.send(request).json().number("size_bytes", 0));
+    progress.file();
+  }
+
+  private boolean isDirectory(VolumePath path) {
+    try (Download download = session.transport().download(Request.get(path.url()))) {
+      return download.isJson();
+    } catch (IOException cut) {
+      return false;
+    }
+  }
+
+  private void copyDirectory(VolumePath from, VolumePath to, Several several) {
+    for (Node item : files(from)) {
+      VolumePath each = from.in(item.text("name"));
+      VolumePath target = to.in(item.text("name"));
+      if (item.text("type").equals("directory")) {
+        copyDirectory(each, target, several);
+      } else {
+        several.run(() -> copyFile(each, target));
+      }
+    }
   }
 
   /** Copies a file, or a directory with all that is in it, to a place here. */
@@ -94,27 +151,44 @@ final class Transfer {
     } catch (IOException e) {
       throw new CliException(ExitCode.FAILED, "The file " + to + " could not be written: " + e);
     }
-    getDirectory(from, to);
+    try (Several several = new Several()) {
+      getDirectory(from, to, several);
+    }
   }
 
-  private void getDirectory(VolumePath from, Path to) {
+  private void getDirectory(VolumePath from, Path to, Several several) {
     try {
       Files.createDirectories(to);
     } catch (IOException e) {
       throw new CliException(ExitCode.FAILED, "The directory " + to + " could not be made: " + e);
     }
-    for (Node item : session.items(Request.get(from.url()), Integer.MAX_VALUE)) {
+    for (Node item : files(from)) {
+      VolumePath each = from.in(item.text("name"));
+      Path target = to.resolve(item.text("name"));
+      if (item.text("type").equals("directory")) {
+        getDirectory(each, target, several);
+      } else {
+        several.run(() -> get(each, target));
+      }
+    }
+  }
+
+  /** What is in a directory, less what is neither file nor directory, of which it tells. */
+  private List<Node> files(VolumePath directory) {
+    List<Node> found = new ArrayList<>();
+    for (Node item : session.items(Request.get(directory.url()), Integer.MAX_VALUE)) {
       String name = item.text("name");
       String type = item.text("type");
       if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/")) {
         throw new CliException(ExitCode.FAILED, "The server names a file that no directory has.");
       }
       if (type.equals("file") || type.equals("directory")) {
-        get(from.in(name), to.resolve(name));
+        found.add(item);
       } else {
-        session.screen().note("Left out " + from.in(name) + ": it is a " + type + ".");
+        session.screen().note("Left out " + directory.in(name) + ": it is a " + type + ".");
       }
     }
+    return found;
   }
 
   /** Nobody sees a part of the file: it has its name once all of it is there and is right. */
@@ -146,8 +220,8 @@ final class Transfer {
 
   private void copy(Download download, VolumePath from, OutputStream out) throws IOException {
     MessageDigest digest = sha256();
-    bytes += new DigestInputStream(download.bytes(), digest).transferTo(out);
-    files++;
+    new DigestInputStream(progress.counted(download.bytes()), digest).transferTo(out);
+    progress.file();
     if (!download.digest().isEmpty() && !download.digest().equals(wireOf(digest.digest()))) {
       throw new CliException(
           ExitCode.FAILED, "What arrived of " + from + " is not what was sent; get it again.");
@@ -156,7 +230,7 @@ final class Transfer {
 
   /** What was copied, in a sentence. */
   String told() {
-    return files + (files == 1 ? " file, " : " files, ") + bytes + " bytes";
+    return progress.told();
   }
 
   private static String wireOf(byte[] digest) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param geolocation where its data may lie, by hosts' labels; empty for anywhere
  * @param machineId the one machine that has it; null for a {@code cloud_bucket}, and until the
  *     first placement
+ * @param lease null where it stays until it is deleted
  */
 public record Volume(
     String id,
@@ -24,9 +25,36 @@ public record Volume(
     List<String> geolocation,
     @Nullable String machineId,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt,
+    @Nullable VolumeLease lease) {
   public Volume {
     geolocation = List.copyOf(geolocation);
+  }
+
+  /** One that stays until it is deleted. */
+  public Volume(
+      String id,
+      String workspace,
+      VolumeName name,
+      Backend backend,
+      @Nullable Integer sizeGb,
+      @Nullable String mountPathDefault,
+      List<String> geolocation,
+      @Nullable String machineId,
+      Instant createdAt,
+      Instant updatedAt) {
+    this(
+        id,
+        workspace,
+        name,
+        backend,
+        sizeGb,
+        mountPathDefault,
+        geolocation,
+        machineId,
+        createdAt,
+        updatedAt,
+        null);
   }
 
   static Volume of(String id, String workspace, VolumeName name, VolumeRequest asked, Instant now) {
@@ -40,7 +68,8 @@ public record Volume(
         asked.geolocation(),
         null,
         now,
-        now);
+        now,
+        asked.leaseS() == null ? null : VolumeLease.from(now, asked.leaseS()));
   }
 
   /** The same, on the machine on which it is from now on. */
@@ -55,6 +84,23 @@ public record Volume(
         geolocation,
         machine,
         createdAt,
-        now);
+        now,
+        lease);
+  }
+
+  /** The same, leased for another while. */
+  public Volume leased(VolumeLease other) {
+    return new Volume(
+        id,
+        workspace,
+        name,
+        backend,
+        sizeGb,
+        mountPathDefault,
+        geolocation,
+        machineId,
+        createdAt,
+        updatedAt,
+        other);
   }
 }

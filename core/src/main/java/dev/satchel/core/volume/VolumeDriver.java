@@ -2,6 +2,7 @@ package dev.satchel.core.volume;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Where the data of volumes lies. Thread-safe. */
 public interface VolumeDriver {
@@ -14,6 +15,9 @@ public interface VolumeDriver {
    * @throws dev.satchel.core.RefusedException MOUNT_FAILED where it has not
    */
   void requireRoom(Volume volume);
+
+  /** How much a volume holds; empty where that is not known, or too costly to find out. */
+  OptionalLong usedBytes(String volumeId);
 
   /**
    * The directory of a volume, or of a part of it, which is made where it is not there.
@@ -30,8 +34,14 @@ public interface VolumeDriver {
   /** The volumes that have data here. */
   List<String> kept();
 
-  /** Removes all data of a volume. Idempotent. */
+  /**
+   * Removes all data of a volume: what is there is no longer kept once this returns, and goes in
+   * its own time. Idempotent.
+   */
   void remove(String volumeId);
+
+  /** Whether data that was removed is still there. */
+  boolean isRemoving(String volumeId);
 
   /** The files of a volume. */
   VolumeFiles files(String volumeId);

@@ -5,13 +5,17 @@ import dev.satchel.core.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What a volume, and a place of one, must be. */
 public final class VolumeRules {
   /** How many volumes a workspace has; a few more where many are made at once. */
   public static final int VOLUMES_MAX = 10_000;
 
+  private static final long GIGABYTE = 1_000_000_000L;
   static final int SIZE_MAX_GB = 1_000_000;
+  static final int LEASE_MIN_S = 2;
+  static final int LEASE_MAX_S = 3600;
   private static final int PLACES_MAX = 32;
   private static final int PLACE_MAX_CHARS = 128;
   private static final int PATH_MAX_BYTES = 1024;
@@ -40,6 +44,12 @@ public final class VolumeRules {
       throw RefusedException.invalid(
           at + "size_gb",
           at + "size_gb is missing; a vast_local volume reserves room on one machine.");
+    }
+    Integer lease = asked.leaseS();
+    if (lease != null && (lease < LEASE_MIN_S || lease > LEASE_MAX_S)) {
+      throw RefusedException.invalid(
+          at + "lease_s",
+          at + "lease_s is a number of seconds from " + LEASE_MIN_S + " to " + LEASE_MAX_S + ".");
     }
     if (asked.mountPathDefault() != null) {
       checkMountPath(at + "mount_path_default", asked.mountPathDefault());
@@ -135,7 +145,48 @@ public final class VolumeRules {
               have.sizeGb() == null ? "none" : have.sizeGb().toString(),
               want.sizeGb().toString()));
     }
+    if (want.leaseS() != null && have.lease() == null) { // Whoever asks would take it with them.
+      return Optional.of(incompatible(have, "lease_s", "none", want.leaseS().toString()));
+    }
     return Optional.empty();
+  }
+
+  /** How much more a volume of a size may hold; empty where it has none, or nobody knows. */
+  static OptionalLong room(Volume volume, VolumeDriver driver) {
+    Integer size = volume.sizeGb();
+    OptionalLong used = size == null ? OptionalLong.empty() : driver.usedBytes(volume.id());
+    return size == null || used.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(size * GIGABYTE - used.getAsLong());
+  }
+
+  /** The refusal to write into a volume that holds more than its size. */
+  public static Optional<RefusedException> full(Reason reason, Volume volume, VolumeDriver driver) {
+    OptionalLong room = room(volume, driver);
+    return room.isPresent() && room.getAsLong() < 0
+        ? Optional.of(full(reason, volume, -room.getAsLong() + " bytes more"))
+        : Optional.empty();
+  }
+
+  static RefusedException full(Reason reason, Volume volume, String more) {
+    return new RefusedException(
+            reason,
+            "The volume \""
+                + volume.name()
+                + "\" is made for "
+                + volume.sizeGb()
+                + " GB, and would hold "
+                + more
+                + ". Remove some of it (satchel volume rm "
+                + volume.name()
+                + " PATH), or make a larger one.")
+        .with("name", volume.name().value())
+        .with("field", "size_gb");
+  }
+
+  /** The refusal to renew what is not leased. */
+  static RefusedException notLeased(Volume have) {
+    return incompatible(have, "lease_s", "none", "a lease");
   }
 
   private static RefusedException incompatible(

@@ -14,7 +14,9 @@ public enum VolumeStatus {
   /** Workloads that have not ended hold it. */
   IN_USE,
   /** The machine that has it is not this one. */
-  UNREACHABLE;
+  UNREACHABLE,
+  /** It is deleted, and its data is there yet. */
+  DELETING;
 
   /** As users read it. */
   public String word() {
@@ -23,6 +25,22 @@ public enum VolumeStatus {
 
   /** A status, and why. */
   public record Reasoned(VolumeStatus status, String reason) {}
+
+  /**
+   * @param mounted the workloads whose attempts have it mounted
+   */
+  static Reasoned ofDeleted(List<String> mounted) {
+    return new Reasoned(
+        DELETING,
+        mounted.isEmpty()
+            ? "It is deleted; its files are being removed."
+            : "It is deleted; its files go when those end that have it mounted: " + first(mounted));
+  }
+
+  private static String first(List<String> workloads) {
+    return String.join(", ", workloads.subList(0, Math.min(3, workloads.size())))
+        + (workloads.size() > 3 ? " and " + (workloads.size() - 3) + " more." : ".");
+  }
 
   /**
    * @param machine the one whose directories can be used now
@@ -35,11 +53,7 @@ public enum VolumeStatus {
           "Its data is on the machine " + bound + ", which cannot be reached from here.");
     }
     if (!holders.isEmpty()) {
-      return new Reasoned(
-          IN_USE,
-          "Workloads that have not ended hold it: "
-              + String.join(", ", holders.subList(0, Math.min(3, holders.size())))
-              + (holders.size() > 3 ? " and " + (holders.size() - 3) + " more." : "."));
+      return new Reasoned(IN_USE, "Workloads that have not ended hold it: " + first(holders));
     }
     return switch (volume.backend()) {
       case VAST_LOCAL ->
@@ -53,7 +67,8 @@ public enum VolumeStatus {
               READY,
               volume.sizeGb() == null
                   ? "It can be mounted."
-                  : "It can be mounted; its size is not enforced by this server's store.");
+                  : "It can be mounted; its size is looked at before a file is put and before a job"
+                      + " starts, and not while a job writes.");
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.satchel.core.volume;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,31 @@ public interface VolumeStore {
   List<Volume> list(String workspace, String after, int limit);
 
   int count(String workspace);
+
+  /** Records until when it is leased. */
+  void lease(Volume volume);
+
+  /**
+   * Volumes whose lease has run out, by id.
+   *
+   * @param after the id that the page comes after; empty for the first
+   */
+  List<Volume> expired(Instant now, String after, int limit);
+
+  /** Leases each volume anew that is leased at all, as if all had been renewed just now. */
+  void leaseAllFrom(Instant now);
+
+  /** Remembers a volume that is deleted, for as long as its data is there. */
+  void remember(Volume deleted);
+
+  /** The volume of a name that was deleted last, and whose data is there yet. */
+  Optional<Volume> findDeleted(String workspace, VolumeName name);
+
+  /** The ids of those that are remembered, in pages. */
+  List<String> remembered(String after, int limit);
+
+  /** Nothing is left of a volume that was deleted. */
+  void forget(String volumeId);
 
   /** Records that an attempt has a volume mounted. Twice is once. */
   void attach(String volumeId, String workloadId, int attempt);

@@ -18,24 +18,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Volumes as users act on them. Thread-safe. */
 public final class Volumes {
-  private static final Logger LOG = LoggerFactory.getLogger(Volumes.class);
   private static final int HOLDERS_NAMED = 1000;
 
   private final Store store;
   private final VolumeDriver driver;
   private final InstantSource clock;
   private final Acts acts;
+  private final VolumeSweep sweep;
 
   public Volumes(Store store, VolumeDriver driver, InstantSource clock) {
     this.store = store;
     this.driver = driver;
     this.clock = clock;
     this.acts = new Acts(store);
+    this.sweep = new VolumeSweep(store, driver, clock);
   }
 
   /** A volume, how it stands, and who holds it. */
@@ -131,7 +130,21 @@ public final class Volumes {
 
   /** VOLUME_NOT_FOUND where there is none such. */
   public Detail detail(Actor actor, VolumeName name) {
-    return store.read(tx -> detail(tx, find(tx, actor.workspace(), name)));
+    return store.read(tx -> shown(tx, actor.workspace(), name));
+  }
+
+  /** One that is deleted is shown as long as its data is there, unless another has its name. */
+  private Detail shown(Tx tx, String workspace, VolumeName name) {
+    VolumeStore volumes = tx.volumes();
+    Volume deleted =
+        volumes.find(workspace, name).isPresent()
+            ? null
+            : volumes.findDeleted(workspace, name).orElse(null);
+    if (deleted == null) {
+      return detail(tx, find(tx, workspace, name));
+    }
+    List<String> mounted = volumes.attachedToOthers(deleted.id(), "");
+    return new Detail(deleted, VolumeStatus.ofDeleted(mounted), mounted);
   }
 
   private Detail detail(Tx tx, Volume volume) {
@@ -151,7 +164,7 @@ public final class Volumes {
     Deleted deleted =
         acts.run(
             now, actor, "volume.delete", name.value(), tx -> delete(tx, actor, name, force, now));
-    removeUnneeded(deleted.volume().id());
+    sweep.removeAndForget(deleted.volume().id());
     return deleted;
   }
 
@@ -162,7 +175,7 @@ public final class Volumes {
     if (!holders.isEmpty() && !force) {
       throw inUse(name, holders);
     }
-    tx.volumes().delete(volume.id());
+    VolumeSweep.delete(tx, volume);
     tx.audit()
         .append(
             AuditRow.ok(now, actor, "volume.delete", name.value())
@@ -170,21 +183,25 @@ public final class Volumes {
     return new Deleted(volume, holders);
   }
 
-  /** Removes the data of volumes that are gone and that no attempt has mounted any more. */
-  public void sweep() {
-    driver.kept().forEach(this::removeUnneeded);
-  }
-
-  private void removeUnneeded(String volumeId) {
-    if (store.<Boolean>read(tx -> tx.volumes().needs(volumeId))) {
-      return;
-    }
-    try {
-      driver.remove(volumeId);
-    } catch (RuntimeException e) { // The next sweep tries again.
-      LOG.warn(
-          "the data of the deleted volume {} could not be removed: {}", volumeId, e.toString());
-    }
+  /**
+   * Keeps a leased volume for another while.
+   *
+   * @throws RefusedException VOLUME_NOT_FOUND; VOLUME_INCOMPATIBLE where it is not leased
+   */
+  public Detail renew(Actor actor, VolumeName name) {
+    Instant now = now();
+    return store.write(
+        tx -> {
+          tx.lockVolumes(actor.workspace(), Set.of(name), Tx.LockKind.EXCLUSIVE);
+          Volume volume = find(tx, actor.workspace(), name);
+          VolumeLease lease = volume.lease();
+          if (lease == null) {
+            throw VolumeRules.notLeased(volume);
+          }
+          Volume leased = volume.leased(lease.renewed(now));
+          tx.volumes().lease(leased);
+          return detail(tx, leased);
+        });
   }
 
   /**
@@ -236,8 +253,47 @@ public final class Volumes {
       long maxBytes,
       @Nullable String sha256)
       throws IOException {
-    VolumeFiles.Content written = files(actor, name, path).write(path, bytes, maxBytes, sha256);
+    VolumeFiles files = files(actor, name, path);
+    VolumeFiles.Content written =
+        withinSize(actor, name, maxBytes, most -> files.write(path, bytes, most, sha256));
     recorded(actor, name, "volume.file_write", path);
+    return written;
+  }
+
+  /** A write of so many bytes at most. */
+  private interface Writing {
+    VolumeFiles.Content upTo(long bytes) throws IOException;
+  }
+
+  /**
+   * Writes as much as there is room for in a volume of a size, and says so where it is too little.
+   */
+  private VolumeFiles.Content withinSize(
+      Actor actor, VolumeName name, long maxBytes, Writing writing) throws IOException {
+    Volume volume = store.read(tx -> find(tx, actor.workspace(), name));
+    long room = VolumeRules.room(volume, driver).orElse(maxBytes);
+    try {
+      return writing.upTo(Math.clamp(room, 0, maxBytes));
+    } catch (RefusedException refused) {
+      throw refused.reason() == Reason.TOO_LARGE && room < maxBytes
+          ? VolumeRules.full(Reason.TOO_LARGE, volume, "more with this file")
+          : refused;
+    }
+  }
+
+  /**
+   * Copies a file of a volume to a place of it or of another, as {@link VolumeFiles#write}.
+   *
+   * @param target the volume that it is copied to
+   */
+  public VolumeFiles.Content copy(
+      Actor actor, VolumeName name, String path, VolumeName target, String to, long maxBytes)
+      throws IOException {
+    VolumeFiles source = files(actor, name, path);
+    VolumeFiles sink = files(actor, target, to);
+    VolumeFiles.Content written =
+        withinSize(actor, target, maxBytes, most -> FileCopy.copy(source, path, sink, to, most));
+    recorded(actor, target, "volume.file_write", to);
     return written;
   }
 
@@ -258,7 +314,7 @@ public final class Volumes {
   }
 
   private VolumeFiles files(Actor actor, VolumeName name, String path) {
-    Volume volume = detail(actor, name).volume();
+    Volume volume = store.read(tx -> find(tx, actor.workspace(), name));
     if (!path.isEmpty()) {
       VolumeRules.checkInnerPath("path", path);
     }

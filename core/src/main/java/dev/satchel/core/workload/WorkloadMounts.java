@@ -319,6 +319,13 @@ final class WorkloadMounts {
       if (volume.backend() == Backend.VAST_LOCAL && volume.machineId() == null) {
         driver.requireRoom(volume);
       }
+      if (!mount.readOnly()) {
+        VolumeRules.full(Reason.MOUNT_FAILED, volume, driver)
+            .ifPresent(
+                refusal -> {
+                  throw refusal;
+                });
+      }
       Path source = driver.open(volume.id(), mount.subdirectory());
       mounts.add(new Mount(source, String.valueOf(mount.path()), mount.readOnly()));
     }

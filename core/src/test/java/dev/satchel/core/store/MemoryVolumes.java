@@ -4,8 +4,10 @@ import dev.satchel.core.store.Tx.LockKind;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.volume.VolumeStore;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ final class MemoryVolumes implements VolumeStore {
 
   private final Map<String, Volume> rows = new HashMap<>();
   private final Set<Attached> attached = new LinkedHashSet<>();
+  private final Map<String, Volume> deleted = new LinkedHashMap<>();
   private final MemoryLocks locks;
 
   MemoryVolumes(MemoryLocks locks) {
@@ -28,6 +31,7 @@ final class MemoryVolumes implements VolumeStore {
     MemoryVolumes copy = new MemoryVolumes(copiedLocks);
     copy.rows.putAll(rows);
     copy.attached.addAll(attached);
+    copy.deleted.putAll(deleted);
     return copy;
   }
 
@@ -72,6 +76,55 @@ final class MemoryVolumes implements VolumeStore {
   @Override
   public int count(String workspace) {
     return list(workspace, "", Integer.MAX_VALUE).size();
+  }
+
+  @Override
+  public void lease(Volume volume) {
+    locks.require(volume.workspace(), volume.name(), LockKind.EXCLUSIVE);
+    var _ = rows.replace(volume.id(), volume);
+  }
+
+  @Override
+  public List<Volume> expired(Instant now, String after, int limit) {
+    return rows.values().stream()
+        .filter(it -> it.lease() != null && !it.lease().expiresAt().isAfter(now))
+        .filter(it -> it.id().compareTo(after) > 0)
+        .sorted(Comparator.comparing(Volume::id))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public void leaseAllFrom(Instant now) {
+    rows.replaceAll(
+        (_, volume) ->
+            volume.lease() == null ? volume : volume.leased(volume.lease().renewed(now)));
+  }
+
+  @Override
+  public void remember(Volume volume) {
+    deleted.put(volume.id(), volume);
+  }
+
+  @Override
+  public Optional<Volume> findDeleted(String workspace, VolumeName name) {
+    return deleted.values().stream()
+        .filter(it -> it.workspace().equals(workspace) && it.name().equals(name))
+        .reduce((_, last) -> last);
+  }
+
+  @Override
+  public List<String> remembered(String after, int limit) {
+    return deleted.keySet().stream()
+        .filter(id -> id.compareTo(after) > 0)
+        .sorted()
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public void forget(String volumeId) {
+    deleted.remove(volumeId);
   }
 
   @Override

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.volume.Backend;
 import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeLease;
 import dev.satchel.core.volume.VolumeName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +130,62 @@ interface VolumeContract extends StoreHost {
     assertThat(this.<Boolean>read(tx -> tx.volumes().needs(volume.id()))).isTrue();
     write(tx -> tx.volumes().detach("w1", 1));
     assertThat(this.<Boolean>read(tx -> tx.volumes().needs(volume.id()))).isFalse();
+  }
+
+  private static Volume leased(String name, int seconds) {
+    return volume(WORKSPACE, name).leased(new VolumeLease(seconds, NOW.plusSeconds(seconds)));
+  }
+
+  @Test
+  default void aLeaseRunsOutUnlessItIsRenewed() {
+    Volume one = leased("one", 10);
+    Volume two = leased("two", 20);
+    write(tx -> tx.volumes().insert(one));
+    write(tx -> tx.volumes().insert(two));
+    write(tx -> tx.volumes().insert(volume(WORKSPACE, "three")));
+    assertThat(one(tx -> tx.volumes().find(WORKSPACE, one.name()))).contains(one);
+    assertThat(many(tx -> tx.volumes().expired(NOW.plusSeconds(9), "", 10))).isEmpty();
+    assertThat(many(tx -> tx.volumes().expired(NOW.plusSeconds(10), "", 10))).containsExactly(one);
+    assertThat(many(tx -> tx.volumes().expired(NOW.plusSeconds(99), "", 1))).containsExactly(one);
+    assertThat(many(tx -> tx.volumes().expired(NOW.plusSeconds(99), one.id(), 10)))
+        .containsExactly(two);
+    Volume renewed = one.leased(new VolumeLease(10, NOW.plusSeconds(30)));
+    write(tx -> tx.volumes().lease(renewed));
+    assertThat(one(tx -> tx.volumes().find(WORKSPACE, one.name()))).contains(renewed);
+    assertThat(many(tx -> tx.volumes().expired(NOW.plusSeconds(29), "", 10))).containsExactly(two);
+    write(tx -> tx.volumes().leaseAllFrom(NOW.plusSeconds(100)));
+    assertThat(many(tx -> tx.volumes().expired(NOW.plusSeconds(109), "", 10))).isEmpty();
+    assertThat(many(tx -> tx.volumes().expired(NOW.plusSeconds(110), "", 10)))
+        .extracting(Volume::id)
+        .containsExactly(one.id());
+  }
+
+  @Test
+  default void aDeletedVolumeIsRememberedUntilItIsForgotten() {
+    Volume first = volume("1st", WORKSPACE, "models", "m");
+    Volume second =
+        new Volume(
+            "2nd",
+            WORKSPACE,
+            first.name(),
+            Backend.CLOUD_BUCKET,
+            null,
+            null,
+            List.of(),
+            null,
+            NOW.plusSeconds(1),
+            NOW.plusSeconds(1));
+    write(tx -> tx.volumes().remember(first));
+    assertThat(one(tx -> tx.volumes().findDeleted(WORKSPACE, first.name()))).contains(first);
+    write(tx -> tx.volumes().remember(second));
+    assertThat(one(tx -> tx.volumes().findDeleted(WORKSPACE, first.name()))).contains(second);
+    assertThat(one(tx -> tx.volumes().findDeleted(otherWorkspace(), first.name()))).isEmpty();
+    assertThat(one(tx -> tx.volumes().find(WORKSPACE, first.name()))).isEmpty();
+    assertThat(this.<Boolean>read(tx -> tx.volumes().needs("1st"))).isFalse();
+    assertThat(many(tx -> tx.volumes().remembered("", 10))).containsExactly("1st", "2nd");
+    assertThat(many(tx -> tx.volumes().remembered("1st", 10))).containsExactly("2nd");
+    write(tx -> tx.volumes().forget("2nd"));
+    assertThat(one(tx -> tx.volumes().findDeleted(WORKSPACE, first.name()))).contains(first);
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.volume.VolumeRequest;
 import dev.satchel.core.volume.VolumeStatus;
+import dev.satchel.core.volume.VolumeSweep;
 import dev.satchel.core.volume.Volumes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -205,19 +207,35 @@ final class VolumeUseTest {
   }
 
   @Test
+  void nothingIsStartedThatWritesIntoAVolumeBeyondItsSize() {
+    create("sized", new VolumeRequest(Backend.CLOUD_BUCKET, 5, null, List.of()));
+    driver.usedBytes = OptionalLong.of(5_000_000_000L);
+    AttemptId fits = running(mount("sized", "/sized"));
+    engine.exit(fits, 0);
+    driver.usedBytes = OptionalLong.of(5_000_000_007L);
+    AttemptId reader = running(new VolumeMount(new VolumeName("sized"), "/sized", true, "", null));
+    engine.exit(reader, 0);
+    AttemptId id = submit(mount("sized", "/sized"));
+    Workload ended = await(id, w -> w.state().isTerminal());
+    assertThat(ended.state()).isEqualTo(WorkloadState.FAILED);
+    assertThat(attempt(ended.currentAttempt()).cause()).isEqualTo(Cause.MOUNT_FAILED);
+    assertThat(attempt(ended.currentAttempt()).reason()).contains("\"sized\"", "5 GB", "7 bytes");
+  }
+
+  @Test
   void aForcedDeleteLeavesTheDataUntilTheAttemptEnds_andTheRetryEndsInvalid() {
     Volume models = create("models", BUCKET);
     AttemptId id = running(mount("models", "/models"));
     volumes.delete(OWNER, new VolumeName("models"), true);
     assertThat(driver.there).containsExactly(models.id());
-    volumes.sweep();
+    new VolumeSweep(store, driver, clock).sweepData();
     assertThat(driver.there).containsExactly(models.id());
     engine.exit(id, 1);
     Workload ended = await(id, w -> w.state().isTerminal());
     assertThat(ended.state()).isEqualTo(WorkloadState.INVALID);
     assertThat(attempt(ended.currentAttempt()).cause()).isEqualTo(Cause.VOLUME_NOT_FOUND);
     assertThat(attempt(ended.currentAttempt()).reason()).contains("\"models\"");
-    volumes.sweep();
+    new VolumeSweep(store, driver, clock).sweepData();
     assertThat(driver.there).isEmpty();
   }
 

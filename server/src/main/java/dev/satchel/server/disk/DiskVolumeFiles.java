@@ -10,8 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -29,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +40,16 @@ final class DiskVolumeFiles implements VolumeFiles {
 
   private final Path root;
   private final Path incoming;
+  private final LongConsumer written;
 
   /**
    * @param incoming only this user's, on the same file system: where files are made
+   * @param written is told of the bytes of each file that is written
    */
-  DiskVolumeFiles(Path root, Path incoming) {
+  DiskVolumeFiles(Path root, Path incoming, LongConsumer written) {
     this.root = root;
     this.incoming = incoming;
+    this.written = written;
   }
 
   /** What is done in an open directory, with a name in it. */
@@ -167,15 +169,16 @@ final class DiskVolumeFiles implements VolumeFiles {
       throws IOException {
     Path part = incoming.resolve("file-" + UUID.randomUUID());
     try {
-      Content written = receive(part, bytes, maxBytes);
-      if (sha256 != null && !sha256.equals(written.sha256())) {
+      Content received = receive(part, bytes, maxBytes);
+      if (sha256 != null && !sha256.equals(received.sha256())) {
         throw RefusedException.invalid(
             "Content-Digest",
             "What arrived has another SHA-256 than Content-Digest says. Nothing was written: send"
                 + " it again.");
       }
       place(part, path);
-      return written;
+      written.accept(received.sizeBytes());
+      return received;
     } catch (FileSystemException e) {
       throw full(e);
     } finally {
@@ -272,7 +275,7 @@ final class DiskVolumeFiles implements VolumeFiles {
   private OpenDirectory entered(OpenDirectory in, Path name, String path) throws IOException {
     BasicFileAttributes attributes = in.attributes(name);
     if (attributes == null) {
-      moveIn(in, name);
+      NewDirectory.in(in, name, incoming);
     } else if (!attributes.isDirectory()) {
       throw conflict(path, "leads through what is no directory");
     }
@@ -280,20 +283,6 @@ final class DiskVolumeFiles implements VolumeFiles {
       return in.enter(name);
     } catch (FileSystemException e) {
       throw conflict(path, "leads through what is no directory");
-    }
-  }
-
-  /** No directory can be made in an open one, so it is made elsewhere and moved there. */
-  private void moveIn(OpenDirectory in, Path name) throws IOException {
-    Path made = incoming.resolve("directory-" + UUID.randomUUID());
-    Files.createDirectory(made);
-    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxrwxrwx"));
-    try (OpenDirectory from = OpenDirectory.of(incoming)) {
-      from.stream().move(made.getFileName(), in.stream(), name);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      // A job was quicker.
-    } finally {
-      Files.deleteIfExists(made);
     }
   }
 

@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -30,10 +33,13 @@ public final class DiskVolumes implements VolumeDriver {
   private static final long GIGABYTE = 1_000_000_000L;
   private static final long FLUSH_MAX_SECONDS = 60;
   private static final int DEPTH_MAX = 512;
+  private static final int COUNTED_MAX = 1_000_000;
 
   private final Path data;
   private final Path incoming;
   private final Supplier<String> machine;
+  private final Set<String> removing = new HashSet<>();
+  private final DiskUsage usage = new DiskUsage(COUNTED_MAX);
 
   /**
    * @param directory only this user's, and on no network file system that several servers share
@@ -85,13 +91,24 @@ public final class DiskVolumes implements VolumeDriver {
   }
 
   @Override
+  public OptionalLong usedBytes(String volumeId) {
+    try {
+      long bytes = usage.bytes(volumeId, data.resolve(volumeId));
+      return bytes == DiskUsage.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(bytes);
+    } catch (IOException e) {
+      LOG.warn("volume {} could not be counted: {}", volumeId, e.toString());
+      return OptionalLong.empty();
+    }
+  }
+
+  @Override
   public Path open(String volumeId, String subdirectory) {
     try {
       Path root = root(volumeId);
       if (subdirectory.isEmpty()) {
         return root;
       }
-      new DiskVolumeFiles(root, incoming).make(subdirectory);
+      new DiskVolumeFiles(root, incoming, _ -> {}).make(subdirectory);
       Path inner = root.resolve(subdirectory);
       if (!inner.toRealPath().equals(root.toRealPath().resolve(subdirectory))) {
         throw new RefusedException(
@@ -156,16 +173,31 @@ public final class DiskVolumes implements VolumeDriver {
   @Override
   public void remove(String volumeId) {
     Path taken = incoming.resolve("removed-" + volumeId + "-" + UUID.randomUUID());
-    try {
-      Files.move(data.resolve(volumeId), taken); // At once: nobody sees half of it.
-    } catch (NoSuchFileException e) {
-      return;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    synchronized (removing) {
+      try {
+        Files.move(data.resolve(volumeId), taken); // At once: nobody sees half of it.
+      } catch (NoSuchFileException e) {
+        return;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      removing.add(volumeId);
     }
-    Thread.ofVirtual()
-        .name("remove-volume-" + volumeId)
-        .start(() -> removeFromIncoming(taken.getFileName()));
+    Thread.ofVirtual().name("remove-volume-" + volumeId).start(() -> finish(volumeId, taken));
+  }
+
+  private void finish(String volumeId, Path taken) {
+    removeFromIncoming(taken.getFileName());
+    synchronized (removing) {
+      removing.remove(volumeId);
+    }
+  }
+
+  @Override
+  public boolean isRemoving(String volumeId) {
+    synchronized (removing) {
+      return removing.contains(volumeId);
+    }
   }
 
   private void removeFromIncoming(Path name) {
@@ -184,7 +216,7 @@ public final class DiskVolumes implements VolumeDriver {
   @Override
   public VolumeFiles files(String volumeId) {
     try {
-      return new DiskVolumeFiles(root(volumeId), incoming);
+      return new DiskVolumeFiles(root(volumeId), incoming, bytes -> usage.add(volumeId, bytes));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -251,12 +251,14 @@ public final class Api implements AutoCloseable {
     routes.get(Paths.VOLUMES, secured(Permission.READ_VOLUMES, volumes::list));
     routes.get(one, secured(Permission.READ_VOLUMES, volumes::get));
     routes.delete(one, acting(write, "volume.delete", volumes::delete));
+    routes.put(one + "/lease", acting(write, "volume.renew", volumes::renew));
     VolumeFileRoutes files = new VolumeFileRoutes(parts.volumes());
     String file = one + "/files/<path>";
     routes.get(one + "/files", secured(Permission.READ_VOLUME_FILES, files::listAll));
     routes.get(file, secured(Permission.READ_VOLUME_FILES, files::get));
     routes.put(file, acting(write, "volume.file_write", files::put));
     routes.delete(file, acting(write, "volume.file_delete", files::delete));
+    routes.post(one + "/copies", acting(write, "volume.file_write", files::copy));
   }
 
   private void failures(RoutesConfig routes) {

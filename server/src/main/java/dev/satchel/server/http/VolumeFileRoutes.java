@@ -8,6 +8,7 @@ import dev.satchel.core.volume.VolumeFiles;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.volume.Volumes;
 import io.javalin.http.Context;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -15,16 +16,20 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of the files of volumes. Digests are {@code Content-Digest: sha-256=:BASE64:}. Source:
- * RFC 9530.
+ * The routes of the files of volumes. Digests are {@code sha-256=:BASE64:}: {@code Content-Digest}
+ * is of what is sent, {@code Repr-Digest} of the whole file. Sources: RFC 9530; RFC 9110, 14.
  */
 final class VolumeFileRoutes {
   static final long FILE_MAX_BYTES = 5L * 1024 * 1024 * 1024;
 
   private static final String DIGEST = "Content-Digest";
+  private static final String WHOLE_DIGEST = "Repr-Digest";
+  private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-");
   private static final String ALGORITHM = "sha-256=:";
   private static final int SHA256_BYTES = 32;
 
@@ -69,11 +74,53 @@ final class VolumeFileRoutes {
 
   private static OutputStream begin(Context context, VolumeFiles.Content content)
       throws IOException {
-    byte[] digest = HexFormat.of().parseHex(content.sha256());
+    String digest = wire(HexFormat.of().parseHex(content.sha256()));
+    long size = content.sizeBytes();
+    long from = from(context.header("Range"), size);
     context.contentType("application/octet-stream");
-    context.header(DIGEST, ALGORITHM + Base64.getEncoder().encodeToString(digest) + ":");
-    context.res().setContentLengthLong(content.sizeBytes());
-    return context.res().getOutputStream();
+    context.header("Accept-Ranges", "bytes");
+    context.header(WHOLE_DIGEST, digest);
+    context.res().setContentLengthLong(size - from);
+    if (from == 0) {
+      context.header(DIGEST, digest);
+      return context.res().getOutputStream();
+    }
+    context.status(206);
+    context.header("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
+    return new Skipping(context.res().getOutputStream(), from);
+  }
+
+  /** Where to begin: only {@code bytes=N-} within the file counts, all else is the whole of it. */
+  private static long from(@Nullable String range, long size) {
+    Matcher asked = RANGE.matcher(range == null ? "" : range);
+    long from = asked.matches() ? Long.parseLong(asked.group(1)) : 0;
+    return from < size ? from : 0;
+  }
+
+  private static String wire(byte[] digest) {
+    return ALGORITHM + Base64.getEncoder().encodeToString(digest) + ":";
+  }
+
+  /** Passes on what comes after so many bytes. */
+  private static final class Skipping extends FilterOutputStream {
+    private long left;
+
+    Skipping(OutputStream out, long skipped) {
+      super(out);
+      this.left = skipped;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      int skipped = (int) Math.min(left, length);
+      left -= skipped;
+      out.write(bytes, offset + skipped, length - skipped);
+    }
   }
 
   void put(Exchange exchange) {
@@ -93,6 +140,25 @@ final class VolumeFileRoutes {
       exchange.answer(
           200,
           new VolumeFileWritten(path, written.sizeBytes(), written.sha256(), written.modifiedAt()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void copy(Exchange exchange) {
+    exchange.allowQuery();
+    Fields body = new Fields(exchange.body(), "", "from", "to", "to_volume");
+    VolumeName name = VolumeRoutes.name(exchange);
+    String target = body.text("to_volume");
+    VolumeName other = target == null ? name : Fields.at("to_volume", () -> new VolumeName(target));
+    String to = body.requiredText("to");
+    try {
+      VolumeFiles.Content written =
+          volumes.copy(
+              exchange.actor(), name, body.requiredText("from"), other, to, FILE_MAX_BYTES);
+      exchange.answer(
+          200,
+          new VolumeFileWritten(to, written.sizeBytes(), written.sha256(), written.modifiedAt()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

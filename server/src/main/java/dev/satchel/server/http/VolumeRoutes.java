@@ -6,6 +6,7 @@ import dev.satchel.api.VolumeDeleted;
 import dev.satchel.api.VolumeItem;
 import dev.satchel.core.volume.Backend;
 import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeLease;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.volume.VolumeRequest;
 import dev.satchel.core.volume.Volumes;
@@ -30,6 +31,7 @@ final class VolumeRoutes {
             "size_gb",
             "mount_path_default",
             "geolocation",
+            "lease_s",
             "create_if_missing");
     VolumeName name = Fields.at("name", () -> new VolumeName(body.requiredText("name")));
     Volumes.Created created =
@@ -37,15 +39,22 @@ final class VolumeRoutes {
     exchange.answer(created.made() ? 201 : 200, item(created.detail()));
   }
 
+  void renew(Exchange exchange) {
+    exchange.allowQuery();
+    exchange.answer(200, item(volumes.renew(exchange.actor(), name(exchange))));
+  }
+
   /** What a body, or the {@code create} of a mount, asks for. */
   static VolumeRequest request(Fields body) {
     String backend = body.text("backend");
     Long size = body.number("size_gb");
+    Long lease = body.number("lease_s");
     return new VolumeRequest(
         backend == null ? Backend.CLOUD_BUCKET : Backend.of(body.at("backend"), backend),
         size == null ? null : Math.clamp(size, -1, Integer.MAX_VALUE),
         body.text("mount_path_default"),
-        body.oneOrMoreTexts("geolocation"));
+        body.oneOrMoreTexts("geolocation"),
+        lease == null ? null : Math.clamp(lease, -1, Integer.MAX_VALUE));
   }
 
   static VolumeRequest request(JsonNode node, String at) {
@@ -81,6 +90,7 @@ final class VolumeRoutes {
 
   private static VolumeItem item(Volumes.Detail detail) {
     Volume volume = detail.volume();
+    VolumeLease lease = volume.lease();
     return new VolumeItem(
         volume.name().value(),
         volume.id(),
@@ -93,6 +103,8 @@ final class VolumeRoutes {
         detail.status().reason(),
         volume.createdAt(),
         volume.updatedAt(),
-        detail.holders());
+        detail.holders(),
+        lease == null ? null : lease.seconds(),
+        lease == null ? null : lease.expiresAt());
   }
 }

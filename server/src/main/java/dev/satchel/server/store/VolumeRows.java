@@ -2,10 +2,12 @@ package dev.satchel.server.store;
 
 import dev.satchel.core.volume.Backend;
 import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeLease;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.volume.VolumeStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,15 @@ final class VolumeRows implements VolumeStore {
   private static final String SELECT =
       """
       SELECT id, workspace, name, backend, size_gb, mount_path_default, geolocation, machine_id,
-        created_at, updated_at
+        created_at, updated_at, lease_s, lease_expires_at
       FROM volumes
+      """;
+
+  private static final String SELECT_DELETED =
+      """
+      SELECT id, workspace, name, backend, size_gb, mount_path_default, geolocation, machine_id,
+        created_at, updated_at, NULL, NULL
+      FROM deleted_volumes
       """;
 
   private final Sql sql;
@@ -36,8 +45,8 @@ final class VolumeRows implements VolumeStore {
     sql.run(
         """
         INSERT INTO volumes (id, workspace, name, backend, size_gb, mount_path_default,
-          geolocation, machine_id, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          geolocation, machine_id, created_at, updated_at, lease_s, lease_expires_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         volume.id(),
         volume.workspace(),
@@ -48,7 +57,80 @@ final class VolumeRows implements VolumeStore {
         SpecJson.writeList(volume.geolocation()),
         volume.machineId(),
         Times.micros(volume.createdAt()),
-        Times.micros(volume.updatedAt()));
+        Times.micros(volume.updatedAt()),
+        volume.lease() == null ? null : volume.lease().seconds(),
+        volume.lease() == null ? null : Times.micros(volume.lease().expiresAt()));
+  }
+
+  @Override
+  public void lease(Volume volume) {
+    sql.run(
+        "UPDATE volumes SET lease_expires_at = ? WHERE id = ?",
+        volume.lease() == null ? null : Times.micros(volume.lease().expiresAt()),
+        volume.id());
+  }
+
+  @Override
+  public List<Volume> expired(Instant now, String after, int limit) {
+    return sql.list(
+        SELECT + "WHERE lease_expires_at <= ? AND id > ? ORDER BY id LIMIT ?",
+        row -> volume(row),
+        Times.micros(now),
+        after,
+        limit);
+  }
+
+  @Override
+  public void leaseAllFrom(Instant now) {
+    sql.run(
+        """
+        UPDATE volumes SET lease_expires_at = ? + lease_s * 1000000
+        WHERE lease_expires_at IS NOT NULL
+        """,
+        Times.micros(now));
+  }
+
+  @Override
+  public void remember(Volume deleted) {
+    sql.run(
+        """
+        INSERT INTO deleted_volumes (id, workspace, name, backend, size_gb, mount_path_default,
+          geolocation, machine_id, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        deleted.id(),
+        deleted.workspace(),
+        deleted.name().value(),
+        deleted.backend().word(),
+        deleted.sizeGb(),
+        deleted.mountPathDefault(),
+        SpecJson.writeList(deleted.geolocation()),
+        deleted.machineId(),
+        Times.micros(deleted.createdAt()),
+        Times.micros(deleted.updatedAt()));
+  }
+
+  @Override
+  public Optional<Volume> findDeleted(String workspace, VolumeName name) {
+    return sql.first(
+        SELECT_DELETED + "WHERE workspace = ? AND name = ? ORDER BY created_at DESC LIMIT 1",
+        row -> volume(row),
+        workspace,
+        name.value());
+  }
+
+  @Override
+  public List<String> remembered(String after, int limit) {
+    return sql.list(
+        "SELECT id FROM deleted_volumes WHERE id > ? ORDER BY id LIMIT ?",
+        row -> row.getString(1),
+        after,
+        limit);
+  }
+
+  @Override
+  public void forget(String volumeId) {
+    sql.run("DELETE FROM deleted_volumes WHERE id = ?", volumeId);
   }
 
   @Override
@@ -142,6 +224,8 @@ final class VolumeRows implements VolumeStore {
   private static Volume volume(ResultSet row) throws SQLException {
     int size = row.getInt(5);
     @Nullable Integer sizeGb = row.wasNull() ? null : size;
+    int leaseS = row.getInt(11);
+    @Nullable Instant expiresAt = Times.instantOrNull(row, 12);
     return new Volume(
         row.getString(1),
         row.getString(2),
@@ -152,6 +236,7 @@ final class VolumeRows implements VolumeStore {
         SpecJson.readList(row.getString(7)),
         row.getString(8),
         Times.instant(row, 9),
-        Times.instant(row, 10));
+        Times.instant(row, 10),
+        expiresAt == null ? null : new VolumeLease(leaseS, expiresAt));
   }
 }

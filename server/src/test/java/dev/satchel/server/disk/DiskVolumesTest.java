@@ -22,7 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +163,26 @@ final class DiskVolumesTest {
     assertThat(incoming()).isEmpty();
   }
 
+  /** A directory that is made must not take the place of one that another has just made. */
+  @Test
+  void manyWhoWriteIntoNewDirectoriesAtOnceAllSucceed() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      String at = "round-" + round + "/a/b/c/";
+      List<Future<VolumeFiles.Content>> all = new ArrayList<>();
+      try (ExecutorService several = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 8; i++) {
+          String path = at + i;
+          all.add(several.submit(() -> write(path, "x")));
+        }
+      }
+      for (Future<VolumeFiles.Content> each : all) {
+        assertThat(each.get().sizeBytes()).isEqualTo(1);
+      }
+      assertThat(files.list(at.substring(0, at.length() - 1), "", 100)).hasSize(8);
+    }
+    assertThat(incoming()).isEmpty();
+  }
+
   @Test
   void aDirectoryThatIsNotEmptyGoesOnlyWhereThatIsSaid() throws IOException {
     write("d/in/x", "x");
@@ -226,6 +250,19 @@ final class DiskVolumesTest {
         null,
         Instant.EPOCH,
         Instant.EPOCH);
+  }
+
+  @Test
+  void whatAVolumeHoldsIsCounted_withWhatIsWrittenSince() throws Exception {
+    write("a/b/c", "12345");
+    write("d", "123");
+    Files.createSymbolicLink(root.resolve("link"), Path.of("/usr"));
+    assertThat(volumes.usedBytes("v")).hasValue(8);
+    write("e", "12");
+    assertThat(volumes.usedBytes("v")).hasValue(10);
+    assertThat(volumes.usedBytes("none")).hasValue(0);
+    DiskUsage few = new DiskUsage(3);
+    assertThat(few.bytes("v", root)).isEqualTo(DiskUsage.UNKNOWN);
   }
 
   @Test

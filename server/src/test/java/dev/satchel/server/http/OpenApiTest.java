@@ -329,10 +329,14 @@ final class OpenApiTest {
     admin.post("/v1/volumes", body).is(200);
     admin.get("/v1/volumes").is(200);
     admin.get("/v1/volumes/v").is(200);
+    admin.post("/v1/volumes", "{\"name\":\"leased\",\"lease_s\":60}").is(201);
+    admin.send("PUT", "/v1/volumes/leased/lease", null).is(200);
     String file = "/v1/volumes/v/files/in/a.txt";
     admin.send("PUT", file, "hello".getBytes(UTF_8)).is(200);
     admin.get("/v1/volumes/v/files").is(200);
     admin.get("/v1/volumes/v/files/in").is(200);
+    admin.send("GET", file, null, "Range", "bytes=1-").is(206);
+    admin.post("/v1/volumes/v/copies", "{\"from\":\"in/a.txt\",\"to\":\"in/b.txt\"}").is(200);
     assertThat(admin.get(file).is(200).text()).isEqualTo("hello");
     admin.delete(file).is(204);
     String job =

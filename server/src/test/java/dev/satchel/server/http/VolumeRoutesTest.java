@@ -3,9 +3,12 @@ package dev.satchel.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.core.access.Role;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,8 +71,12 @@ final class VolumeRoutesTest {
         .isEqualTo("/told");
     assertThat(admin.delete("/v1/volumes/told?force=true").is(200).list("workload_ids"))
         .containsExactly(id);
+    Answer deleting = admin.get("/v1/volumes/told").is(200);
+    assertThat(deleting.get("status")).isEqualTo("deleting");
+    assertThat(deleting.get("reason")).contains(id);
     Jobs.end(admin, id);
-    admin.get("/v1/volumes/told").is(404, "VOLUME_NOT_FOUND");
+    admin.get("/v1/volumes/told/files").is(404, "VOLUME_NOT_FOUND");
+    admin.delete("/v1/volumes/told").is(404, "VOLUME_NOT_FOUND");
   }
 
   @Test
@@ -124,6 +131,79 @@ final class VolumeRoutesTest {
 
   private static Answer submit(String mount) {
     return admin.post("/v1/workloads", Jobs.lasting("\"mounts\":[" + mount + "]"));
+  }
+
+  @Test
+  void aLeaseIsToldAndRenewed() {
+    create("leased", "\"lease_s\":60");
+    Answer told = admin.get("/v1/volumes/leased").is(200);
+    assertThat(told.get("lease_s")).isEqualTo("60");
+    Answer renewed = admin.send("PUT", "/v1/volumes/leased/lease", null).is(200);
+    assertThat(Instant.parse(renewed.get("lease_expires_at")))
+        .isAfter(Instant.parse(told.get("lease_expires_at")));
+    create("unleased");
+    assertThat(admin.get("/v1/volumes/unleased").json().has("lease_expires_at")).isFalse();
+    admin.send("PUT", "/v1/volumes/unleased/lease", null).is(409, "VOLUME_INCOMPATIBLE");
+    admin.send("PUT", "/v1/volumes/none/lease", null).is(404, "VOLUME_NOT_FOUND");
+    admin.post("/v1/volumes", "{\"name\":\"x\",\"lease_s\":1}").isInvalid("lease_s");
+  }
+
+  @Test
+  void aFileThatDoesNotFitIntoAVolumesSizeIsRefused() throws IOException {
+    create("small", "\"size_gb\":1");
+    String files = "/v1/volumes/small/files/";
+    admin.get("/v1/volumes/small/files").is(200); // From now on it has a directory.
+    String id = admin.get("/v1/volumes/small").get("volume_id");
+    try (RandomAccessFile sparse =
+        new RandomAccessFile(directory.resolve("volumes/data/" + id + "/large").toFile(), "rw")) {
+      sparse.setLength(999_999_000L);
+    }
+    admin.send("PUT", files + "a", new byte[1000]).is(200);
+    admin.send("PUT", files + "b", new byte[0]).is(200);
+    Answer refused = admin.send("PUT", files + "c", new byte[1]).is(413, "TOO_LARGE");
+    assertThat(refused.get("detail")).contains("\"small\"", "1 GB");
+    admin.post("/v1/volumes/small/copies", "{\"from\":\"a\",\"to\":\"d\"}").is(413, "TOO_LARGE");
+  }
+
+  @Test
+  void aFileIsReadFromAnyByteOfIt_withTheDigestOfTheWhole() {
+    create("ranged");
+    String path = "/v1/volumes/ranged/files/hello";
+    admin.send("PUT", path, "hello".getBytes(StandardCharsets.UTF_8)).is(200);
+    Answer part = admin.send("GET", path, null, "Range", "bytes=2-").is(206);
+    assertThat(part.text()).isEqualTo("llo");
+    assertThat(part.header("Content-Range")).isEqualTo("bytes 2-4/5");
+    assertThat(part.header("Repr-Digest")).isEqualTo(HELLO_DIGEST);
+    assertThat(part.header("Content-Digest")).isEmpty();
+    for (String other :
+        new String[] {"bytes=5-", "bytes=0-", "bytes=1-2", "bytes=-2", "lines=1-"}) {
+      Answer whole = admin.send("GET", path, null, "Range", other).is(200);
+      assertThat(whole.text()).as(other).isEqualTo("hello");
+      assertThat(whole.header("Content-Digest")).isEqualTo(HELLO_DIGEST);
+    }
+  }
+
+  @Test
+  void aFileIsCopiedWithinAVolumeAndToAnother() {
+    create("source");
+    create("target");
+    byte[] bytes = new byte[3_000_000];
+    java.util.Arrays.fill(bytes, (byte) 'x');
+    Answer written = admin.send("PUT", "/v1/volumes/source/files/a/x", bytes).is(200);
+    String copies = "/v1/volumes/source/copies";
+    Answer copied = admin.post(copies, "{\"from\":\"a/x\",\"to\":\"b/y\"}").is(200);
+    assertThat(copied.get("sha256")).isEqualTo(written.get("sha256"));
+    assertThat(copied.get("path")).isEqualTo("b/y");
+    admin.post(copies, "{\"from\":\"b/y\",\"to\":\"z\",\"to_volume\":\"target\"}").is(200);
+    assertThat(admin.get("/v1/volumes/target/files/z").is(200).text()).hasSize(bytes.length);
+    admin.post(copies, "{\"from\":\"b/y\",\"to\":\"b/y\"}").is(200);
+    admin.post(copies, "{\"from\":\"none\",\"to\":\"n\"}").is(404, "VOLUME_FILE_NOT_FOUND");
+    admin.post(copies, "{\"from\":\"a\",\"to\":\"n\"}").is(409, "VOLUME_FILE_CONFLICT");
+    admin.post(copies, "{\"from\":\"a/x\",\"to\":\"b\"}").is(409, "VOLUME_FILE_CONFLICT");
+    admin.post(copies, "{\"from\":\"../x\",\"to\":\"n\"}").isInvalid("path");
+    admin
+        .post(copies, "{\"from\":\"a/x\",\"to\":\"n\",\"to_volume\":\"none\"}")
+        .is(404, "VOLUME_NOT_FOUND");
   }
 
   @Test

@@ -1,0 +1,45 @@
+package dev.satchel.cli.volume;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Copies several files at a time; the first that fails ends what has not begun, and is thrown. */
+final class Several implements AutoCloseable {
+  private static final int AT_ONCE = 8;
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Semaphore room = new Semaphore(AT_ONCE);
+  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+
+  void run(Runnable work) {
+    room.acquireUninterruptibly();
+    if (failure.get() != null) {
+      room.release();
+      return;
+    }
+    threads.execute(() -> runOne(work));
+  }
+
+  private void runOne(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException failed) {
+      failure.compareAndSet(null, failed);
+    } finally {
+      room.release();
+    }
+  }
+
+  /** Waits for all, and throws what failed first. */
+  @Override
+  public void close() {
+    threads.close();
+    RuntimeException failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
+  }
+}

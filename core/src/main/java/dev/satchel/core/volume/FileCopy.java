@@ -1,0 +1,61 @@
+package dev.satchel.core.volume;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies a file from volume to volume while it is read: one side pushes, the other pulls. The
+ * digest is known before the first byte, so that half of a file is never taken for all of it.
+ */
+final class FileCopy {
+  private static final int BUFFER_BYTES = 256 * 1024;
+
+  private FileCopy() {}
+
+  static VolumeFiles.Content copy(
+      VolumeFiles from, String path, VolumeFiles to, String target, long maxBytes)
+      throws IOException {
+    CompletableFuture<VolumeFiles.Content> begun = new CompletableFuture<>();
+    try (PipedInputStream bytes = new PipedInputStream(BUFFER_BYTES)) { // Closed, it tells both.
+      PipedOutputStream pushed = new PipedOutputStream(bytes);
+      Thread reader =
+          Thread.ofVirtual().name("volume-copy").start(() -> read(from, path, pushed, begun));
+      try {
+        return to.write(target, bytes, maxBytes, begun.join().sha256());
+      } catch (CompletionException failed) { // Before the first byte.
+        throw thrown(failed.getCause());
+      } finally {
+        reader.interrupt();
+      }
+    }
+  }
+
+  private static void read(
+      VolumeFiles from,
+      String path,
+      OutputStream to,
+      CompletableFuture<VolumeFiles.Content> begun) {
+    try (to) {
+      from.read(
+          path,
+          content -> {
+            begun.complete(content);
+            return to;
+          });
+    } catch (IOException | RuntimeException failed) { // What is missing then, the digest shows.
+      begun.completeExceptionally(failed);
+    }
+  }
+
+  private static RuntimeException thrown(@Nullable Throwable failure) throws IOException {
+    if (failure instanceof IOException e) {
+      throw e;
+    }
+    return failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.satchel.core.volume;
+
+import dev.satchel.core.access.Actor;
+import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Deletes volumes whose lease has run out, and removes the data of those that are gone. */
+public final class VolumeSweep {
+  private static final Logger LOG = LoggerFactory.getLogger(VolumeSweep.class);
+  private static final int AT_ONCE = 100;
+
+  private final Store store;
+  private final VolumeDriver driver;
+  private final InstantSource clock;
+
+  public VolumeSweep(Store store, VolumeDriver driver, InstantSource clock) {
+    this.store = store;
+    this.driver = driver;
+    this.clock = clock;
+  }
+
+  /** Deletes a volume, which is remembered until its data is gone too. Its name is locked. */
+  static void delete(Tx tx, Volume volume) {
+    tx.volumes().delete(volume.id());
+    tx.volumes().remember(volume);
+  }
+
+  /** Has all leases begin anew: no client could renew its own while no server was there. */
+  public void renewAll() {
+    Instant now = now();
+    write(tx -> tx.volumes().leaseAllFrom(now));
+  }
+
+  /** What is due now: to be called every few seconds. */
+  public void sweep() {
+    Instant now = now();
+    inPages(
+        (tx, after) -> tx.volumes().expired(now, after, AT_ONCE),
+        Volume::id,
+        volume -> expire(volume, now));
+    inPages(
+        (tx, after) -> tx.volumes().remembered(after, AT_ONCE), id -> id, this::removeAndForget);
+  }
+
+  /** Removes all data that belongs to nothing: to be called every now and then. */
+  public void sweepData() {
+    driver.kept().forEach(this::removeUnneeded);
+  }
+
+  /** A page of a list, after the id of the last. */
+  private interface Page<T> {
+    List<T> of(Tx tx, String after);
+  }
+
+  private <T> void inPages(Page<T> pages, Function<T, String> id, Consumer<T> work) {
+    String after = "";
+    List<T> page;
+    do {
+      String from = after;
+      page = store.read(tx -> pages.of(tx, from));
+      page.forEach(work);
+      after = page.isEmpty() ? "" : id.apply(page.getLast());
+    } while (page.size() == AT_ONCE);
+  }
+
+  private void expire(Volume volume, Instant now) {
+    if (store.<Boolean>write(tx -> isExpired(tx, volume, now))) {
+      removeAndForget(volume.id());
+    }
+  }
+
+  /** Looked at again under the lock of its name: it may be renewed, held, or another by now. */
+  private static boolean isExpired(Tx tx, Volume seen, Instant now) {
+    tx.lockVolumes(seen.workspace(), Set.of(seen.name()), Tx.LockKind.EXCLUSIVE);
+    Volume volume = tx.volumes().find(seen.workspace(), seen.name()).orElse(null);
+    if (volume == null
+        || !volume.id().equals(seen.id())
+        || volume.lease() == null
+        || volume.lease().expiresAt().isAfter(now)
+        || !tx.holds().holders(seen.workspace(), seen.name(), 1).isEmpty()) {
+      return false;
+    }
+    delete(tx, volume);
+    Actor self = Actor.satchel(seen.workspace());
+    tx.audit().append(AuditRow.ok(now, self, "volume.expire", seen.name().value()));
+    return true;
+  }
+
+  /** Removes the data of a volume that is gone, unless an attempt has it mounted. */
+  void removeAndForget(String volumeId) {
+    removeUnneeded(volumeId);
+    if (!driver.isRemoving(volumeId) && !isNeeded(volumeId)) {
+      write(tx -> tx.volumes().forget(volumeId));
+    }
+  }
+
+  private boolean isNeeded(String volumeId) {
+    return store.<Boolean>read(tx -> tx.volumes().needs(volumeId));
+  }
+
+  private void removeUnneeded(String volumeId) {
+    if (isNeeded(volumeId)) {
+      return;
+    }
+    try {
+      driver.remove(volumeId);
+    } catch (RuntimeException e) { // The next sweep tries again.
+      LOG.warn(
+          "the data of the deleted volume {} could not be removed: {}", volumeId, e.toString());
+    }
+  }
+
+  private void write(Consumer<Tx> work) {
+    boolean _ =
+        store.write(
+            tx -> {
+              work.accept(tx);
+              return true;
+            });
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}
