@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ public final class Transport {
   private final Consumer<String> trace;
   private final Duration pause;
   private final Trust trust;
+  private @Nullable SSLSocketFactory sockets; // Null until it is needed.
 
   /**
    * @param url without a trailing slash
@@ -256,11 +258,19 @@ public final class Transport {
     }
   }
 
+  /** The same each time: the JDK keeps connections by it. */
+  private synchronized SSLSocketFactory sockets() {
+    if (sockets == null) {
+      sockets = new LingeringSockets(trust.sockets());
+    }
+    return sockets;
+  }
+
   private HttpURLConnection prepared(Request request, Duration read) throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection) URI.create(url + request.target()).toURL().openConnection();
     if (connection instanceof HttpsURLConnection secure) {
-      secure.setSSLSocketFactory(trust.sockets());
+      secure.setSSLSocketFactory(sockets());
     }
     connection.setRequestMethod(request.method());
     connection.setConnectTimeout((int) CONNECT.toMillis());

@@ -7,8 +7,7 @@ import java.time.Duration;
 
 /**
  * A body on its way. A write has no time limit of its own: one that the other side has taken
- * nothing of for a while ends the connection, and fails; over TLS the end waits for the same lock
- * as the write, and does not come. Used by one thread.
+ * nothing of for a while ends the connection, and fails. Used by one thread.
  */
 final class UnstuckOutput extends FilterOutputStream {
   private static final Duration CHECKED_EACH = Duration.ofMillis(100);

@@ -13,11 +13,14 @@ import java.util.OptionalLong;
 final class Machine {
   private static final Path PROC = Path.of("/proc");
 
+  /** It is the same for as long as this process can be there. */
+  private static final String BOOT_ID = firstLine(PROC.resolve("sys/kernel/random/boot_id"));
+
   private Machine() {}
 
   /** Differs after each restart of the machine. */
   static String bootId() {
-    return firstLine(PROC.resolve("sys/kernel/random/boot_id"));
+    return BOOT_ID;
   }
 
   /** The machine's lasting id; its host name where it has none. */
