@@ -11,7 +11,7 @@ final class Thrown {
   private static final int CAUSES_MAX = 16;
   private static final int FRAMES_MAX = 200;
   private static final int MESSAGE_MAX_CHARS = 64 << 10;
-  private static final String OURS = "dev.satchel.runner.";
+  private static final String CALLER = Target.class.getName();
 
   private Thrown() {}
 
@@ -45,7 +45,7 @@ final class Thrown {
   /** Down to what called the method, which is ours and reflection's. */
   private static List<Map<String, @Nullable Object>> frames(StackTraceElement[] trace) {
     int end = 0;
-    while (end < trace.length && !trace[end].getClassName().startsWith(OURS)) {
+    while (end < trace.length && !trace[end].getClassName().equals(CALLER)) {
       end++;
     }
     while (end > 0 && end < trace.length && isReflection(trace[end - 1].getClassName())) {
