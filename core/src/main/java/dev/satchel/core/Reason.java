@@ -88,6 +88,13 @@ public enum Reason {
   NOTHING_PUSHED,
   /** The address was given to nobody, or its time is up, or it was used. */
   TRANSFER_NOT_FOUND,
+  /** No jar of this digest was sent, or it was not used for long. */
+  CODE_NOT_FOUND,
+  /**
+   * Jars of a class path were not sent; callers see {@code CODE_NOT_FOUND}. Member {@code digests}
+   * names them.
+   */
+  CODE_MISSING,
   /** This server has the route for the sake of its clients, and not what is behind it. */
   NOT_SERVED,
   TOKEN_NOT_FOUND,

@@ -3,6 +3,8 @@ package dev.satchel.server;
 import dev.satchel.core.access.Tokens;
 import dev.satchel.core.application.ApplicationLimits;
 import dev.satchel.core.application.Leftovers;
+import dev.satchel.core.call.Calls;
+import dev.satchel.core.call.JavaOfEngines;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
@@ -14,8 +16,10 @@ import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Retention;
 import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.disk.DataDirectory;
+import dev.satchel.server.disk.DiskCalls;
 import dev.satchel.server.disk.DiskCode;
 import dev.satchel.server.disk.DiskInputs;
+import dev.satchel.server.disk.DiskJars;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.DiskRuns;
 import dev.satchel.server.disk.DiskTransfers;
@@ -100,6 +104,8 @@ final class Server implements AutoCloseable {
     DiskVolumes driver =
         new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host());
     Volumes volumes = new Volumes(store, driver, clock);
+    DiskJars jars = new DiskJars(directory.resolve("jars"), clock);
+    DiskCalls callFiles = new DiskCalls(directory.resolve("calls"), jars, clock);
     this.workloads =
         new Workloads(
             store,
@@ -115,7 +121,17 @@ final class Server implements AutoCloseable {
                 Duration.ofMillis(command.retryBackOffMs),
                 command.maxWaiting),
             runs,
-            driver);
+            driver,
+            callFiles);
+    Calls calls =
+        new Calls(
+            store,
+            workloads,
+            callFiles,
+            jars,
+            JavaOfEngines.ofThisProcess(),
+            clock,
+            Duration.ofDays(command.keepDays));
     Retention retention =
         new Retention(
             store,
@@ -127,7 +143,7 @@ final class Server implements AutoCloseable {
     Leftovers leftovers = new Leftovers(store, runs, inputs, code);
     var _ =
         sweeper.scheduleWithFixedDelay(
-            () -> sweep(retention, leftovers, transfers, volumes), 1, 60, TimeUnit.MINUTES);
+            () -> sweep(retention, leftovers, transfers, volumes, calls), 1, 60, TimeUnit.MINUTES);
     this.api =
         new Api(
             new Api.Parts(
@@ -136,6 +152,7 @@ final class Server implements AutoCloseable {
                 new Credentials(store, ring, clock),
                 volumes,
                 workloads,
+                calls,
                 logs,
                 tokens,
                 ApplicationParts.of(
@@ -261,12 +278,17 @@ final class Server implements AutoCloseable {
   }
 
   private static void sweep(
-      Retention retention, Leftovers leftovers, DiskTransfers transfers, Volumes volumes) {
+      Retention retention,
+      Leftovers leftovers,
+      DiskTransfers transfers,
+      Volumes volumes,
+      Calls calls) {
     try {
       retention.sweep();
       leftovers.sweep();
       transfers.sweep();
       volumes.sweep();
+      calls.sweep();
     } catch (RuntimeException e) { // The next sweep is in an hour.
       LOG.warn("what ended long ago could not be removed", e);
     }

@@ -92,6 +92,7 @@ final class Problems {
       case SECRET_MISSING -> Reason.SECRET_NOT_FOUND.name();
       case CREDENTIAL_MISSING -> Reason.CREDENTIAL_NOT_FOUND.name();
       case VOLUME_MISSING -> Reason.VOLUME_NOT_FOUND.name();
+      case CODE_MISSING -> Reason.CODE_NOT_FOUND.name();
       default -> reason.name();
     };
   }
@@ -106,6 +107,7 @@ final class Problems {
           CREDENTIAL_NOT_FOUND,
           VOLUME_NOT_FOUND,
           VOLUME_FILE_NOT_FOUND,
+          CODE_NOT_FOUND,
           APPLICATION_NOT_FOUND,
           VERSION_NOT_FOUND,
           INSTANCE_NOT_FOUND,
@@ -151,6 +153,7 @@ final class Problems {
           SECRET_ENTRY_MISSING,
           CREDENTIAL_MISSING,
           VOLUME_MISSING,
+          CODE_MISSING,
           MOUNT_FAILED,
           REFERENCE_MISSING,
           UNSUPPORTED,

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class VolumeFileRoutes {
   static final long FILE_MAX_BYTES = 5L * 1024 * 1024 * 1024;
 
-  private static final String DIGEST = "Content-Digest";
+  static final String DIGEST = "Content-Digest";
   private static final String ALGORITHM = "sha-256=:";
   private static final int SHA256_BYTES = 32;
 
@@ -98,7 +98,7 @@ final class VolumeFileRoutes {
     }
   }
 
-  private static @Nullable String sha256(@Nullable String header) {
+  static @Nullable String sha256(@Nullable String header) {
     if (header == null) {
       return null;
     }

@@ -54,7 +54,8 @@ final class WorkloadRequests {
             "ports",
             "resources",
             "timeout_s",
-            "retries");
+            "retries",
+            "java");
     refuseUnsupported(body);
     Long timeout = body.number("timeout_s");
     Long retries = body.number("retries");
@@ -75,7 +76,12 @@ final class WorkloadRequests {
         credentials(body),
         container,
         null,
-        mounts(body));
+        mounts(body),
+        isFunction(body) ? JavaRequests.read(body) : null);
+  }
+
+  static boolean isFunction(Fields body) {
+    return "function".equals(body.text("kind"));
   }
 
   private static List<VolumeMount> mounts(Fields body) {
@@ -137,10 +143,14 @@ final class WorkloadRequests {
 
   private static void refuseUnsupported(Fields body) {
     String kind = body.text("kind");
-    if (kind != null && !kind.equals("job")) {
+    if (kind != null && !kind.equals("job") && !kind.equals("function")) {
       throw new RefusedException(
-              Reason.UNSUPPORTED, "The kind of a workload can only be \"job\" on this server.")
+              Reason.UNSUPPORTED,
+              "The kind of a workload can only be \"job\" or \"function\" on this server.")
           .with("field", "kind");
+    }
+    if (body.has("java") && !isFunction(body)) {
+      throw RefusedException.invalid("java", "java is of the kind \"function\" alone.");
     }
   }
 
