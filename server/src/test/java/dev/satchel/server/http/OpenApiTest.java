@@ -35,7 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class OpenApiTest {
   /** Callers see these under another name. */
   private static final Set<Reason> OF_WORKLOADS =
-      Set.of(Reason.SECRET_MISSING, Reason.CREDENTIAL_MISSING, Reason.VOLUME_MISSING);
+      Set.of(
+          Reason.SECRET_MISSING,
+          Reason.CREDENTIAL_MISSING,
+          Reason.VOLUME_MISSING,
+          Reason.CODE_MISSING);
 
   @TempDir Path directory;
   private final Contract contract = new Contract();
@@ -244,6 +248,7 @@ final class OpenApiTest {
       Client admin = server.admin;
       askSecrets(admin);
       askWorkloads(server, admin);
+      askCalls(admin);
       askCredentials(admin);
       askVolumes(admin);
       askApplications(server, admin);
@@ -295,6 +300,21 @@ final class OpenApiTest {
         .isEqualTo("terminated");
     admin.delete("/v1/secrets/all").is(200);
     assertThat(server.engine.starts()).isNotEmpty();
+  }
+
+  private static void askCalls(Client admin) {
+    byte[] jar = "a jar".getBytes(UTF_8);
+    String digest = CallRoutesTest.sent(admin, jar);
+    admin.send("HEAD", "/v1/code/" + digest, null).is(200);
+    String body =
+        "{\"kind\":\"function\",\"java\":{\"class_path\":[\""
+            + digest
+            + "\"],\"main\":\"a.Main\",\"options\":[\"-Xmx1g\"],\"release\":17,\"request\":\"{}\"}}";
+    admin.post("/v1/plans", body).is(200);
+    String id = admin.post("/v1/workloads", body).is(202).get("id");
+    admin.get("/v1/calls/" + id).is(200);
+    admin.delete("/v1/workloads/" + id).is(202);
+    admin.get("/v1/calls/" + id + "?wait_s=20").is(200);
   }
 
   private static void askExec(TestServer server, Client admin, String path, String id) {
