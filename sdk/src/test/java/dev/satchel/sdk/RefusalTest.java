@@ -48,6 +48,7 @@ final class RefusalTest {
               Map.entry("VOLUME_UNREACHABLE", "409 Conflict"),
               Map.entry("VOLUME_FILE_NOT_FOUND", "404 NotFound"),
               Map.entry("VOLUME_FILE_CONFLICT", "409 Conflict"),
+              Map.entry("CODE_NOT_FOUND", "422 NotFound"),
               Map.entry("MOUNT_FAILED", "422 Invalid"),
               Map.entry("APPLICATION_NOT_FOUND", "404 NotFound"),
               Map.entry("APPLICATION_EXISTS", "409 AlreadyExists"),

@@ -16,9 +16,10 @@ public interface CallFiles {
   Staging staging(Workload workload, JavaSpec java);
 
   /**
-   * Takes the answer that a call left, for good; nothing where it left none.
+   * Takes the answer that a call left, for good.
    *
-   * @throws dev.satchel.core.RefusedException INVALID or TOO_LARGE where it is none
+   * @throws dev.satchel.core.RefusedException INVALID where it left none, or none that can be read;
+   *     TOO_LARGE
    */
   void collect(String workload, Remains remains);
 

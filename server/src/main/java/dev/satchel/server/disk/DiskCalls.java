@@ -97,7 +97,8 @@ public final class DiskCalls implements CallFiles {
     Path left = remains.directory().resolve(inner).resolve("answer");
     if (!DiskRuns.isReached(remains.directory(), inner)
         || !Files.isRegularFile(left, LinkOption.NOFOLLOW_LINKS)) {
-      return;
+      throw RefusedException.invalid(
+          "answer", "It left no answer: what it called must have ended its JVM.");
     }
     Path of = directory.resolve(workload);
     try {
