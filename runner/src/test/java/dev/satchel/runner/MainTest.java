@@ -88,11 +88,30 @@ final class MainTest {
     assertThat(ended.answer().at("failure").text("message")).contains("has no method gone()V");
   }
 
+  @Test
+  void codeThatIsNewerThanTheJvmIsRefusedByBothNumbers() throws Exception {
+    Path classes = directory.resolve("classes");
+    Path file = classes.resolve("newer/Newer.class");
+    Files.createDirectories(file.getParent());
+    byte[] bytes = {(byte) 0xCA, (byte) 0xFE, (byte) 0xBA, (byte) 0xBE, 0, 0, 0, (byte) 200, 0, 1};
+    Files.write(file, bytes);
+    Ended ended = call("newer.Newer", "run", "()V", List.of(), classes);
+    assertThat(ended.code()).isOne();
+    assertThat(ended.answer().at("failure").text("message"))
+        .contains("This JVM is Java " + Runtime.version().feature() + ", too old for the code")
+        .contains("class file version 200.0")
+        .contains("Choose an image with a newer Java");
+  }
+
   private record Ended(int code, String printed, Node answer) {}
 
   private Ended call(String method, String descriptor, List<?> arguments) throws Exception {
+    return call(MainTest.class.getName(), method, descriptor, arguments, directory);
+  }
+
+  private Ended call(String own, String method, String descriptor, List<?> arguments, Path classes)
+      throws Exception {
     Path input = directory.resolve("input");
-    String own = MainTest.class.getName();
     Map<String, @Nullable Object> call =
         Map.of(
             "class", own,
@@ -104,8 +123,10 @@ final class MainTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                classes
+                    + ":"
+                    + System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path")),
                 "-D" + Main.DIRECTORY + "=" + directory,
                 Main.class.getName())
             .redirectInput(input.toFile())
