@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -11,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -148,6 +151,64 @@ final class AppTest {
     caller.interrupt();
     caller.join();
     assertThat(satchel.workload(id).await(Duration.ofSeconds(60)).state()).isEqualTo("terminated");
+  }
+
+  @Test
+  void aCallOutlivesTheServerThatBeganIt(@TempDir Path directory) throws Exception {
+    try (RunningServer other = new RunningServer(directory);
+        Satchel client = other.client().build()) {
+      RemoteCall<String> call = client.app("night").function(Remotely::sleep).spawn(4);
+      while (!call.workload().status().state().equals("running")) {
+        RunningServer.pause(20);
+      }
+      var waiting = call.getAsync();
+      other.kill();
+      other.start();
+      assertThat(waiting.get(60, TimeUnit.SECONDS)).isEqualTo("slept");
+    }
+  }
+
+  @Test
+  void noArgumentIsInAProcessListOrAnEnvironment() throws Exception {
+    String planted = "planted" + 7_402_913;
+    RemoteCall<String> call = app.function(Remotely::sleepWith).spawn(planted, 300);
+    try (LogStream logs = call.workload().logs()) {
+      assertThat(logs.lines().findFirst()).contains("asleep");
+    }
+    List<Path> seen = new ArrayList<>();
+    try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        for (String file : List.of("cmdline", "environ")) {
+          try {
+            if (Files.readString(process.resolve(file), ISO_8859_1).contains(planted)) {
+              seen.add(process);
+            }
+          } catch (IOException e) { // It has gone, or is somebody else's.
+          }
+        }
+      }
+    }
+    call.cancel();
+    assertThat(seen).isEmpty();
+    assertThatThrownBy(call::get).isInstanceOf(Cancelled.class);
+  }
+
+  @Test
+  void aTokenThatIsNoAdminsCallsWhatItMayUse() {
+    var created = satchel.tokens().create("calls", t -> t.roles("runner").uses("hf"));
+    try (Satchel runner = Satchel.builder().url(server.url()).token(created.token()).build()) {
+      App own = runner.app("own");
+      RemoteCall<String> call =
+          own.function(Remotely::variable, f -> f.secrets("hf")).spawn("HF_TOKEN");
+      assertThat(call.get()).isEqualTo("hf_1234567890");
+      assertThatThrownBy(
+              () -> own.function(Remotely::variable, f -> f.secrets("other")).remote("HF_TOKEN"))
+          .isInstanceOf(Forbidden.class);
+      RemoteCall<String> admins = app.function(Remotely::variable).spawn("PATH");
+      assertThatThrownBy(() -> own.function(Remotely::variable).call(admins.id()).get())
+          .isInstanceOf(Forbidden.class);
+      assertThat(admins.get()).isNotEmpty();
+    }
   }
 
   @Test

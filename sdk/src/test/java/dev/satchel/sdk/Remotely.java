@@ -53,6 +53,10 @@ final class Remotely {
     return "slept";
   }
 
+  static String sleepWith(String argument, int seconds) throws InterruptedException {
+    return sleep(seconds) + argument;
+  }
+
   static int square(int number) {
     return number * number;
   }
