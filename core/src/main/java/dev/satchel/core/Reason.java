@@ -88,6 +88,10 @@ public enum Reason {
   NOTHING_PUSHED,
   /** The address was given to nobody, or its time is up, or it was used. */
   TRANSFER_NOT_FOUND,
+  /** No call of this id was made of the object, or its answer is not kept any more. */
+  CALL_NOT_FOUND,
+  /** As many calls wait for the object as may at once. */
+  TOO_MANY_CALLS,
   /** No jar of this digest was sent, or it was not used for long. */
   CODE_NOT_FOUND,
   /**

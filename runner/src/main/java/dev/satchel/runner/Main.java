@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * process list shows it: {@code {"class", "method", "descriptor", "arguments": […]}}. It leaves the
  * answer as the file {@code answer} in the directory that the property {@code satchel.call} names,
  * and ends with 0 where the method returned, else with 1. What the method prints is nobody's but
- * the job's log.
+ * the job's log. With {@code {"class", "enter": […], "served": true}} it makes an object instead,
+ * and serves calls of its methods until it is told to end.
  */
 public final class Main {
   /** The property that names the directory of the call. */
@@ -48,6 +49,9 @@ public final class Main {
     try {
       Node call = read(System.in);
       System.setIn(new ByteArrayInputStream(new byte[0])); // It was never the method's.
+      if (call.flag("served")) {
+        Served.serve(directory, call);
+      }
       answer = Answers.returned(call(call));
     } catch (Throwable thrown) { // An error of the method's is its answer too.
       thrown.printStackTrace();

@@ -1,6 +1,7 @@
 package dev.satchel.sdk;
 
 import dev.satchel.sdk.classpath.MethodReference;
+import dev.satchel.sdk.classpath.ServedClass;
 import dev.satchel.sdk.classpath.Undeclarable;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -138,6 +139,34 @@ public final class App {
   public <A, B, R> RemoteBiFunction<A, B, R> function(
       RemoteBiFunction.Target<A, B, R> method, Consumer<Submission> needs) {
     return new RemoteBiFunction<>(method, remote(method, needs));
+  }
+
+  /**
+   * A class of which an object lives elsewhere, and is called there.
+   *
+   * @param type that can be made without arguments
+   * @param <T> the class
+   * @return what starts it
+   */
+  public <T> RemoteClass<T> cls(Class<T> type) {
+    return cls(type, needs -> {});
+  }
+
+  /**
+   * A class of which an object lives elsewhere, and is called there, and what it needs.
+   *
+   * @param type that can be made without arguments; methods that are annotated with {@link Enter}
+   *     prepare it, and where it is {@link AutoCloseable} it is closed at its end
+   * @param needs is given what to fill, at each start: secrets, env, image, timeout
+   * @param <T> the class
+   * @return what starts it
+   */
+  public <T> RemoteClass<T> cls(Class<T> type, Consumer<Submission> needs) {
+    try {
+      return new RemoteClass<>(name, satchel, code, ServedClass.of(type, Enter.class), needs);
+    } catch (Undeclarable undeclarable) {
+      throw new Invalid(String.valueOf(undeclarable.getMessage()), undeclarable);
+    }
   }
 
   private <R> Remote<R> remote(Serializable method, Consumer<Submission> needs) {

@@ -22,6 +22,7 @@ final class Code {
   private static final long BYTES_PER_SECOND = 128 << 10;
 
   private static final int TIMES_SENT_MAX = 3;
+  private static final int TIMES_SUBMITTED_MAX = 4;
 
   private final @Nullable List<Path> entries; // Null for this JVM's own.
   private final Map<String, CompletableFuture<CodeKept>> sent = new ConcurrentHashMap<>();
@@ -54,8 +55,37 @@ final class Code {
     return known;
   }
 
+  /**
+   * Submits a call, and answers its id. Nothing is sent ahead: the server says what it lacks, which
+   * mostly is nothing.
+   */
+  CompletableFuture<String> submit(Transport transport, Call call, ClassPath classPath) {
+    return submit(transport, call, classPath, 1);
+  }
+
+  private CompletableFuture<String> submit(
+      Transport transport, Call call, ClassPath classPath, int times) {
+    return transport
+        .submits()
+        .pass(() -> transport.send(call, answer -> Workload.accepted(transport, answer).id()))
+        .exceptionallyCompose(
+            failure -> {
+              if (times < TIMES_SUBMITTED_MAX
+                  && Transport.unwrapped(failure) instanceof NotFound missing
+                  && missing.code().equals("CODE_NOT_FOUND")) {
+                if (times > 1) {
+                  forget(missing.digests());
+                }
+                return send(transport, classPath, missing.digests())
+                    .thenCompose(done -> submit(transport, call, classPath, times + 1));
+              }
+              return CompletableFuture.failedFuture(failure);
+            });
+  }
+
   /** Sends jars that the server lacks, each once, however many calls wait for it. */
-  CompletableFuture<Void> send(Transport transport, ClassPath classPath, List<String> digests) {
+  private CompletableFuture<Void> send(
+      Transport transport, ClassPath classPath, List<String> digests) {
     CompletableFuture<?>[] all =
         digests.stream()
             .map(digest -> sent(transport, classPath, digest))
@@ -91,7 +121,7 @@ final class Code {
   }
 
   /** What was sent and is asked for again: it has been swept, or the server is another. */
-  void forget(List<String> digests) {
+  private void forget(List<String> digests) {
     digests.forEach(
         digest -> {
           CompletableFuture<CodeKept> before = sent.get(digest);

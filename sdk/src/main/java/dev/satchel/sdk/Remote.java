@@ -1,17 +1,11 @@
 package dev.satchel.sdk;
 
-import dev.satchel.runner.Carrier;
 import dev.satchel.runner.Main;
-import dev.satchel.runner.UncarriedException;
 import dev.satchel.sdk.classpath.ClassPath;
 import dev.satchel.sdk.classpath.MethodReference;
-import dev.satchel.sdk.json.Json;
 import java.lang.reflect.Method;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -23,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what it returns
  */
 final class Remote<R> {
-  private static final int SUBMITS_MAX = 4;
-
   private final String app;
   private final Supplier<Satchel> satchel;
   private final Code code;
@@ -60,13 +52,15 @@ final class Remote<R> {
 
   CompletableFuture<RemoteCall<R>> spawn(Consumer<Submission> more, @Nullable Object... arguments) {
     try {
-      String request = request(arguments);
+      String request = Requests.call(reference, arguments);
       ClassPath classPath =
           code.classPath(List.of(method().getDeclaringClass(), Remote.class, Main.class));
       Submission submission = new Submission();
-      submission.name(app + "." + method().getName().replaceAll("[^a-zA-Z0-9._-]", "-"));
+      submission.name(Requests.name(app, method().getName()));
       needs.andThen(more).accept(submission);
-      return submit(submission.function(java(classPath, request)), classPath, 1);
+      Call call =
+          submission.java("function", Requests.java(classPath, reference.release(), request));
+      return code.submit(transport(), call, classPath).thenApply(this::call);
     } catch (SatchelException refused) {
       return CompletableFuture.failedFuture(refused);
     }
@@ -111,56 +105,6 @@ final class Remote<R> {
 
   private Transport transport() {
     return satchel.get().transport();
-  }
-
-  private String request(@Nullable Object[] arguments) {
-    Type[] types = method().getGenericParameterTypes();
-    List<@Nullable Object> encoded = new ArrayList<>();
-    try {
-      for (int i = 0; i < types.length; i++) {
-        encoded.add(Carrier.encoded(arguments[i], types[i], "argument " + (i + 1)));
-      }
-    } catch (UncarriedException uncarried) {
-      throw new Invalid(String.valueOf(uncarried.getMessage()), uncarried);
-    }
-    Map<String, Object> request = new LinkedHashMap<>();
-    request.put("class", method().getDeclaringClass().getName());
-    request.put("method", method().getName());
-    request.put("descriptor", reference.descriptor());
-    request.put("arguments", encoded);
-    return Json.write(request);
-  }
-
-  private Map<String, Object> java(ClassPath classPath, String request) {
-    Map<String, Object> java = new LinkedHashMap<>();
-    java.put("class_path", classPath.digests());
-    java.put("main", Main.class.getName());
-    java.put("release", reference.release());
-    java.put("request", request);
-    return java;
-  }
-
-  /** Nothing is sent ahead: the server says what it lacks, which mostly is nothing. */
-  private CompletableFuture<RemoteCall<R>> submit(Call call, ClassPath classPath, int times) {
-    Transport transport = transport();
-    return transport
-        .submits()
-        .pass(() -> transport.send(call, answer -> Workload.accepted(transport, answer).id()))
-        .thenApply(this::call)
-        .exceptionallyCompose(
-            failure -> {
-              if (times < SUBMITS_MAX
-                  && Transport.unwrapped(failure) instanceof NotFound missing
-                  && missing.code().equals("CODE_NOT_FOUND")) {
-                List<String> digests = missing.digests();
-                if (times > 1) {
-                  code.forget(digests);
-                }
-                return code.send(transport, classPath, digests)
-                    .thenCompose(done -> submit(call, classPath, times + 1));
-              }
-              return CompletableFuture.failedFuture(failure);
-            });
   }
 
   @Override

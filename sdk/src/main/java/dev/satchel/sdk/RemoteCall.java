@@ -80,7 +80,7 @@ public final class RemoteCall<R> {
     return getAsync(ALWAYS);
   }
 
-  private CompletableFuture<R> getAsync(Duration limit) {
+  CompletableFuture<R> getAsync(Duration limit) {
     CompletableFuture<CallDetail> ended =
         new Awaiting<>(
                 transport,
@@ -116,7 +116,8 @@ public final class RemoteCall<R> {
     assert accepted.id().equals(id);
   }
 
-  private R result(CallDetail call) {
+  /** What a call that has ended came to. */
+  R result(CallDetail call) {
     Node answer = answer(call);
     Node failure = answer.at("failure");
     if (failure.isPresent()) {

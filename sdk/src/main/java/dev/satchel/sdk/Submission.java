@@ -244,7 +244,7 @@ public final class Submission {
   }
 
   /**
-   * Options of the JVM that runs a method; of functions of an {@link App} alone.
+   * Options of the JVM that runs methods of an {@link App}; of no other submit.
    *
    * @param options such as {@code -Xmx1g}
    * @return this
@@ -292,24 +292,25 @@ public final class Submission {
   }
 
   /**
-   * As a call of a Java method.
+   * As a call of a Java method, or an object of Java.
    *
    * @param java what its JVM runs, without the options that were said here
    */
-  Call function(Map<String, Object> java) {
+  Call java(String kind, Map<String, Object> java) {
     Map<String, Object> whole = body();
     Map<String, Object> call = new LinkedHashMap<>(java);
     List<String> options = new ArrayList<>(DEFAULT_JAVA_OPTIONS);
     options.addAll(javaOptions);
     call.put("options", options);
-    whole.put("kind", "function");
+    whole.put("kind", kind);
     whole.put("java", call);
     return Call.post(Paths.WORKLOADS, whole).keyed(key);
   }
 
   Call submit() {
     if (!javaOptions.isEmpty()) {
-      throw new Invalid("javaOptions are of functions alone; a job's are in its command.", null);
+      throw new Invalid(
+          "javaOptions are of methods of an App alone; a job's are in its command.", null);
     }
     return Call.post(Paths.WORKLOADS, body()).keyed(key);
   }

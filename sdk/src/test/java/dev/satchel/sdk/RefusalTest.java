@@ -49,6 +49,8 @@ final class RefusalTest {
               Map.entry("VOLUME_FILE_NOT_FOUND", "404 NotFound"),
               Map.entry("VOLUME_FILE_CONFLICT", "409 Conflict"),
               Map.entry("CODE_NOT_FOUND", "422 NotFound"),
+              Map.entry("CALL_NOT_FOUND", "404 NotFound"),
+              Map.entry("TOO_MANY_CALLS", "429 Unavailable"),
               Map.entry("MOUNT_FAILED", "422 Invalid"),
               Map.entry("APPLICATION_NOT_FOUND", "404 NotFound"),
               Map.entry("APPLICATION_EXISTS", "409 AlreadyExists"),

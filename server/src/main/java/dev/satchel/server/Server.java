@@ -5,6 +5,7 @@ import dev.satchel.core.application.ApplicationLimits;
 import dev.satchel.core.application.Leftovers;
 import dev.satchel.core.call.Calls;
 import dev.satchel.core.call.JavaOfEngines;
+import dev.satchel.core.call.ObjectCalls;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
@@ -17,6 +18,7 @@ import dev.satchel.core.workload.Retention;
 import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.disk.DataDirectory;
 import dev.satchel.server.disk.DiskCalls;
+import dev.satchel.server.disk.DiskChannel;
 import dev.satchel.server.disk.DiskCode;
 import dev.satchel.server.disk.DiskInputs;
 import dev.satchel.server.disk.DiskJars;
@@ -153,6 +155,7 @@ final class Server implements AutoCloseable {
                 volumes,
                 workloads,
                 calls,
+                new ObjectCalls(workloads, new DiskChannel()),
                 logs,
                 tokens,
                 ApplicationParts.of(

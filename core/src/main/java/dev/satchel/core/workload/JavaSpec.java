@@ -11,8 +11,10 @@ import java.util.List;
  * @param options of the JVM, such as {@code -Xmx1g}
  * @param release the feature number of the Java that its classes need, such as 21; 0 where it is
  *     not known
+ * @param served whether it serves calls until it is told to end, and is none itself
  */
-public record JavaSpec(List<String> classPath, String main, List<String> options, int release) {
+public record JavaSpec(
+    List<String> classPath, String main, List<String> options, int release, boolean served) {
   public JavaSpec {
     classPath = List.copyOf(classPath);
     options = List.copyOf(options);

@@ -47,7 +47,7 @@ public record WorkloadSpec(
     List<VolumeMount> mounts,
     @Nullable JavaSpec java) {
   /** What a workload may be. */
-  public static final List<String> KINDS = List.of("job", "run", "function");
+  public static final List<String> KINDS = List.of("job", "run", "function", "cls");
 
   public WorkloadSpec {
     command = List.copyOf(command);
@@ -192,10 +192,13 @@ public record WorkloadSpec(
     return container == null ? "process" : "docker";
   }
 
-  /** What it is: {@code job}, {@code run} of an application, or {@code function} of Java. */
+  /**
+   * What it is: {@code job}, {@code run} of an application, or {@code function} or {@code cls} of
+   * Java.
+   */
   public String kind() {
     if (java != null) {
-      return "function";
+      return java.served() ? "cls" : "function";
     }
     return run == null ? "job" : "run";
   }

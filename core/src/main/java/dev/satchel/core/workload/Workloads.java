@@ -460,6 +460,15 @@ public final class Workloads {
     return engines.labelsOf(workload, current);
   }
 
+  /**
+   * Where an attempt of this machine works, also while it runs.
+   *
+   * @throws RefusedException UNSUPPORTED where its engine does not know
+   */
+  public Remains place(Workload workload, Attempt attempt) {
+    return engines.of(workload, attempt).remains(attempt.id());
+  }
+
   /** One attempt as it stands now. */
   public Optional<Attempt> attempt(AttemptId id) {
     return store.read(tx -> tx.workloads().attempt(id));

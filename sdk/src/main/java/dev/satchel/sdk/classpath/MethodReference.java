@@ -11,10 +11,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 
 /**
- * The static method that a reference such as {@code Nightly::train} means. Nothing is read out of
+ * The method that a reference such as {@code Nightly::train} means. Nothing is read out of
  * bytecode: the reference is serializable, and says itself what it means.
  *
- * @param method that is static
+ * @param method that is meant
  * @param descriptor as class files have it
  * @param release the feature number of the Java that its class needs
  */
@@ -28,9 +28,40 @@ public record MethodReference(Method method, String descriptor, int release) {
    */
   public static MethodReference of(Serializable reference) {
     SerializedLambda lambda = lambda(reference);
-    String owner = lambda.getImplClass().replace('/', '.');
+    checkForm(lambda, ownerOf(lambda), lambda.getImplMethodName());
+    return of(reference, lambda);
+  }
+
+  /**
+   * Finds a method of an object that lives elsewhere.
+   *
+   * @param reference such as {@code Scorer::score}, capturing nothing
+   * @return what it means
+   * @throws Undeclarable where it is anything else
+   */
+  public static MethodReference ofObject(Serializable reference) {
+    SerializedLambda lambda = lambda(reference);
     String name = lambda.getImplMethodName();
-    checkForm(lambda, owner, name);
+    int kind = lambda.getImplMethodKind();
+    boolean ofObject =
+        kind == MethodHandleInfo.REF_invokeVirtual
+            || kind == MethodHandleInfo.REF_invokeInterface
+            || kind == MethodHandleInfo.REF_invokeSpecial;
+    if (!ofObject || lambda.getCapturedArgCount() > 0 || name.startsWith("lambda$")) {
+      throw new Undeclarable(
+          "The object lives elsewhere, and its methods are named by their class, without an object"
+              + " of here and without a lambda: object.call(Scorer::score, \"hello\").");
+    }
+    return of(reference, lambda);
+  }
+
+  private static String ownerOf(SerializedLambda lambda) {
+    return lambda.getImplClass().replace('/', '.');
+  }
+
+  private static MethodReference of(Serializable reference, SerializedLambda lambda) {
+    String owner = ownerOf(lambda);
+    String name = lambda.getImplMethodName();
     Method method = method(reference.getClass().getClassLoader(), lambda, owner, name);
     check(method);
     ClassFile file = ClassFile.of(method.getDeclaringClass());
@@ -107,10 +138,23 @@ public record MethodReference(Method method, String descriptor, int release) {
       Class<?> type = Class.forName(owner, false, loader);
       MethodType descriptor =
           MethodType.fromMethodDescriptorString(lambda.getImplMethodSignature(), loader);
-      return type.getDeclaredMethod(name, descriptor.parameterArray());
+      return declared(type, name, descriptor.parameterArray());
     } catch (ReflectiveOperationException | TypeNotPresentException | LinkageError e) {
       throw new Undeclarable("The method " + owner + "." + name + " cannot be found: " + e);
     }
+  }
+
+  /** In the class, or in what it inherits from. */
+  private static Method declared(Class<?> type, String name, Class<?>[] parameters)
+      throws NoSuchMethodException {
+    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+      try {
+        return each.getDeclaredMethod(name, parameters);
+      } catch (NoSuchMethodException inherited) {
+        // Looked for above it.
+      }
+    }
+    return type.getMethod(name, parameters);
   }
 
   private static void check(Method method) {

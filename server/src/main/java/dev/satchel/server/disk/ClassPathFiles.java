@@ -30,6 +30,8 @@ final class ClassPathFiles {
 
   void lay(JavaSpec java, Path own) throws IOException {
     Files.createDirectories(own.resolve("lib"));
+    Files.createDirectories(own.resolve("calls"));
+    Files.createDirectories(own.resolve("answers"));
     List<String> classPath = new ArrayList<>();
     for (String digest : java.classPath()) {
       String name = "lib/%04d.jar".formatted(classPath.size());

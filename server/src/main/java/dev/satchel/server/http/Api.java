@@ -8,6 +8,7 @@ import dev.satchel.core.access.Permission;
 import dev.satchel.core.access.Tokens;
 import dev.satchel.core.audit.Acts;
 import dev.satchel.core.call.Calls;
+import dev.satchel.core.call.ObjectCalls;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
@@ -62,6 +63,7 @@ public final class Api implements AutoCloseable {
       Volumes volumes,
       Workloads workloads,
       Calls calls,
+      ObjectCalls objects,
       Logs logs,
       Tokens tokens,
       ApplicationParts applications) {}
@@ -214,7 +216,8 @@ public final class Api implements AutoCloseable {
         Paths.WORKLOADS + "/{id}/exec/{exec}/input",
         acting(run, "workload.exec_input", execs::input));
 
-    CallRoutes calls = new CallRoutes(parts.calls());
+    CallRoutes calls = new CallRoutes(parts.calls(), parts.objects());
+    routes.post(Paths.WORKLOADS + "/{id}/calls", acting(run, "workload.call", calls::call));
     routes.get(Paths.CALLS + "/{id}", secured(run, calls::get));
     routes.post(Paths.CODE, acting(run, "code.keep", calls::keep));
     routes.addHttpHandler(

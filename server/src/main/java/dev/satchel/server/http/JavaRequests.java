@@ -17,7 +17,8 @@ final class JavaRequests {
         java.texts("class_path"),
         java.requiredText("main"),
         java.texts("options"),
-        release == null ? 0 : Math.clamp(release, -1, Integer.MAX_VALUE));
+        release == null ? 0 : Math.clamp(release, -1, Integer.MAX_VALUE),
+        "cls".equals(body.text("kind")));
   }
 
   /** What its JVM reads, which is nobody's here. */

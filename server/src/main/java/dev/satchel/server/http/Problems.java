@@ -108,6 +108,7 @@ final class Problems {
           VOLUME_NOT_FOUND,
           VOLUME_FILE_NOT_FOUND,
           CODE_NOT_FOUND,
+          CALL_NOT_FOUND,
           APPLICATION_NOT_FOUND,
           VERSION_NOT_FOUND,
           INSTANCE_NOT_FOUND,
@@ -147,7 +148,7 @@ final class Problems {
           IDEMPOTENCY_KEY_REUSED ->
           409;
       case REVISION_MISMATCH -> 412;
-      case TOO_MANY_WORKLOADS, TOO_MANY_EXECS -> 429;
+      case TOO_MANY_WORKLOADS, TOO_MANY_EXECS, TOO_MANY_CALLS -> 429;
       case TOO_LARGE -> 413;
       case SECRET_MISSING,
           SECRET_ENTRY_MISSING,

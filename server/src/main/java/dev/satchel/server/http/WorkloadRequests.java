@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a submit. */
@@ -28,6 +29,8 @@ final class WorkloadRequests {
           "resources", "The process engine sets no limits of cpus or memory.",
           "ports", "The process engine maps no ports; the job has this machine's network.",
           "user", "The process engine takes no user; the job runs as its submitter's.");
+
+  private static final Set<String> OF_JAVA = Set.of("function", "cls");
 
   private WorkloadRequests() {}
 
@@ -77,11 +80,12 @@ final class WorkloadRequests {
         container,
         null,
         mounts(body),
-        isFunction(body) ? JavaRequests.read(body) : null);
+        isJava(body) ? JavaRequests.read(body) : null);
   }
 
-  static boolean isFunction(Fields body) {
-    return "function".equals(body.text("kind"));
+  private static boolean isJava(Fields body) {
+    String kind = body.text("kind");
+    return kind != null && OF_JAVA.contains(kind);
   }
 
   private static List<VolumeMount> mounts(Fields body) {
@@ -143,14 +147,15 @@ final class WorkloadRequests {
 
   private static void refuseUnsupported(Fields body) {
     String kind = body.text("kind");
-    if (kind != null && !kind.equals("job") && !kind.equals("function")) {
+    if (kind != null && !kind.equals("job") && !OF_JAVA.contains(kind)) {
       throw new RefusedException(
               Reason.UNSUPPORTED,
-              "The kind of a workload can only be \"job\" or \"function\" on this server.")
+              "The kind of a workload can only be \"job\", \"function\" or \"cls\" on this server.")
           .with("field", "kind");
     }
-    if (body.has("java") && !isFunction(body)) {
-      throw RefusedException.invalid("java", "java is of the kind \"function\" alone.");
+    if (body.has("java") && !isJava(body)) {
+      throw RefusedException.invalid(
+          "java", "java is of the kinds \"function\" and \"cls\" alone.");
     }
   }
 

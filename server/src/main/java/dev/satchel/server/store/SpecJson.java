@@ -70,6 +70,7 @@ final class SpecJson {
     json.put("main", java.main());
     java.options().forEach(json.putArray("options")::add);
     json.put("release", java.release());
+    json.put("served", java.served());
   }
 
   private static @Nullable JavaSpec readJava(JsonNode json) {
@@ -80,7 +81,8 @@ final class SpecJson {
             strings(json.path("class_path")),
             main,
             strings(json.path("options")),
-            json.path("release").asInt());
+            json.path("release").asInt(),
+            json.path("served").asBoolean());
   }
 
   /** By then its volume is there, so nothing says how to create it. */

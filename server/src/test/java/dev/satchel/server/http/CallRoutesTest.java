@@ -155,6 +155,26 @@ final class CallRoutesTest {
   }
 
   @Test
+  void onlyARunningObjectIsCalled() {
+    String digest = sent(admin, JAR);
+    String function = admin.post("/v1/workloads", function(digest, "")).is(202).get("id");
+    String call = "{\"request\":\"{}\"}";
+    admin.post("/v1/workloads/" + function + "/calls", call).is(404, "WORKLOAD_NOT_FOUND");
+    String body = function(digest, "").replace("\"function\"", "\"cls\"");
+    String id = admin.post("/v1/workloads", body).is(202).get("id");
+    assertThat(admin.get("/v1/workloads/" + id).get("kind")).isEqualTo("cls");
+    admin.post("/v1/workloads/" + id + "/calls", "{}").is(400, "INVALID");
+    server
+        .as("runner", Set.of(Role.RUNNER))
+        .post("/v1/workloads/" + id + "/calls", call)
+        .is(403, "FORBIDDEN");
+    admin.delete("/v1/workloads/" + id).is(202);
+    Jobs.awaitState(admin, id, "terminated");
+    admin.post("/v1/workloads/" + id + "/calls", call).is(409, "ATTEMPT_NOT_RUNNING");
+    admin.get("/v1/calls/" + id + ".7.abcdefghijkl").is(404, "CALL_NOT_FOUND");
+  }
+
+  @Test
   void whatNobodyUsesIsRemovedInTimeAndWhatIsUsedStays() throws IOException {
     String used = sent(admin, JAR);
     String unused = sent(admin, "another".getBytes(UTF_8));

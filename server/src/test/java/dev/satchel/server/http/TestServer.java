@@ -13,6 +13,7 @@ import dev.satchel.core.application.Leftovers;
 import dev.satchel.core.application.PartId;
 import dev.satchel.core.call.Calls;
 import dev.satchel.core.call.JavaOfEngines;
+import dev.satchel.core.call.ObjectCalls;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
@@ -26,6 +27,7 @@ import dev.satchel.core.workload.FakeHosts;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.disk.DiskCalls;
+import dev.satchel.server.disk.DiskChannel;
 import dev.satchel.server.disk.DiskCode;
 import dev.satchel.server.disk.DiskInputs;
 import dev.satchel.server.disk.DiskJars;
@@ -143,6 +145,7 @@ final class TestServer implements AutoCloseable {
                 new Volumes(store, driver, clock),
                 workloads,
                 calls,
+                new ObjectCalls(workloads, new DiskChannel()),
                 logs,
                 tokens,
                 applications),
