@@ -113,6 +113,7 @@ final class ExamplesTest {
             Report[id=d, loss=0.25]
             e has no epochs, in train
             """);
+    assertThat(run(home, Scoring.class)).isEqualTo("35\n42\nthe model is freed\n");
     assertThat(run(home, Rotate.class))
         .isEqualTo(
             """
@@ -169,7 +170,7 @@ final class ExamplesTest {
 
   /** So that what people copy compiles, and does what the tests see it do. */
   @ParameterizedTest
-  @ValueSource(strings = {"applications.md"})
+  @ValueSource(strings = {"applications.md", "remote-java.md"})
   void everySnippetOfADocumentStandsInAnExample(String document) throws IOException {
     StringBuilder examples = new StringBuilder();
     try (Stream<Path> files =

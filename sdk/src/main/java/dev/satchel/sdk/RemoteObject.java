@@ -152,9 +152,7 @@ public final class RemoteObject<T> implements AutoCloseable {
     } catch (Undeclarable undeclarable) {
       throw new Invalid(String.valueOf(undeclarable.getMessage()), undeclarable);
     }
-    Duration within = transport.settings().timeout().plusSeconds(WAIT_S);
-    return transport
-        .send(call, answer -> answer.as(CallDetail.class), within)
+    return sent(call, System.nanoTime(), 1)
         .thenCompose(
             detail -> {
               RemoteCall<R> made =
@@ -165,6 +163,32 @@ public final class RemoteObject<T> implements AutoCloseable {
               }
               return Workload.isEnd(detail.state()) ? ended(made, detail) : made.getAsync();
             });
+  }
+
+  /**
+   * Again under its key while the server is away, as while it is restarted: the object lives on.
+   */
+  private CompletableFuture<CallDetail> sent(Call call, long since, int times) {
+    Duration within = transport.settings().timeout().plusSeconds(WAIT_S);
+    return transport
+        .send(call, answer -> answer.as(CallDetail.class), within)
+        .exceptionallyCompose(
+            failure -> {
+              boolean away =
+                  Transport.unwrapped(failure) instanceof Unavailable no && no.status() == 0;
+              boolean patient = System.nanoTime() - since < transport.settings().outage().toNanos();
+              return away && patient
+                  ? paused(times).thenCompose(done -> sent(call, since, times + 1))
+                  : CompletableFuture.failedFuture(failure);
+            });
+  }
+
+  private CompletableFuture<Boolean> paused(int times) {
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    if (transport.later(Transport.pause(times), () -> over.complete(true)) == null) {
+      over.completeExceptionally(new Cancelled("This client is closed."));
+    }
+    return over;
   }
 
   /** It has ended before it answered: perhaps it could not be made, and left why. */

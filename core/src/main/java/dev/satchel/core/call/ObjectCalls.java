@@ -27,6 +27,9 @@ public final class ObjectCalls {
   private static final Pattern ID =
       Pattern.compile("([0-9a-z]{12})\\.([0-9]{1,9})\\.([0-9a-z]{12})");
 
+  /** How late it is seen at most that the object has ended. */
+  private static final long LOOK_AGAIN_NANOS = 250_000_000;
+
   private final Workloads workloads;
   private final CallChannel channel;
 
@@ -89,16 +92,25 @@ public final class ObjectCalls {
       throws InterruptedException {
     Attempt attempt = workloads.attempt(id).orElseThrow(ObjectCalls::notFound);
     Remains place = workloads.place(workload, attempt);
-    Duration time = attempt.state().isTerminal() ? Duration.ZERO : timeout;
-    Optional<String> answer = channel.await(place, call, time);
-    Attempt after = workloads.attempt(id).orElse(attempt);
-    if (answer.isEmpty() && !after.state().isTerminal() && !channel.waits(place, call)) {
+    long end = System.nanoTime() + timeout.toNanos();
+    Optional<String> answer;
+    while (true) {
+      boolean ended =
+          attempt.state().isTerminal(); // Asked first: what it answered before is there.
+      long left = ended ? 0 : Math.max(0, end - System.nanoTime());
+      answer = channel.await(place, call, Duration.ofNanos(Math.min(left, LOOK_AGAIN_NANOS)));
+      if (answer.isPresent() || left == 0) {
+        break;
+      }
+      attempt = workloads.attempt(id).orElse(attempt);
+    }
+    if (answer.isEmpty() && !attempt.state().isTerminal() && !channel.waits(place, call)) {
       answer = channel.await(place, call, Duration.ZERO); // Perhaps it came just now.
       if (answer.isEmpty()) {
         throw notFound();
       }
     }
-    return new Called(id.workload() + "." + id.number() + "." + call, after, answer.orElse(null));
+    return new Called(id.workload() + "." + id.number() + "." + call, attempt, answer.orElse(null));
   }
 
   private void requireServed(Actor actor, Workload workload) {

@@ -59,7 +59,8 @@ public final class DiskCalls implements CallFiles {
       DiskRuns.sync(made);
       DiskRuns.sync(of);
     } catch (IOException e) {
-      throw new UncheckedIOException("the request of a call cannot be kept", e);
+      throw new UncheckedIOException(
+          "the request of a call cannot be kept", DiskVolumeFiles.full(e));
     }
   }
 

@@ -248,7 +248,7 @@ final class OpenApiTest {
       Client admin = server.admin;
       askSecrets(admin);
       askWorkloads(server, admin);
-      askCalls(admin);
+      askCalls(server, admin);
       askCredentials(admin);
       askVolumes(admin);
       askApplications(server, admin);
@@ -302,7 +302,7 @@ final class OpenApiTest {
     assertThat(server.engine.starts()).isNotEmpty();
   }
 
-  private static void askCalls(Client admin) {
+  private void askCalls(TestServer server, Client admin) throws IOException {
     byte[] jar = "a jar".getBytes(UTF_8);
     String digest = CallRoutesTest.sent(admin, jar);
     admin.send("HEAD", "/v1/code/" + digest, null).is(200);
@@ -315,6 +315,16 @@ final class OpenApiTest {
     admin.get("/v1/calls/" + id).is(200);
     admin.delete("/v1/workloads/" + id).is(202);
     admin.get("/v1/calls/" + id + "?wait_s=20").is(200);
+    Path place = directory.resolve("place");
+    Files.createDirectories(place.resolve(".satchel/calls"));
+    Files.createDirectories(place.resolve(".satchel/answers"));
+    server.engine.worksIn(place);
+    String object =
+        admin.post("/v1/workloads", body.replace("\"function\"", "\"cls\"")).is(202).get("id");
+    Jobs.awaitState(admin, object, "running");
+    Answer call = admin.post("/v1/workloads/" + object + "/calls", "{\"request\":\"{}\"}").is(200);
+    admin.get("/v1/calls/" + call.get("id")).is(200);
+    admin.delete("/v1/workloads/" + object).is(202);
   }
 
   private static void askExec(TestServer server, Client admin, String path, String id) {
