@@ -37,13 +37,12 @@ public final class Scoring {
    * @param arguments none
    */
   public static void main(String[] arguments) throws Exception {
-    RemoteObject<Scorer> left;
-    try (RemoteObject<Scorer> scorer = SCORER.start()) {
+    RemoteObject<Scorer> scorer = SCORER.start();
+    try (scorer) {
       System.out.println(scorer.call(Scorer::score, "hello"));
       System.out.println(scorer.call(Scorer::score, "hello, world"));
-      left = scorer;
     }
-    try (var logs = left.workload().logs()) {
+    try (var logs = scorer.workload().logs()) {
       logs.lines().forEach(System.out::println);
     }
   }
