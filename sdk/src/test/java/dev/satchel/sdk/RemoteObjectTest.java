@@ -110,22 +110,22 @@ final class RemoteObjectTest {
       id = scorer.id();
       assertThat(scorer.call(Scorer::score, new Text("hello", List.of(1, 2)))).isEqualTo(8);
       List<CompletableFuture<Integer>> many = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 300; i++) {
         many.add(scorer.callAsync(Scorer::score, new Text("x".repeat(i), List.of())));
       }
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 300; i++) {
         assertThat(many.get(i).get(60, TimeUnit.SECONDS)).isEqualTo(i);
       }
-      assertThat(scorer.call(Scorer::calls)).isEqualTo(51);
+      assertThat(scorer.call(Scorer::calls)).isEqualTo(301);
       assertThatThrownBy(() -> scorer.call(Scorer::fail, "no room"))
           .isInstanceOf(RemoteFailure.class)
           .hasMessage("java.lang.IllegalStateException: no room");
-      assertThat(app.cls(Scorer.class).object(id).call(Scorer::calls)).isEqualTo(51);
+      assertThat(app.cls(Scorer.class).object(id).call(Scorer::calls)).isEqualTo(301);
       assertThat(scorer.workload().status().kind()).isEqualTo("cls");
     }
     assertThat(satchel.workload(id).status().state()).isEqualTo("terminated");
     try (Stream<String> lines = satchel.workload(id).logs().lines()) {
-      assertThat(lines).contains("loaded model with ***", "closed after 51");
+      assertThat(lines).contains("loaded model with ***", "closed after 301");
     }
     assertThatThrownBy(() -> app.cls(Scorer.class).object(id).call(Scorer::calls))
         .isInstanceOf(Conflict.class);
