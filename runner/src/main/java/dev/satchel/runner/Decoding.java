@@ -201,8 +201,10 @@ final class Decoding {
 
   private static Object made(
       Class<?> type, List<Shape.Part> parts, @Nullable Object[] values, String where) {
-    Class<?>[] types =
-        parts.stream().map(part -> part.component().getType()).toArray(Class<?>[]::new);
+    Class<?>[] types = new Class<?>[parts.size()];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = parts.get(i).component().getType();
+    }
     try {
       Constructor<?> constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true); // Of a record that is not public.

@@ -1,7 +1,7 @@
 package dev.satchel.runner;
 
+import java.lang.invoke.MethodType;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,66 +14,53 @@ import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Base64;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Values that JSON carries as one text, number, or true and false. */
 final class Scalars {
-  /** Of what is carried as its text, how it is read. */
-  private static final Map<Class<?>, Function<String, Object>> TEXTS =
-      Map.ofEntries(
-          Map.entry(String.class, text -> text),
-          Map.entry(CharSequence.class, text -> text),
-          Map.entry(Instant.class, Instant::parse),
-          Map.entry(LocalDate.class, LocalDate::parse),
-          Map.entry(LocalTime.class, LocalTime::parse),
-          Map.entry(LocalDateTime.class, LocalDateTime::parse),
-          Map.entry(OffsetDateTime.class, OffsetDateTime::parse),
-          Map.entry(ZonedDateTime.class, ZonedDateTime::parse),
-          Map.entry(Duration.class, Duration::parse),
-          Map.entry(Period.class, Period::parse),
-          Map.entry(ZoneId.class, ZoneId::of),
-          Map.entry(UUID.class, UUID::fromString),
-          Map.entry(URI.class, URI::create),
-          Map.entry(Path.class, Path::of),
-          Map.entry(byte[].class, text -> Base64.getDecoder().decode(text)));
+  /** What is carried as its text, by name: a class that is not carried is not loaded either. */
+  private static final Set<String> TEXTS =
+      Set.of(
+          "java.lang.String",
+          "java.lang.CharSequence",
+          "java.time.Instant",
+          "java.time.LocalDate",
+          "java.time.LocalTime",
+          "java.time.LocalDateTime",
+          "java.time.OffsetDateTime",
+          "java.time.ZonedDateTime",
+          "java.time.Duration",
+          "java.time.Period",
+          "java.time.ZoneId",
+          "java.util.UUID",
+          "java.net.URI",
+          "java.nio.file.Path",
+          "[B");
 
-  private static final Map<Class<?>, Function<BigDecimal, Object>> NUMBERS =
-      Map.of(
-          Integer.class, BigDecimal::intValueExact,
-          Long.class, BigDecimal::longValueExact,
-          Short.class, BigDecimal::shortValueExact,
-          Byte.class, BigDecimal::byteValueExact,
-          Double.class, BigDecimal::doubleValue,
-          Float.class, BigDecimal::floatValue,
-          BigInteger.class, BigDecimal::toBigIntegerExact,
-          BigDecimal.class, number -> number,
-          Number.class, number -> number);
-
-  private static final Map<Class<?>, Class<?>> BOXES =
-      Map.of(
-          int.class, Integer.class,
-          long.class, Long.class,
-          short.class, Short.class,
-          byte.class, Byte.class,
-          double.class, Double.class,
-          float.class, Float.class,
-          boolean.class, Boolean.class,
-          char.class, Character.class,
-          void.class, Void.class);
+  private static final Set<String> NUMBERS =
+      Set.of(
+          "java.lang.Integer",
+          "java.lang.Long",
+          "java.lang.Short",
+          "java.lang.Byte",
+          "java.lang.Double",
+          "java.lang.Float",
+          "java.math.BigInteger",
+          "java.math.BigDecimal",
+          "java.lang.Number");
 
   private Scalars() {}
 
   static Class<?> boxed(Class<?> type) {
-    return BOXES.getOrDefault(type, type);
+    return type.isPrimitive() ? MethodType.methodType(type).wrap().returnType() : type;
   }
 
   static boolean has(Class<?> type) {
     Class<?> boxed = boxed(type);
-    return TEXTS.containsKey(boxed)
-        || NUMBERS.containsKey(boxed)
+    return TEXTS.contains(boxed.getName())
+        || NUMBERS.contains(boxed.getName())
         || boxed.isEnum()
         || boxed == Boolean.class
         || boxed == Character.class;
@@ -101,7 +88,7 @@ final class Scalars {
             || value instanceof Character
             || value instanceof Path // Its class is a file system's own, as a zone's is.
             || value instanceof ZoneId
-            || TEXTS.containsKey(value.getClass());
+            || TEXTS.contains(value.getClass().getName());
     return text ? value.toString() : null;
   }
 
@@ -116,8 +103,7 @@ final class Scalars {
       return boxed == Boolean.class ? json : null;
     }
     if (json instanceof Number number) {
-      Function<BigDecimal, Object> read = NUMBERS.get(boxed);
-      return read == null ? null : read.apply(new BigDecimal(number.toString()));
+      return ofNumber(new BigDecimal(number.toString()), boxed);
     }
     return json instanceof String text ? ofText(text, boxed) : null;
   }
@@ -140,7 +126,37 @@ final class Scalars {
     if (boxed == Float.class) {
       return Float.valueOf(text);
     }
-    Function<String, Object> read = TEXTS.get(boxed);
-    return read == null ? null : read.apply(text);
+    // No table of functions: a JVM that runs one call would make all of them first.
+    return switch (boxed.getName()) {
+      case "java.lang.String", "java.lang.CharSequence" -> text;
+      case "java.time.Instant" -> Instant.parse(text);
+      case "java.time.LocalDate" -> LocalDate.parse(text);
+      case "java.time.LocalTime" -> LocalTime.parse(text);
+      case "java.time.LocalDateTime" -> LocalDateTime.parse(text);
+      case "java.time.OffsetDateTime" -> OffsetDateTime.parse(text);
+      case "java.time.ZonedDateTime" -> ZonedDateTime.parse(text);
+      case "java.time.Duration" -> Duration.parse(text);
+      case "java.time.Period" -> Period.parse(text);
+      case "java.time.ZoneId" -> ZoneId.of(text);
+      case "java.util.UUID" -> UUID.fromString(text);
+      case "java.net.URI" -> URI.create(text);
+      case "java.nio.file.Path" -> Path.of(text);
+      case "[B" -> Base64.getDecoder().decode(text);
+      default -> null;
+    };
+  }
+
+  private static @Nullable Object ofNumber(BigDecimal number, Class<?> boxed) {
+    return switch (boxed.getName()) {
+      case "java.lang.Integer" -> number.intValueExact();
+      case "java.lang.Long" -> number.longValueExact();
+      case "java.lang.Short" -> number.shortValueExact();
+      case "java.lang.Byte" -> number.byteValueExact();
+      case "java.lang.Double" -> number.doubleValue();
+      case "java.lang.Float" -> number.floatValue();
+      case "java.math.BigInteger" -> number.toBigIntegerExact();
+      case "java.math.BigDecimal", "java.lang.Number" -> number;
+      default -> null;
+    };
   }
 }

@@ -7,10 +7,10 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A type with what it is a type of: {@code List<Job>} is a list of jobs at run time too.
@@ -36,9 +36,11 @@ record Shape(Class<?> type, List<Shape> arguments) {
       return new Shape(plain, plain.isArray() ? List.of(of(plain.getComponentType())) : List.of());
     }
     if (type instanceof ParameterizedType generic) {
-      return new Shape(
-          (Class<?>) generic.getRawType(),
-          Stream.of(generic.getActualTypeArguments()).map(each -> of(each, known)).toList());
+      List<Shape> arguments = new ArrayList<>();
+      for (Type argument : generic.getActualTypeArguments()) {
+        arguments.add(of(argument, known));
+      }
+      return new Shape((Class<?>) generic.getRawType(), List.copyOf(arguments));
     }
     if (type instanceof GenericArrayType array) {
       Shape element = of(array.getGenericComponentType(), known);
@@ -65,9 +67,11 @@ record Shape(Class<?> type, List<Shape> arguments) {
     for (int i = 0; i < variables.length; i++) {
       known.put(variables[i], argument(i));
     }
-    return Stream.of(type.getRecordComponents())
-        .map(component -> new Part(component, of(component.getGenericType(), known)))
-        .toList();
+    List<Part> parts = new ArrayList<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      parts.add(new Part(component, of(component.getGenericType(), known)));
+    }
+    return parts;
   }
 
   /** Whether it is a choice of records, which are told apart by their names. */
