@@ -86,6 +86,19 @@ final class AppInImageTest {
   }
 
   @Test
+  void anObjectStaysInAContainer() {
+    RemoteClass<RemoteObjectTest.Scorer> scorers =
+        app.cls(RemoteObjectTest.Scorer.class, f -> f.image(IMAGE).secrets("hf"));
+    try (RemoteObject<RemoteObjectTest.Scorer> scorer = scorers.start()) {
+      for (int i = 1; i <= 20; i++) {
+        RemoteObjectTest.Text text = new RemoteObjectTest.Text("hello", List.of(i));
+        assertThat(scorer.call(RemoteObjectTest.Scorer::score, text)).isEqualTo(5 + i);
+      }
+      assertThat(scorer.call(RemoteObjectTest.Scorer::calls)).isEqualTo(20);
+    }
+  }
+
+  @Test
   void anImageWithoutJavaSaysSo() {
     assertThatThrownBy(
             () -> app.function(Remotely::square, f -> f.image("satchel.test/busybox:1")).remote(3))
