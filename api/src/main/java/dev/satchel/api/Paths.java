@@ -7,6 +7,8 @@ package dev.satchel.api;
 public final class Paths {
   public static final String SECRETS = "/v1/secrets";
   public static final String WORKLOADS = "/v1/workloads";
+  public static final String CALLS = "/v1/calls";
+  public static final String CODE = "/v1/code";
   public static final String PLANS = "/v1/plans";
   public static final String CREDENTIALS = "/v1/credentials";
   public static final String VOLUMES = "/v1/volumes";

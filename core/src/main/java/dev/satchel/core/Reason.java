@@ -88,6 +88,17 @@ public enum Reason {
   NOTHING_PUSHED,
   /** The address was given to nobody, or its time is up, or it was used. */
   TRANSFER_NOT_FOUND,
+  /** No call of this id was made of the object, or its answer is not kept any more. */
+  CALL_NOT_FOUND,
+  /** As many calls wait for the object as may at once. */
+  TOO_MANY_CALLS,
+  /** No jar of this digest was sent, or it was not used for long. */
+  CODE_NOT_FOUND,
+  /**
+   * Jars of a class path were not sent; callers see {@code CODE_NOT_FOUND}. Member {@code digests}
+   * names them.
+   */
+  CODE_MISSING,
   /** This server has the route for the sake of its clients, and not what is behind it. */
   NOT_SERVED,
   TOKEN_NOT_FOUND,

@@ -80,9 +80,9 @@ final class ExamplesTest {
             .filter(
                 part ->
                     part.matches(
-                        ".*(/examples|/sdk|/api)/target/classes/?|.*satchel-(sdk|api)[^/]*\\.jar"))
+                        ".*(/examples|/sdk|/runner|/api)/target/classes/?|.*satchel-(sdk|runner|api)[^/]*\\.jar"))
             .collect(Collectors.joining(File.pathSeparator));
-    assertThat(path.split(File.pathSeparator)).hasSize(3);
+    assertThat(path.split(File.pathSeparator)).hasSize(4);
     return path;
   }
 
@@ -104,6 +104,16 @@ final class ExamplesTest {
   private void runAll(Path home) throws Exception {
     assertThat(run(home, Train.class))
         .isEqualTo("training with *** at rate 0.01\ncompleted, exit code 0\n");
+    assertThat(run(home, Nightly.class))
+        .isEqualTo(
+            """
+            Report[id=a, loss=0.125]
+            training a with ***
+            [Report[id=b, loss=0.5], Report[id=c, loss=0.25]]
+            Report[id=d, loss=0.25]
+            e has no epochs, in train
+            """);
+    assertThat(run(home, Scoring.class)).isEqualTo("35\n42\nthe model is freed\n");
     assertThat(run(home, Rotate.class))
         .isEqualTo(
             """
@@ -169,7 +179,7 @@ final class ExamplesTest {
 
   /** So that what people copy compiles, and does what the tests see it do. */
   @ParameterizedTest
-  @ValueSource(strings = {"applications.md", "storage-sdk.md"})
+  @ValueSource(strings = {"applications.md", "storage-sdk.md", "remote-java.md"})
   void everySnippetOfADocumentStandsInAnExample(String document) throws IOException {
     StringBuilder examples = new StringBuilder();
     try (Stream<Path> files =

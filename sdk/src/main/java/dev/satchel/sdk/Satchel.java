@@ -110,6 +110,20 @@ public final class Satchel implements ControlPlaneClient {
   }
 
   /**
+   * An app, whose methods run where this client's server has them run.
+   *
+   * @param name for people: calls bear it, with the method's
+   * @return an app; nothing was asked of the server yet
+   */
+  public App app(String name) {
+    return new App(name, () -> this, new Code());
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  /**
    * Creates a bundle of variables, or replaces all that the one of this name holds, which is how a
    * value is rotated. Where a bundle must not be replaced: {@link Secrets#createOnly}.
    *

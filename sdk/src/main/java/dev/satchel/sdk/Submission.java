@@ -2,6 +2,7 @@ package dev.satchel.sdk;
 
 import dev.satchel.api.Paths;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +17,16 @@ import org.jspecify.annotations.Nullable;
  * ignores nothing.
  */
 public final class Submission {
+  /** So that a method does there what it does here, whatever the machine's own settings are. */
+  private static final List<String> DEFAULT_JAVA_OPTIONS =
+      List.of("-Dfile.encoding=UTF-8", "-Duser.timezone=" + ZoneId.systemDefault().getId());
+
   private final Map<String, Object> body = new LinkedHashMap<>();
   private final Map<String, String> env = new LinkedHashMap<>();
   private final Map<String, Object> resources = new LinkedHashMap<>();
   private final List<Object> secrets = new ArrayList<>();
   private final List<Object> mounts = new ArrayList<>();
+  private final List<String> javaOptions = new ArrayList<>();
   private @Nullable String key; // Null for one that is made for this submit.
 
   Submission() {
@@ -278,6 +284,17 @@ public final class Submission {
   }
 
   /**
+   * Options of the JVM that runs methods of an {@link App}; of no other submit.
+   *
+   * @param options such as {@code -Xmx1g}
+   * @return this
+   */
+  public Submission javaOptions(String... options) {
+    javaOptions.addAll(List.of(options));
+    return this;
+  }
+
+  /**
    * Makes this submit the same one wherever it is sent from, for 24 hours: a process that begins
    * anew and submits again under the key is given the job that there is already. Without this, each
    * call is a submit of its own, however often the client has to send it.
@@ -317,7 +334,27 @@ public final class Submission {
     return whole;
   }
 
+  /**
+   * As a call of a Java method, or an object of Java.
+   *
+   * @param java what its JVM runs, without the options that were said here
+   */
+  Call java(String kind, Map<String, Object> java) {
+    Map<String, Object> whole = body();
+    Map<String, Object> call = new LinkedHashMap<>(java);
+    List<String> options = new ArrayList<>(DEFAULT_JAVA_OPTIONS);
+    options.addAll(javaOptions);
+    call.put("options", options);
+    whole.put("kind", kind);
+    whole.put("java", call);
+    return Call.post(Paths.WORKLOADS, whole).keyed(key);
+  }
+
   Call submit() {
+    if (!javaOptions.isEmpty()) {
+      throw new Invalid(
+          "javaOptions are of methods of an App alone; a job's are in its command.", null);
+    }
     return Call.post(Paths.WORKLOADS, body()).keyed(key);
   }
 

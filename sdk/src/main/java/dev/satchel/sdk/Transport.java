@@ -1,7 +1,9 @@
 package dev.satchel.sdk;
 
 import dev.satchel.sdk.discovery.TlsFailure;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -35,11 +38,18 @@ final class Transport implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+  /** Of calls of methods: a connection each. */
+  private static final int SUBMITS_MAX = 16;
+
+  private static final int POLLS_MAX = 200;
+
   private final Settings settings;
   private final HttpClient client;
   private final ScheduledThreadPoolExecutor timer;
   private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
   private final Set<Arriving> arriving = ConcurrentHashMap.newKeySet();
+  private final Gate submits = new Gate(SUBMITS_MAX);
+  private final Gate polls = new Gate(POLLS_MAX);
   private volatile boolean closed;
 
   Transport(Settings settings) {
@@ -61,6 +71,16 @@ final class Transport implements AutoCloseable {
     Thread thread = new Thread(work, "satchel-timer");
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** Through which many calls of methods are submitted. */
+  Gate submits() {
+    return submits;
+  }
+
+  /** Through which the ends of many workloads are asked for. */
+  Gate polls() {
+    return polls;
   }
 
   Settings settings() {
@@ -161,6 +181,21 @@ final class Transport implements AutoCloseable {
             .setHeader("Content-Type", "application/octet-stream")
             .build();
     return client.sendAsync(request, head -> new LimitedText());
+  }
+
+  /** Sends a file, once. */
+  <T> CompletableFuture<T> file(Call call, Path file, Function<Answer, T> read, Duration within) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(request(call), (name, value) -> true)
+              .POST(BodyPublishers.ofFile(file))
+              .setHeader("Content-Type", "application/octet-stream")
+              .build();
+      return bare(
+          request, head -> new LimitedText(), body -> read.apply(new Answer(201, body)), within);
+    } catch (FileNotFoundException gone) {
+      return CompletableFuture.failedFuture(new UncheckedIOException(gone));
+    }
   }
 
   /** Sends a request that is not one of ours, once. Cancelling the future ends it. */

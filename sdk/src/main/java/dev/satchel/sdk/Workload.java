@@ -102,7 +102,7 @@ public final class Workload {
    * @return what await would answer or throw
    */
   public CompletableFuture<WorkloadDetail> awaitAsync(Duration limit) {
-    return new Awaiting(transport, id, limit).begin();
+    return Awaiting.ofWorkload(transport, id, limit).begin();
   }
 
   /**

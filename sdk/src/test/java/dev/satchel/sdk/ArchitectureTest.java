@@ -24,14 +24,19 @@ final class ArchitectureTest {
   }
 
   @Test
-  void theSdkKnowsTheWireAndTheJdkAlone() {
+  void theSdkKnowsTheWireTheRunnerAndTheJdkAlone() {
     classes()
         .that()
         .resideInAPackage("dev.satchel.sdk..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "dev.satchel.sdk..", "dev.satchel.api..", "java..", "javax.net.ssl..", "org.jspecify..")
+            "dev.satchel.sdk..",
+            "dev.satchel.api..",
+            "dev.satchel.runner..",
+            "java..",
+            "javax.net.ssl..",
+            "org.jspecify..")
         .check(CLASSES);
   }
 

@@ -3,6 +3,9 @@ package dev.satchel.server;
 import dev.satchel.core.access.Tokens;
 import dev.satchel.core.application.ApplicationLimits;
 import dev.satchel.core.application.Leftovers;
+import dev.satchel.core.call.Calls;
+import dev.satchel.core.call.JavaOfEngines;
+import dev.satchel.core.call.ObjectCalls;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
@@ -15,8 +18,11 @@ import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Retention;
 import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.disk.DataDirectory;
+import dev.satchel.server.disk.DiskCalls;
+import dev.satchel.server.disk.DiskChannel;
 import dev.satchel.server.disk.DiskCode;
 import dev.satchel.server.disk.DiskInputs;
+import dev.satchel.server.disk.DiskJars;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.DiskRuns;
 import dev.satchel.server.disk.DiskTransfers;
@@ -107,6 +113,8 @@ final class Server implements AutoCloseable {
     Volumes volumes = new Volumes(store, driver, clock);
     VolumeSweep volumeSweep = new VolumeSweep(store, driver, clock);
     volumeSweep.renewAll();
+    DiskJars jars = new DiskJars(directory.resolve("jars"), clock);
+    DiskCalls callFiles = new DiskCalls(directory.resolve("calls"), jars, clock);
     this.workloads =
         new Workloads(
             store,
@@ -122,7 +130,17 @@ final class Server implements AutoCloseable {
                 Duration.ofMillis(command.retryBackOffMs),
                 command.maxWaiting),
             runs,
-            driver);
+            driver,
+            callFiles);
+    Calls calls =
+        new Calls(
+            store,
+            workloads,
+            callFiles,
+            jars,
+            JavaOfEngines.ofThisProcess(),
+            clock,
+            Duration.ofDays(command.keepDays));
     Retention retention =
         new Retention(
             store,
@@ -134,7 +152,10 @@ final class Server implements AutoCloseable {
     Leftovers leftovers = new Leftovers(store, runs, inputs, code);
     var _ =
         sweeper.scheduleWithFixedDelay(
-            () -> sweep(retention, leftovers, transfers, volumeSweep), 1, 60, TimeUnit.MINUTES);
+            () -> sweep(retention, leftovers, transfers, volumeSweep, calls),
+            1,
+            60,
+            TimeUnit.MINUTES);
     var _ =
         leases.scheduleWithFixedDelay(
             () -> sweepVolumes(volumeSweep), LEASE_SWEEP_S, LEASE_SWEEP_S, TimeUnit.SECONDS);
@@ -146,6 +167,8 @@ final class Server implements AutoCloseable {
                 new Credentials(store, ring, clock),
                 volumes,
                 workloads,
+                calls,
+                new ObjectCalls(workloads, new DiskChannel()),
                 logs,
                 tokens,
                 ApplicationParts.of(
@@ -272,12 +295,17 @@ final class Server implements AutoCloseable {
   }
 
   private static void sweep(
-      Retention retention, Leftovers leftovers, DiskTransfers transfers, VolumeSweep volumes) {
+      Retention retention,
+      Leftovers leftovers,
+      DiskTransfers transfers,
+      VolumeSweep volumes,
+      Calls calls) {
     try {
       retention.sweep();
       leftovers.sweep();
       transfers.sweep();
       volumes.sweepData();
+      calls.sweep();
     } catch (RuntimeException e) { // The next sweep is in an hour.
       LOG.warn("what ended long ago could not be removed", e);
     }

@@ -28,6 +28,7 @@ final class Launcher {
   private final Transitions transitions;
   private final Logs logs;
   private final @Nullable RunFiles files; // Null where this server runs no applications.
+  private final @Nullable CallFiles calls; // Null where it calls no Java methods.
   private final @Nullable VolumeDriver volumes; // Null where it has no volumes.
 
   Launcher(
@@ -38,6 +39,7 @@ final class Launcher {
       Transitions transitions,
       Logs logs,
       @Nullable RunFiles files,
+      @Nullable CallFiles calls,
       @Nullable VolumeDriver volumes) {
     this.store = store;
     this.secrets = secrets;
@@ -46,6 +48,7 @@ final class Launcher {
     this.transitions = transitions;
     this.logs = logs;
     this.files = files;
+    this.calls = calls;
     this.volumes = volumes;
   }
 
@@ -213,6 +216,10 @@ final class Launcher {
   }
 
   private @Nullable Staging staging(Workload workload, Set<String> secretFiles) {
+    JavaSpec java = workload.spec().java();
+    if (java != null && calls != null) {
+      return calls.staging(workload, java);
+    }
     RunSpec run = workload.spec().run();
     return run == null || files == null ? null : files.staging(workload.id(), run, secretFiles);
   }

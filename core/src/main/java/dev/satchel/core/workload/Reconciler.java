@@ -42,6 +42,7 @@ public final class Reconciler implements AutoCloseable {
   private final Transitions transitions;
   private final Logs logs;
   private final @Nullable RunFiles files; // Null where this server runs no applications.
+  private final @Nullable CallFiles calls; // Null where it calls no Java methods.
   private final Changes changes;
   private final InstantSource clock;
   private final Slots slots;
@@ -63,6 +64,7 @@ public final class Reconciler implements AutoCloseable {
       Transitions transitions,
       Logs logs,
       @Nullable RunFiles files,
+      @Nullable CallFiles calls,
       Changes changes,
       InstantSource clock,
       int slots,
@@ -73,6 +75,7 @@ public final class Reconciler implements AutoCloseable {
     this.transitions = transitions;
     this.logs = logs;
     this.files = files;
+    this.calls = calls;
     this.changes = changes;
     this.clock = clock;
     this.slots = new Slots(slots);
@@ -325,12 +328,14 @@ public final class Reconciler implements AutoCloseable {
 
   /** Takes what a run left, before its end is final: a success that left nothing usable is none. */
   private Outcome collected(Engine engine, Workload workload, Attempt attempt, Outcome outcome) {
-    RunSpec run = workload.spec().run();
-    if (run == null || files == null) {
-      return outcome;
-    }
+    WorkloadSpec spec = workload.spec();
+    RunSpec run = spec.run();
     try {
-      files.collect(workload.id(), run, engine.remains(attempt.id()));
+      if (run != null && files != null) {
+        files.collect(workload.id(), run, engine.remains(attempt.id()));
+      } else if (spec.java() != null && calls != null) {
+        calls.collect(workload.id(), engine.remains(attempt.id()));
+      }
       return outcome;
     } catch (RefusedException refused) {
       return outcome.state() == WorkloadState.COMPLETED

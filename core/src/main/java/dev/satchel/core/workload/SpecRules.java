@@ -28,6 +28,9 @@ final class SpecRules {
           "name",
           "A workload's name is 1 to 128 letters, digits, \".\", \"_\" or \"-\", and begins with a letter or digit.");
     }
+    if (spec.java() != null) {
+      JavaRules.check(spec, spec.java());
+    }
     checkCommand(spec);
     ContainerSpec container = spec.container();
     if (container != null) {

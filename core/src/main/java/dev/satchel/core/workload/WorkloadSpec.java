@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param container what runs the command where it is in an image; null for the machine itself
  * @param run what makes it a run; null for a job
  * @param mounts volumes at places of the job
+ * @param java what makes it a call of a Java method; null for all else
  */
 public record WorkloadSpec(
     @Nullable String name,
@@ -43,9 +44,10 @@ public record WorkloadSpec(
     @Nullable CredentialName credentials,
     @Nullable ContainerSpec container,
     @Nullable RunSpec run,
-    List<VolumeMount> mounts) {
+    List<VolumeMount> mounts,
+    @Nullable JavaSpec java) {
   /** What a workload may be. */
-  public static final List<String> KINDS = List.of("job", "run");
+  public static final List<String> KINDS = List.of("job", "run", "function", "cls");
 
   public WorkloadSpec {
     command = List.copyOf(command);
@@ -53,6 +55,40 @@ public record WorkloadSpec(
     secrets = List.copyOf(secrets);
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     mounts = List.copyOf(mounts);
+  }
+
+  /** Of what is no call of a Java method. */
+  public WorkloadSpec(
+      @Nullable String name,
+      List<String> command,
+      @Nullable String workingDirectory,
+      Map<String, String> env,
+      List<SecretUse> secrets,
+      String engine,
+      @Nullable Duration timeout,
+      int retries,
+      boolean spot,
+      Map<String, String> labels,
+      @Nullable CredentialName credentials,
+      @Nullable ContainerSpec container,
+      @Nullable RunSpec run,
+      List<VolumeMount> mounts) {
+    this(
+        name,
+        command,
+        workingDirectory,
+        env,
+        secrets,
+        engine,
+        timeout,
+        retries,
+        spot,
+        labels,
+        credentials,
+        container,
+        run,
+        mounts,
+        null);
   }
 
   /** Of a job. */
@@ -102,7 +138,28 @@ public record WorkloadSpec(
         credentials,
         container,
         run,
-        others);
+        others,
+        java);
+  }
+
+  /** The same as a call of a Java method, which this command begins. */
+  public WorkloadSpec withJava(List<String> words, @Nullable JavaSpec call) {
+    return new WorkloadSpec(
+        name,
+        words,
+        workingDirectory,
+        env,
+        secrets,
+        engine,
+        timeout,
+        retries,
+        spot,
+        labels,
+        credentials,
+        container,
+        run,
+        mounts,
+        call);
   }
 
   /** The same with other visible variables. */
@@ -121,7 +178,8 @@ public record WorkloadSpec(
         credentials,
         container,
         run,
-        mounts);
+        mounts,
+        java);
   }
 
   /** The names of the volumes, each once. */
@@ -134,8 +192,14 @@ public record WorkloadSpec(
     return container == null ? "process" : "docker";
   }
 
-  /** What it is: {@code job}, or {@code run} of an application. */
+  /**
+   * What it is: {@code job}, {@code run} of an application, or {@code function} or {@code cls} of
+   * Java.
+   */
   public String kind() {
+    if (java != null) {
+      return java.served() ? "cls" : "function";
+    }
     return run == null ? "job" : "run";
   }
 

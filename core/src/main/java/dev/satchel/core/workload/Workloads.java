@@ -89,6 +89,26 @@ public final class Workloads {
       Settings settings,
       @Nullable RunFiles files,
       @Nullable VolumeDriver volumes) {
+    this(store, secrets, ring, engines, logs, changes, clock, settings, files, volumes, null);
+  }
+
+  /**
+   * @param files null where this server runs no applications
+   * @param volumes null where it has none
+   * @param calls null where it calls no Java methods
+   */
+  public Workloads(
+      Store store,
+      Secrets secrets,
+      KeyRing ring,
+      Engines engines,
+      Logs logs,
+      Changes changes,
+      InstantSource clock,
+      Settings settings,
+      @Nullable RunFiles files,
+      @Nullable VolumeDriver volumes,
+      @Nullable CallFiles calls) {
     this.store = store;
     this.volumes = volumes;
     this.clock = clock;
@@ -112,10 +132,12 @@ public final class Workloads {
                 transitions,
                 logs,
                 files,
+                calls,
                 volumes),
             transitions,
             logs,
             files,
+            calls,
             changes,
             clock,
             settings.slots(),
@@ -192,6 +214,16 @@ public final class Workloads {
    *     TOO_MANY_WORKLOADS; IDEMPOTENCY_KEY_REUSED; nothing is then kept
    */
   public Accepted submit(Actor actor, WorkloadSpec spec, @Nullable IdempotencyKey key) {
+    return submit(actor, RandomIds.shortId(), spec, key);
+  }
+
+  /**
+   * The same under an id of the caller's, whose files are there already. Another is answered where
+   * the key was answered before.
+   *
+   * @param id random, and in no use before
+   */
+  public Accepted submit(Actor actor, String id, WorkloadSpec spec, @Nullable IdempotencyKey key) {
     Instant now = now();
     Accepted accepted =
         acts.recorded(
@@ -199,7 +231,7 @@ public final class Workloads {
             actor,
             "workload.submit",
             SpecRules.nameOrEmpty(spec),
-            () -> submit(actor, RandomIds.shortId(), spec, key, now));
+            () -> submit(actor, id, spec, key, now));
     reconciler.wake(accepted.attempt().workload());
     return accepted;
   }
@@ -426,6 +458,15 @@ public final class Workloads {
       return Map.of(); // Its host is not known yet.
     }
     return engines.labelsOf(workload, current);
+  }
+
+  /**
+   * Where an attempt of this machine works, also while it runs.
+   *
+   * @throws RefusedException UNSUPPORTED where its engine does not know
+   */
+  public Remains place(Workload workload, Attempt attempt) {
+    return engines.of(workload, attempt).remains(attempt.id());
   }
 
   /** One attempt as it stands now. */

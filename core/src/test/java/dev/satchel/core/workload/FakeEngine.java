@@ -6,6 +6,7 @@ import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.credential.RegistryLogin;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * more, or is anything else, runs until it is told how it ends. Thread-safe.
  */
 public final class FakeEngine implements Engine {
+  private volatile @Nullable Path place; // Null where nobody asks for it.
+
   private volatile @Nullable String outage; // Null while it answers.
   private volatile Consumer<Consumer<String>> preparation = progress -> {};
   private final String name;
@@ -335,6 +338,17 @@ public final class FakeEngine implements Engine {
         job.sent = all.length;
       }
     }
+  }
+
+  /** Where every attempt works from now on; none before does anywhere. */
+  public void worksIn(Path directory) {
+    place = directory;
+  }
+
+  @Override
+  public Remains remains(AttemptId id) {
+    Path directory = place;
+    return directory == null ? Engine.super.remains(id) : new Remains(directory, directory);
   }
 
   @Override

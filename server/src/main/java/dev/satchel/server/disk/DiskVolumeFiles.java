@@ -225,7 +225,7 @@ final class DiskVolumeFiles implements VolumeFiles {
     }
   }
 
-  private static IOException full(IOException e) {
+  static IOException full(IOException e) {
     String why = String.valueOf(e.getMessage());
     if (why.contains("No space left") || why.contains("quota")) {
       throw new RefusedException(

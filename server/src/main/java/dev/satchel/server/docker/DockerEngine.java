@@ -256,6 +256,14 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public void start(Launch launch) {
     AttemptId attempt = launch.attempt();
+    if (launch.staging() != null && isElsewhere()) {
+      throw new RefusedException(
+          Reason.UNSUPPORTED,
+          "The engine at "
+              + (address != null ? address : environment.get("DOCKER_HOST"))
+              + " does not see this machine's files, so that neither code nor input gets there. Run"
+              + " it on this server's own engine (leave credentials out), or on a server there.");
+    }
     watch.begin();
     synchronized (lockOf(attempt)) {
       if (forbidden.contains(attempt)) {

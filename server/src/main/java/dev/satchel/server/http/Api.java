@@ -7,6 +7,8 @@ import dev.satchel.core.access.Actor;
 import dev.satchel.core.access.Permission;
 import dev.satchel.core.access.Tokens;
 import dev.satchel.core.audit.Acts;
+import dev.satchel.core.call.Calls;
+import dev.satchel.core.call.ObjectCalls;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
@@ -60,6 +62,8 @@ public final class Api implements AutoCloseable {
       Credentials credentials,
       Volumes volumes,
       Workloads workloads,
+      Calls calls,
+      ObjectCalls objects,
       Logs logs,
       Tokens tokens,
       ApplicationParts applications) {}
@@ -193,7 +197,7 @@ public final class Api implements AutoCloseable {
     routes.delete(Paths.SECRETS + "/{name}", acting(write, "secret.delete", secrets::delete));
     routes.post(Paths.SECRETS + "/{name}/changes", acting(write, "secret.change", secrets::change));
 
-    WorkloadRoutes workloads = new WorkloadRoutes(parts.workloads());
+    WorkloadRoutes workloads = new WorkloadRoutes(parts.workloads(), parts.calls());
     LogRoute logs = new LogRoute(parts.workloads(), parts.logs(), parts.tokens());
     Permission run = Permission.RUN_WORKLOADS;
     routes.post(Paths.PLANS, secured(run, workloads::plan));
@@ -211,6 +215,13 @@ public final class Api implements AutoCloseable {
     routes.post(
         Paths.WORKLOADS + "/{id}/exec/{exec}/input",
         acting(run, "workload.exec_input", execs::input));
+
+    CallRoutes calls = new CallRoutes(parts.calls(), parts.objects());
+    routes.post(Paths.WORKLOADS + "/{id}/calls", acting(run, "workload.call", calls::call));
+    routes.get(Paths.CALLS + "/{id}", secured(run, calls::get));
+    routes.post(Paths.CODE, acting(run, "code.keep", calls::keep));
+    routes.addHttpHandler(
+        HandlerType.HEAD, Paths.CODE + "/{digest}", secured(run, calls::requireJar));
 
     CredentialRoutes credentials = new CredentialRoutes(parts.credentials());
     Permission keep = Permission.MANAGE_CREDENTIALS;
@@ -308,7 +319,8 @@ public final class Api implements AutoCloseable {
    * Javalin would answer HEAD with 200 wherever there is a GET, without asking it, or for a token.
    */
   private static void refuseHead(Context context) {
-    boolean answered = HEAD_ROUTES.contains(context.path());
+    String path = context.path();
+    boolean answered = HEAD_ROUTES.contains(path) || path.startsWith(Paths.CODE + "/");
     if (HandlerType.HEAD.equals(context.method()) && !answered) {
       throw new MethodNotAllowedResponse("HEAD", Map.of("", "GET"));
     }

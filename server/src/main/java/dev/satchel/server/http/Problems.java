@@ -92,6 +92,7 @@ final class Problems {
       case SECRET_MISSING -> Reason.SECRET_NOT_FOUND.name();
       case CREDENTIAL_MISSING -> Reason.CREDENTIAL_NOT_FOUND.name();
       case VOLUME_MISSING -> Reason.VOLUME_NOT_FOUND.name();
+      case CODE_MISSING -> Reason.CODE_NOT_FOUND.name();
       default -> reason.name();
     };
   }
@@ -106,6 +107,8 @@ final class Problems {
           CREDENTIAL_NOT_FOUND,
           VOLUME_NOT_FOUND,
           VOLUME_FILE_NOT_FOUND,
+          CODE_NOT_FOUND,
+          CALL_NOT_FOUND,
           APPLICATION_NOT_FOUND,
           VERSION_NOT_FOUND,
           INSTANCE_NOT_FOUND,
@@ -145,12 +148,13 @@ final class Problems {
           IDEMPOTENCY_KEY_REUSED ->
           409;
       case REVISION_MISMATCH -> 412;
-      case TOO_MANY_WORKLOADS, TOO_MANY_EXECS -> 429;
+      case TOO_MANY_WORKLOADS, TOO_MANY_EXECS, TOO_MANY_CALLS -> 429;
       case TOO_LARGE -> 413;
       case SECRET_MISSING,
           SECRET_ENTRY_MISSING,
           CREDENTIAL_MISSING,
           VOLUME_MISSING,
+          CODE_MISSING,
           MOUNT_FAILED,
           REFERENCE_MISSING,
           UNSUPPORTED,

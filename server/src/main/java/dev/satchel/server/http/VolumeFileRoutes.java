@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class VolumeFileRoutes {
   static final long FILE_MAX_BYTES = 5L * 1024 * 1024 * 1024;
 
-  private static final String DIGEST = "Content-Digest";
+  static final String DIGEST = "Content-Digest";
   private static final String WHOLE_DIGEST = "Repr-Digest";
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-");
   private static final String ALGORITHM = "sha-256=:";
@@ -164,7 +164,7 @@ final class VolumeFileRoutes {
     }
   }
 
-  private static @Nullable String sha256(@Nullable String header) {
+  static @Nullable String sha256(@Nullable String header) {
     if (header == null) {
       return null;
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a submit. */
@@ -28,6 +29,8 @@ final class WorkloadRequests {
           "resources", "The process engine sets no limits of cpus or memory.",
           "ports", "The process engine maps no ports; the job has this machine's network.",
           "user", "The process engine takes no user; the job runs as its submitter's.");
+
+  private static final Set<String> OF_JAVA = Set.of("function", "cls");
 
   private WorkloadRequests() {}
 
@@ -54,7 +57,8 @@ final class WorkloadRequests {
             "ports",
             "resources",
             "timeout_s",
-            "retries");
+            "retries",
+            "java");
     refuseUnsupported(body);
     Long timeout = body.number("timeout_s");
     Long retries = body.number("retries");
@@ -75,7 +79,13 @@ final class WorkloadRequests {
         credentials(body),
         container,
         null,
-        mounts(body));
+        mounts(body),
+        isJava(body) ? JavaRequests.read(body) : null);
+  }
+
+  private static boolean isJava(Fields body) {
+    String kind = body.text("kind");
+    return kind != null && OF_JAVA.contains(kind);
   }
 
   private static List<VolumeMount> mounts(Fields body) {
@@ -137,10 +147,15 @@ final class WorkloadRequests {
 
   private static void refuseUnsupported(Fields body) {
     String kind = body.text("kind");
-    if (kind != null && !kind.equals("job")) {
+    if (kind != null && !kind.equals("job") && !OF_JAVA.contains(kind)) {
       throw new RefusedException(
-              Reason.UNSUPPORTED, "The kind of a workload can only be \"job\" on this server.")
+              Reason.UNSUPPORTED,
+              "The kind of a workload can only be \"job\", \"function\" or \"cls\" on this server.")
           .with("field", "kind");
+    }
+    if (body.has("java") && !isJava(body)) {
+      throw RefusedException.invalid(
+          "java", "java is of the kinds \"function\" and \"cls\" alone.");
     }
   }
 

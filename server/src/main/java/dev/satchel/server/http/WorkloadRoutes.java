@@ -3,7 +3,9 @@ package dev.satchel.server.http;
 import dev.satchel.api.WorkloadAccepted;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.call.Calls;
 import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.Plan;
 import dev.satchel.core.workload.WorkloadSpec;
 import dev.satchel.core.workload.WorkloadState;
 import dev.satchel.core.workload.WorkloadStore;
@@ -19,24 +21,35 @@ import org.jspecify.annotations.Nullable;
 /** The routes of workloads, save their logs. */
 final class WorkloadRoutes {
   private static final Instant NO_TIME_YET = Instant.parse("9999-12-31T23:59:59Z");
-  private static final int WAIT_MAX_S = 50; // Below what proxies and clients wait for an answer.
+  static final int WAIT_MAX_S = 50; // Below what proxies and clients wait for an answer.
 
   private final Workloads workloads;
+  private final Calls calls;
 
-  WorkloadRoutes(Workloads workloads) {
+  WorkloadRoutes(Workloads workloads, Calls calls) {
     this.workloads = workloads;
+    this.calls = calls;
   }
 
   void submit(Exchange exchange) {
     exchange.allowQuery();
     var spec = WorkloadRequests.read(exchange.body());
-    answer(exchange, workloads.submit(exchange.actor(), spec, exchange.idempotencyKey()));
+    if (spec.java() == null) {
+      answer(exchange, workloads.submit(exchange.actor(), spec, exchange.idempotencyKey()));
+    } else {
+      byte[] request = JavaRequests.request(exchange.body());
+      answer(exchange, calls.submit(exchange.actor(), spec, request, exchange.idempotencyKey()));
+    }
   }
 
   void plan(Exchange exchange) {
     exchange.allowQuery();
     var spec = WorkloadRequests.read(exchange.body());
-    exchange.answer(200, WorkloadAnswers.plan(workloads.plan(exchange.actor(), spec)));
+    Plan plan =
+        spec.java() == null
+            ? workloads.plan(exchange.actor(), spec)
+            : calls.plan(exchange.actor(), spec);
+    exchange.answer(200, WorkloadAnswers.plan(plan));
   }
 
   void resubmit(Exchange exchange) {

@@ -13,6 +13,7 @@ import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.ContentPaths;
+import dev.satchel.core.workload.JavaSpec;
 import dev.satchel.core.workload.Queuing;
 import dev.satchel.core.workload.RunOrigin;
 import dev.satchel.core.workload.RunSpec;
@@ -58,7 +59,31 @@ final class SpecJson {
       ArrayNode mounts = json.putArray("mounts");
       spec.mounts().forEach(mount -> writeMount(mounts.addObject(), mount));
     }
+    JavaSpec java = spec.java();
+    if (java != null) {
+      writeJava(json.putObject("java"), java);
+    }
     return json.toString();
+  }
+
+  private static void writeJava(ObjectNode json, JavaSpec java) {
+    java.classPath().forEach(json.putArray("class_path")::add);
+    json.put("main", java.main());
+    java.options().forEach(json.putArray("options")::add);
+    json.put("release", java.release());
+    json.put("served", java.served());
+  }
+
+  private static @Nullable JavaSpec readJava(JsonNode json) {
+    String main = text(json, "main");
+    return main == null
+        ? null
+        : new JavaSpec(
+            strings(json.path("class_path")),
+            main,
+            strings(json.path("options")),
+            json.path("release").asInt(),
+            json.path("served").asBoolean());
   }
 
   /** By then its volume is there, so nothing says how to create it. */
@@ -160,7 +185,8 @@ final class SpecJson {
         credentials == null ? null : new CredentialName(credentials),
         readContainer(json.path("container")),
         readRun(json.path("run")),
-        readMounts(json.path("mounts")));
+        readMounts(json.path("mounts")),
+        readJava(json.path("java")));
   }
 
   private static void writeContainer(ObjectNode json, ContainerSpec container) {

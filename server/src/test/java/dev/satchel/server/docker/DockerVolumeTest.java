@@ -1,7 +1,9 @@
 package dev.satchel.server.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.core.RefusedException;
 import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.ContainerSpec;
@@ -9,6 +11,7 @@ import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.Mount;
 import dev.satchel.core.workload.RecordingLogSink;
+import dev.satchel.core.workload.Staging;
 import dev.satchel.server.disk.DiskVolumes;
 import dev.satchel.server.tmpfs.SecretRoot;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +93,42 @@ final class DockerVolumeTest {
         .isEqualTo("hello\nrefused\n");
     assertThat(source.resolve("x")).hasContent("hello\n");
     assertThat(Files.exists(Path.of("/models"))).isFalse();
+  }
+
+  @Test
+  void whatWorksOnFilesIsNotStartedOnAnEngineOfAnotherMachine() {
+    Map<String, String> remote = new HashMap<>(docker.environment());
+    remote.put("DOCKER_HOST", "tcp://127.0.0.1:1");
+    Staging staging =
+        new Staging() {
+          @Override
+          public void fill(Path directory) {
+            throw new AssertionError("nothing is laid out");
+          }
+
+          @Override
+          public @Nullable Path input() {
+            return null;
+          }
+
+          @Override
+          public boolean keepsOutput() {
+            return false;
+          }
+
+          @Override
+          public long fileMaxBytes() {
+            return 1;
+          }
+        };
+    Launch launch =
+        new Launch(
+            new AttemptId("elsewhere", 1), form("true", List.of()), Map.of(), Map.of(), staging);
+    try (DockerEngine elsewhere = engine(remote)) {
+      assertThatThrownBy(() -> elsewhere.start(launch))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("neither code nor input gets there");
+    }
   }
 
   @Test

@@ -35,7 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class OpenApiTest {
   /** Callers see these under another name. */
   private static final Set<Reason> OF_WORKLOADS =
-      Set.of(Reason.SECRET_MISSING, Reason.CREDENTIAL_MISSING, Reason.VOLUME_MISSING);
+      Set.of(
+          Reason.SECRET_MISSING,
+          Reason.CREDENTIAL_MISSING,
+          Reason.VOLUME_MISSING,
+          Reason.CODE_MISSING);
 
   @TempDir Path directory;
   private final Contract contract = new Contract();
@@ -244,6 +248,7 @@ final class OpenApiTest {
       Client admin = server.admin;
       askSecrets(admin);
       askWorkloads(server, admin);
+      askCalls(server, admin);
       askCredentials(admin);
       askVolumes(admin);
       askApplications(server, admin);
@@ -295,6 +300,31 @@ final class OpenApiTest {
         .isEqualTo("terminated");
     admin.delete("/v1/secrets/all").is(200);
     assertThat(server.engine.starts()).isNotEmpty();
+  }
+
+  private void askCalls(TestServer server, Client admin) throws IOException {
+    byte[] jar = "a jar".getBytes(UTF_8);
+    String digest = CallRoutesTest.sent(admin, jar);
+    admin.send("HEAD", "/v1/code/" + digest, null).is(200);
+    String body =
+        "{\"kind\":\"function\",\"java\":{\"class_path\":[\""
+            + digest
+            + "\"],\"main\":\"a.Main\",\"options\":[\"-Xmx1g\"],\"release\":17,\"request\":\"{}\"}}";
+    admin.post("/v1/plans", body).is(200);
+    String id = admin.post("/v1/workloads", body).is(202).get("id");
+    admin.get("/v1/calls/" + id).is(200);
+    admin.delete("/v1/workloads/" + id).is(202);
+    admin.get("/v1/calls/" + id + "?wait_s=20").is(200);
+    Path place = directory.resolve("place");
+    Files.createDirectories(place.resolve(".satchel/calls"));
+    Files.createDirectories(place.resolve(".satchel/answers"));
+    server.engine.worksIn(place);
+    String object =
+        admin.post("/v1/workloads", body.replace("\"function\"", "\"cls\"")).is(202).get("id");
+    Jobs.awaitState(admin, object, "running");
+    Answer call = admin.post("/v1/workloads/" + object + "/calls", "{\"request\":\"{}\"}").is(200);
+    admin.get("/v1/calls/" + call.get("id")).is(200);
+    admin.delete("/v1/workloads/" + object).is(202);
   }
 
   private static void askExec(TestServer server, Client admin, String path, String id) {

@@ -11,6 +11,9 @@ import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.application.ExecutionClasses;
 import dev.satchel.core.application.Leftovers;
 import dev.satchel.core.application.PartId;
+import dev.satchel.core.call.Calls;
+import dev.satchel.core.call.JavaOfEngines;
+import dev.satchel.core.call.ObjectCalls;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
@@ -23,8 +26,11 @@ import dev.satchel.core.workload.FakeEngine;
 import dev.satchel.core.workload.FakeHosts;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Workloads;
+import dev.satchel.server.disk.DiskCalls;
+import dev.satchel.server.disk.DiskChannel;
 import dev.satchel.server.disk.DiskCode;
 import dev.satchel.server.disk.DiskInputs;
+import dev.satchel.server.disk.DiskJars;
 import dev.satchel.server.disk.DiskLogs;
 import dev.satchel.server.disk.DiskRuns;
 import dev.satchel.server.disk.DiskTransfers;
@@ -58,6 +64,7 @@ final class TestServer implements AutoCloseable {
   private final Workloads workloads;
   private final Api api;
   private final Leftovers leftovers;
+  final Calls calls;
   private volatile Duration ahead = Duration.ZERO;
 
   final FakeEngine engine = new FakeEngine("process");
@@ -92,6 +99,8 @@ final class TestServer implements AutoCloseable {
     DiskCode code = new DiskCode(directory.resolve("code"), clock);
     DiskRuns runs = new DiskRuns(directory.resolve("runs"), clock);
     DiskVolumes driver = new DiskVolumes(directory.resolve("volumes"), () -> "this-machine");
+    DiskJars jars = new DiskJars(directory.resolve("jars"), clock);
+    DiskCalls callFiles = new DiskCalls(directory.resolve("calls"), jars, clock);
     workloads =
         new Workloads(
             store,
@@ -103,7 +112,17 @@ final class TestServer implements AutoCloseable {
             clock,
             new Workloads.Settings(4096, Duration.ofMillis(200), Duration.ofMillis(20), liveMax),
             runs,
-            driver);
+            driver,
+            callFiles);
+    calls =
+        new Calls(
+            store,
+            workloads,
+            callFiles,
+            jars,
+            new JavaOfEngines(Path.of("/usr/bin/java"), 25),
+            clock,
+            Duration.ofDays(30));
     leftovers = new Leftovers(store, runs, inputs, code);
     applications =
         ApplicationParts.of(
@@ -125,6 +144,8 @@ final class TestServer implements AutoCloseable {
                 new Credentials(store, ring, clock),
                 new Volumes(store, driver, clock),
                 workloads,
+                calls,
+                new ObjectCalls(workloads, new DiskChannel()),
                 logs,
                 tokens,
                 applications),

@@ -1,5 +1,7 @@
 package dev.satchel.sdk.json;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,14 @@ public record Node(@Nullable Object value) {
    * @return none if this is no array
    */
   public List<Node> items() {
-    return value instanceof List<?> elements ? elements.stream().map(Node::of).toList() : List.of();
+    if (!(value instanceof List<?> elements)) {
+      return List.of();
+    }
+    List<Node> items = new ArrayList<>(elements.size());
+    for (Object element : elements) {
+      items.add(new Node(element));
+    }
+    return Collections.unmodifiableList(items);
   }
 
   /**
@@ -101,10 +110,6 @@ public record Node(@Nullable Object value) {
    */
   public boolean flag(String name) {
     return Boolean.TRUE.equals(at(name).value());
-  }
-
-  private static Node of(@Nullable Object value) {
-    return new Node(value);
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one document from its first character to its last. */
@@ -32,8 +31,8 @@ final class JsonReader {
   private @Nullable Object value() {
     skipSpace();
     return switch (peek()) {
-      case '{' -> nested(this::object);
-      case '[' -> nested(this::array);
+      case '{' -> nested(true);
+      case '[' -> nested(false);
       case '"' -> string();
       case 't' -> word("true", true);
       case 'f' -> word("false", false);
@@ -42,12 +41,12 @@ final class JsonReader {
     };
   }
 
-  private Object nested(Supplier<Object> inner) {
+  private Object nested(boolean isObject) {
     if (++depth > MOST_DEPTH) {
       throw wrong();
     }
     at++; // The bracket.
-    Object value = inner.get();
+    Object value = isObject ? object() : array();
     depth--;
     return value;
   }

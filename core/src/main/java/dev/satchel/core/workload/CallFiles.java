@@ -1,0 +1,37 @@
+package dev.satchel.core.workload;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps the files of calls of Java methods: what each was asked, and what it answered. */
+public interface CallFiles {
+  /** Keeps what a call is asked. */
+  void place(String workload, byte[] request);
+
+  /**
+   * What a call is given: its class path, whose digests are looked at again, and its request. Its
+   * answer of before is forgotten.
+   */
+  Staging staging(Workload workload, JavaSpec java);
+
+  /**
+   * Takes the answer that a call left, for good.
+   *
+   * @throws dev.satchel.core.RefusedException INVALID where it left none, or none that can be read;
+   *     TOO_LARGE
+   */
+  void collect(String workload, Remains remains);
+
+  /** The answer of a call that has ended, as its JVM wrote it. */
+  Optional<String> answer(String workload);
+
+  /**
+   * Ids of workloads of which anything is kept for longer than a submit takes, sorted, those after
+   * one, at most so many.
+   */
+  List<String> workloads(String after, int limit);
+
+  /** Removes all that is kept of workloads. */
+  void remove(Collection<String> workloads);
+}

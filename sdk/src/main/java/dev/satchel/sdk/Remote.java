@@ -1,0 +1,114 @@
+package dev.satchel.sdk;
+
+import dev.satchel.runner.Main;
+import dev.satchel.sdk.classpath.ClassPath;
+import dev.satchel.sdk.classpath.MethodReference;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One method that runs elsewhere, whatever its arguments are.
+ *
+ * @param <R> what it returns
+ */
+final class Remote<R> {
+  private final String app;
+  private final Supplier<Satchel> satchel;
+  private final Code code;
+  private final MethodReference reference;
+  private final Consumer<Submission> needs;
+
+  Remote(
+      String app,
+      Supplier<Satchel> satchel,
+      Code code,
+      MethodReference reference,
+      Consumer<Submission> needs) {
+    this.app = app;
+    this.satchel = satchel;
+    this.code = code;
+    this.reference = reference;
+    this.needs = needs;
+  }
+
+  static String requireName(String name) {
+    if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}")) {
+      throw new Invalid(
+          "An app's name is 1 to 64 letters, digits, \".\", \"_\" or \"-\", and begins with a letter"
+              + " or digit.",
+          null);
+    }
+    return name;
+  }
+
+  R remote(Consumer<Submission> more, @Nullable Object... arguments) {
+    return Waiting.on(spawn(more, arguments)).getOrCancel();
+  }
+
+  CompletableFuture<RemoteCall<R>> spawn(Consumer<Submission> more, @Nullable Object... arguments) {
+    try {
+      String request = Requests.call(reference, arguments);
+      ClassPath classPath =
+          code.classPath(List.of(method().getDeclaringClass(), Remote.class, Main.class));
+      Submission submission = new Submission();
+      submission.name(Requests.name(app, method().getName()));
+      needs.andThen(more).accept(submission);
+      Call call =
+          submission.java("function", Requests.java(classPath, reference.release(), request));
+      return code.submit(transport(), call, classPath).thenApply(this::call);
+    } catch (SatchelException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+  }
+
+  RemoteCall<R> call(String id) {
+    return new RemoteCall<>(transport(), id, method().getGenericReturnType());
+  }
+
+  /** All at the same time. */
+  List<R> map(List<@Nullable Object[]> arguments) {
+    List<CompletableFuture<RemoteCall<R>>> calls = new ArrayList<>();
+    for (Object[] each : arguments) {
+      calls.add(spawn(more -> {}, each));
+    }
+    List<R> results = new ArrayList<>();
+    try {
+      for (CompletableFuture<RemoteCall<R>> call : calls) {
+        results.add(Waiting.on(call).get());
+      }
+      return results;
+    } finally {
+      if (results.size() < calls.size()) { // One failed: nobody will ask for the others.
+        calls.forEach(Remote::cancelOnceAccepted);
+      }
+    }
+  }
+
+  private static void cancelOnceAccepted(CompletableFuture<? extends RemoteCall<?>> spawned) {
+    Transport.atEnd(
+        spawned,
+        (call, failure) -> {
+          if (call != null) {
+            call.cancelQuietly();
+          }
+        });
+  }
+
+  private Method method() {
+    return reference.method();
+  }
+
+  private Transport transport() {
+    return satchel.get().transport();
+  }
+
+  @Override
+  public String toString() {
+    return app + "." + method().getName();
+  }
+}

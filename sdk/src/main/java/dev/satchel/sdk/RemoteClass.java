@@ -1,0 +1,87 @@
+package dev.satchel.sdk;
+
+import dev.satchel.runner.Main;
+import dev.satchel.sdk.classpath.ClassPath;
+import dev.satchel.sdk.classpath.ServedClass;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A class of which objects live elsewhere. Immutable and thread-safe.
+ *
+ * @param <T> the class
+ */
+public final class RemoteClass<T> {
+  private final String app;
+  private final Supplier<Satchel> satchel;
+  private final Code code;
+  private final ServedClass served;
+  private final Consumer<Submission> needs;
+
+  RemoteClass(
+      String app,
+      Supplier<Satchel> satchel,
+      Code code,
+      ServedClass served,
+      Consumer<Submission> needs) {
+    this.app = app;
+    this.satchel = satchel;
+    this.code = code;
+    this.served = served;
+    this.needs = needs;
+  }
+
+  /**
+   * Starts an object, and waits until it runs. It lives until it is closed, or its time is up.
+   *
+   * @return the object, to be closed
+   * @throws RemoteFailure where it could not be made
+   * @throws NotFound where a bundle that it names is missing; nothing was then started
+   */
+  public RemoteObject<T> start() {
+    return start(more -> {});
+  }
+
+  /**
+   * As {@link #start()}, with more than was declared.
+   *
+   * @param more is given what to fill, which holds what was declared
+   * @return the object, to be closed
+   */
+  public RemoteObject<T> start(Consumer<Submission> more) {
+    ClassPath classPath = code.classPath(List.of(served.type(), RemoteClass.class, Main.class));
+    Submission submission = new Submission();
+    submission.name(Requests.name(app, served.type().getSimpleName()));
+    needs.andThen(more).accept(submission);
+    Call call =
+        submission.java("cls", Requests.java(classPath, served.release(), Requests.serve(served)));
+    Transport transport = satchel.get().transport();
+    CompletableFuture<String> id = code.submit(transport, call, classPath);
+    RemoteObject<T> object = object(Waiting.on(id));
+    try {
+      object.awaitRunning();
+      return object;
+    } catch (RuntimeException failed) { // Nobody else knows of it.
+      object.close();
+      throw failed;
+    }
+  }
+
+  /**
+   * An object that was started before, also by another process. The server is not asked whether
+   * there is one.
+   *
+   * @param id as {@link RemoteObject#id} told it
+   * @return a handle
+   */
+  public RemoteObject<T> object(String id) {
+    return new RemoteObject<>(satchel.get().transport(), id);
+  }
+
+  @Override
+  public String toString() {
+    return "RemoteClass[" + app + "." + served.type().getSimpleName() + "]";
+  }
+}

@@ -1,0 +1,246 @@
+package dev.satchel.sdk;
+
+import dev.satchel.api.CallDetail;
+import dev.satchel.api.Paths;
+import dev.satchel.sdk.classpath.MethodReference;
+import dev.satchel.sdk.classpath.Undeclarable;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object that lives elsewhere, in a JVM that stays: a call costs little more than the way there.
+ * It answers one call after the other. Immutable and thread-safe; its id outlives this process.
+ *
+ * @param <T> its class
+ */
+public final class RemoteObject<T> implements AutoCloseable {
+  private static final Duration ALWAYS = Duration.ofDays(366);
+  private static final long WAIT_S = 20;
+  private static final long FIRST_LOOK_MS = 20;
+  private static final long LAST_LOOK_MS = 500;
+
+  private final Transport transport;
+  private final String id;
+
+  RemoteObject(Transport transport, String id) {
+    this.transport = transport;
+    this.id = id;
+  }
+
+  /**
+   * A method without arguments, by a reference such as {@code Scorer::size}.
+   *
+   * @param <T> the class
+   * @param <R> what it returns
+   */
+  @FunctionalInterface
+  public interface Method0<T, R> extends Serializable {
+    /**
+     * Calls it.
+     *
+     * @param object whose method it is
+     * @return what it returns
+     * @throws Exception what it throws
+     */
+    R call(T object) throws Exception;
+  }
+
+  /**
+   * A method of one argument, by a reference such as {@code Scorer::score}.
+   *
+   * @param <T> the class
+   * @param <A> its argument
+   * @param <R> what it returns
+   */
+  @FunctionalInterface
+  public interface Method1<T, A, R> extends Serializable {
+    /**
+     * Calls it.
+     *
+     * @param object whose method it is
+     * @param argument what it takes
+     * @return what it returns
+     * @throws Exception what it throws
+     */
+    R call(T object, A argument) throws Exception;
+  }
+
+  /**
+   * Its id, which is its workload's.
+   *
+   * @return as the server gave it
+   */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * It as a workload, with its state and its logs: what it prints.
+   *
+   * @return a handle
+   */
+  public Workload workload() {
+    return new Workload(transport, id, 0);
+  }
+
+  /**
+   * Calls a method without arguments, and waits.
+   *
+   * @param method such as {@code Scorer::size}
+   * @param <R> what it returns
+   * @return what it returned
+   * @throws RemoteFailure where it threw, or the object could not be made
+   * @throws Conflict where the object has ended
+   */
+  public <R> R call(Method0<T, R> method) {
+    return Waiting.on(callAsync(method));
+  }
+
+  /**
+   * Calls a method of one argument, and waits.
+   *
+   * @param method such as {@code Scorer::score}
+   * @param argument what it takes
+   * @param <A> its argument
+   * @param <R> what it returns
+   * @return what it returned
+   * @throws RemoteFailure where it threw, or the object could not be made
+   * @throws Conflict where the object has ended
+   */
+  public <A, R> R call(Method1<T, A, R> method, A argument) {
+    return Waiting.on(callAsync(method, argument));
+  }
+
+  /**
+   * As {@link #call(Method0)}, without a thread that waits.
+   *
+   * @param method such as {@code Scorer::size}
+   * @param <R> what it returns
+   * @return what call would answer or throw
+   */
+  public <R> CompletableFuture<R> callAsync(Method0<T, R> method) {
+    return called(method);
+  }
+
+  /**
+   * As {@link #call(Method1, Object)}, without a thread that waits.
+   *
+   * @param method such as {@code Scorer::score}
+   * @param argument what it takes
+   * @param <A> its argument
+   * @param <R> what it returns
+   * @return what call would answer or throw
+   */
+  public <A, R> CompletableFuture<R> callAsync(Method1<T, A, R> method, A argument) {
+    return called(method, argument);
+  }
+
+  private <R> CompletableFuture<R> called(Serializable method, @Nullable Object... arguments) {
+    MethodReference reference;
+    Call call;
+    try {
+      reference = MethodReference.ofObject(method);
+      String request = Requests.call(reference, arguments);
+      call =
+          Call.post(Workload.path(id) + "/calls", Map.of("request", request))
+              .with("wait_s", WAIT_S)
+              .keyed(null);
+    } catch (Undeclarable undeclarable) {
+      throw new Invalid(String.valueOf(undeclarable.getMessage()), undeclarable);
+    }
+    return sent(call, System.nanoTime(), 1)
+        .thenCompose(
+            detail -> {
+              RemoteCall<R> made =
+                  new RemoteCall<>(
+                      transport, detail.id(), reference.method().getGenericReturnType());
+              if (detail.answer() != null) {
+                return CompletableFuture.completedFuture(made.result(detail));
+              }
+              return Workload.isEnd(detail.state()) ? ended(made, detail) : made.getAsync();
+            });
+  }
+
+  /**
+   * Again under its key while the server is away, as while it is restarted: the object lives on.
+   */
+  private CompletableFuture<CallDetail> sent(Call call, long since, int times) {
+    Duration within = transport.settings().timeout().plusSeconds(WAIT_S);
+    return transport
+        .send(call, answer -> answer.as(CallDetail.class), within)
+        .exceptionallyCompose(
+            failure -> {
+              boolean away =
+                  Transport.unwrapped(failure) instanceof Unavailable no && no.status() == 0;
+              boolean patient = System.nanoTime() - since < transport.settings().outage().toNanos();
+              return away && patient
+                  ? paused(times).thenCompose(done -> sent(call, since, times + 1))
+                  : CompletableFuture.failedFuture(failure);
+            });
+  }
+
+  private CompletableFuture<Boolean> paused(int times) {
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    if (transport.later(Transport.pause(times), () -> over.complete(true)) == null) {
+      over.completeExceptionally(new Cancelled("This client is closed."));
+    }
+    return over;
+  }
+
+  /** It has ended before it answered: perhaps it could not be made, and left why. */
+  private <R> CompletableFuture<R> ended(RemoteCall<R> made, CallDetail detail) {
+    Call whole = Call.get(Paths.CALLS + "/" + Call.segment(id));
+    return transport
+        .send(whole, answer -> answer.as(CallDetail.class))
+        .thenApply(left -> made.result(left.answer() == null ? detail : left));
+  }
+
+  void awaitRunning() {
+    long pause = FIRST_LOOK_MS;
+    while (true) {
+      String state = workload().status().state();
+      if (state.equals("running")) {
+        return;
+      }
+      if (Workload.isEnd(state)) {
+        CallDetail left =
+            Waiting.on(
+                transport.send(
+                    Call.get(Paths.CALLS + "/" + Call.segment(id)),
+                    answer -> answer.as(CallDetail.class)));
+        new RemoteCall<Object>(transport, id, Object.class).result(left);
+        throw new RemoteFailure("The object " + id + " has ended by itself.");
+      }
+      pause(pause);
+      pause = Math.min(LAST_LOOK_MS, pause + pause / 2);
+    }
+  }
+
+  private static void pause(long milliseconds) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Cancelled("The thread that waited was interrupted.");
+    }
+  }
+
+  /** Ends it, and waits until it has: calls that it has not answered are over then. */
+  @Override
+  public void close() {
+    var accepted = workload().terminate();
+    if (!Workload.isEnd(accepted.state())) {
+      var ended = workload().await(ALWAYS);
+      assert ended.id().equals(id);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "RemoteObject[" + id + "]";
+  }
+}

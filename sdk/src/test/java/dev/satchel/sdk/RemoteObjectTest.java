@@ -1,0 +1,182 @@
+package dev.satchel.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Objects that live elsewhere, against a real server. */
+@TestInstance(Lifecycle.PER_CLASS)
+final class RemoteObjectTest {
+  record Text(String words, List<Integer> weights) {}
+
+  /** What lives elsewhere. */
+  static class Scorer implements AutoCloseable {
+    private String model = "";
+    private int calls;
+
+    @Enter
+    void load() {
+      model = "model with " + System.getenv("HF_TOKEN");
+      System.out.println("loaded " + model);
+    }
+
+    int score(Text text) {
+      calls++;
+      return text.words().length() + text.weights().stream().mapToInt(each -> each).sum();
+    }
+
+    int calls() {
+      return calls;
+    }
+
+    int sleep(int milliseconds) throws InterruptedException {
+      TimeUnit.MILLISECONDS.sleep(milliseconds);
+      return milliseconds;
+    }
+
+    String fail(String why) {
+      if (calls > 0) {
+        throw new IllegalStateException(why);
+      }
+      return why;
+    }
+
+    @Override
+    public void close() {
+      System.out.println("closed after " + calls);
+    }
+  }
+
+  static final class Broken {
+    @Enter
+    void load() {
+      if (System.getenv("MODEL") == null) {
+        throw new IllegalStateException("no model");
+      }
+    }
+
+    int run() {
+      return 1;
+    }
+  }
+
+  static final class Needy {
+    private final int number;
+
+    Needy(int number) {
+      this.number = number;
+    }
+
+    int number() {
+      return number;
+    }
+  }
+
+  private RunningServer server;
+  private Satchel satchel;
+  private App app;
+
+  @BeforeAll
+  void start(@TempDir Path directory) {
+    server = new RunningServer(directory);
+    satchel = server.client().build();
+    app = satchel.app("scores");
+    satchel.createSecret("hf", Map.of("HF_TOKEN", "hf_1234567890"));
+  }
+
+  @AfterAll
+  void stop() {
+    satchel.close();
+    server.close();
+  }
+
+  @Test
+  void anObjectIsPreparedOnceCalledOftenAndClosed() throws Exception {
+    String id;
+    try (RemoteObject<Scorer> scorer = app.cls(Scorer.class, f -> f.secrets("hf")).start()) {
+      id = scorer.id();
+      assertThat(scorer.call(Scorer::score, new Text("hello", List.of(1, 2)))).isEqualTo(8);
+      List<CompletableFuture<Integer>> many = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        many.add(scorer.callAsync(Scorer::score, new Text("x".repeat(i), List.of())));
+      }
+      for (int i = 0; i < 300; i++) {
+        assertThat(many.get(i).get(60, TimeUnit.SECONDS)).isEqualTo(i);
+      }
+      assertThat(scorer.call(Scorer::calls)).isEqualTo(301);
+      assertThatThrownBy(() -> scorer.call(Scorer::fail, "no room"))
+          .isInstanceOf(RemoteFailure.class)
+          .hasMessage("java.lang.IllegalStateException: no room");
+      assertThat(app.cls(Scorer.class).object(id).call(Scorer::calls)).isEqualTo(301);
+      assertThat(scorer.workload().status().kind()).isEqualTo("cls");
+    }
+    assertThat(satchel.workload(id).status().state()).isEqualTo("terminated");
+    try (Stream<String> lines = satchel.workload(id).logs().lines()) {
+      assertThat(lines).contains("loaded model with ***", "closed after 301");
+    }
+    assertThatThrownBy(() -> app.cls(Scorer.class).object(id).call(Scorer::calls))
+        .isInstanceOf(Conflict.class);
+  }
+
+  @Test
+  void aCallThatIsSlowIsWaitedForAndOneThatIsCutOffSaysSo() {
+    try (RemoteObject<Scorer> scorer = app.cls(Scorer.class).start()) {
+      assertThat(scorer.call(Scorer::sleep, 1500)).isEqualTo(1500);
+      CompletableFuture<Integer> cut = scorer.callAsync(Scorer::sleep, 300_000);
+      RunningServer.pause(300);
+      assertThat(scorer.workload().terminate().id()).isEqualTo(scorer.id());
+      assertThatThrownBy(() -> cut.get(60, TimeUnit.SECONDS)).cause().isInstanceOf(Cancelled.class);
+    }
+  }
+
+  @Test
+  void anObjectThatCannotBeMadeSaysWhy() {
+    assertThatThrownBy(
+            () -> {
+              try (RemoteObject<Broken> broken = app.cls(Broken.class).start()) {
+                assertThat(broken.call(Broken::run)).isEqualTo(1);
+              }
+            })
+        .isInstanceOf(RemoteFailure.class)
+        .hasMessage("java.lang.IllegalStateException: no model");
+    assertThatThrownBy(() -> app.cls(Needy.class))
+        .isInstanceOf(Invalid.class)
+        .hasMessageContaining("no constructor without arguments");
+    assertThatThrownBy(() -> app.cls(Runnable.class)).isInstanceOf(Invalid.class);
+    try (RemoteObject<Scorer> scorer = app.cls(Scorer.class).object("abcdefghijkl")) {
+      assertThatThrownBy(() -> scorer.call(s -> 1))
+          .isInstanceOf(Invalid.class)
+          .hasMessageContaining("Scorer::score");
+    } catch (NotFound nothing) { // There was never one to close.
+      assertThat(nothing.code()).isEqualTo("WORKLOAD_NOT_FOUND");
+    }
+  }
+
+  @Test
+  void anObjectAndItsCallsOutliveTheServer(@TempDir Path directory) throws Exception {
+    try (RunningServer other = new RunningServer(directory);
+        Satchel client = other.client().build();
+        RemoteObject<Scorer> scorer = client.app("night").cls(Scorer.class).start()) {
+      assertThat(scorer.call(Scorer::score, new Text("a", List.of()))).isEqualTo(1);
+      CompletableFuture<Integer> call = scorer.callAsync(Scorer::sleep, 3000);
+      RunningServer.pause(500);
+      other.kill();
+      other.start();
+      assertThat(call.get(60, TimeUnit.SECONDS)).isEqualTo(3000);
+      assertThat(scorer.call(Scorer::calls)).isEqualTo(1);
+    }
+  }
+}
