@@ -9,6 +9,7 @@ import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.application.SecretsCollection;
 import dev.satchel.core.audit.Acts;
 import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.bucket.BucketMounts;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.Bundle;
@@ -71,13 +72,10 @@ public final class Workloads {
       Changes changes,
       InstantSource clock,
       Settings settings) {
-    this(store, secrets, ring, engines, logs, changes, clock, settings, null, null);
+    this(store, secrets, ring, engines, logs, changes, clock, settings, null, null, null);
   }
 
-  /**
-   * @param files null where this server runs no applications
-   * @param volumes null where it has none
-   */
+  /** Of a server that mounts no buckets. */
   public Workloads(
       Store store,
       Secrets secrets,
@@ -89,12 +87,32 @@ public final class Workloads {
       Settings settings,
       @Nullable RunFiles files,
       @Nullable VolumeDriver volumes) {
+    this(store, secrets, ring, engines, logs, changes, clock, settings, files, volumes, null);
+  }
+
+  /**
+   * @param files null where this server runs no applications
+   * @param volumes null where it has none
+   * @param buckets null where it mounts none
+   */
+  public Workloads(
+      Store store,
+      Secrets secrets,
+      KeyRing ring,
+      Engines engines,
+      Logs logs,
+      Changes changes,
+      InstantSource clock,
+      Settings settings,
+      @Nullable RunFiles files,
+      @Nullable VolumeDriver volumes,
+      @Nullable BucketMounts buckets) {
     this.store = store;
     this.volumes = volumes;
     this.clock = clock;
     this.acts = new Acts(store);
     this.engines = engines;
-    this.planner = new Planner(store, engines, volumes);
+    this.planner = new Planner(store, engines, volumes, buckets);
     this.changes = changes;
     this.logs = logs;
     this.liveMax = settings.liveMax();
@@ -112,7 +130,8 @@ public final class Workloads {
                 transitions,
                 logs,
                 files,
-                volumes),
+                volumes,
+                buckets),
             transitions,
             logs,
             files,
@@ -290,7 +309,7 @@ public final class Workloads {
     }
     SpecRules.check(asked);
     WorkloadSpec spec = planner.resolved(actor, asked);
-    var newIds = WorkloadMounts.newIds(spec.mounts());
+    var newIds = WorkloadMounts.newIds(spec.volumeMounts());
     Workload workload = queued(actor, id, WorkloadMounts.withoutCreates(spec), now);
     Attempt first = Attempt.queued(workload.currentAttempt(), actor.workspace(), spec.env(), now);
     planner.check(actor, spec);
@@ -302,7 +321,7 @@ public final class Workloads {
             return again.get();
           }
           requireRoom(tx);
-          hold(tx, actor, workload, spec.mounts(), newIds, now);
+          hold(tx, actor, workload, spec.volumeMounts(), newIds, now);
           tx.workloads().insert(workload, first);
           return accepted(tx, actor, "workload.submit", first.id(), key, now);
         });
@@ -508,13 +527,14 @@ public final class Workloads {
     if (ended) {
       requireRoom(tx);
     }
-    hold(tx, actor, workload, workload.spec().mounts(), Map.of(), now);
+    hold(tx, actor, workload, workload.spec().volumeMounts(), Map.of(), now);
     Attempt last = tx.workloads().attempt(workload.currentAttempt()).orElseThrow();
     Workload next = workload.renewed().withNextAttempt();
     if (!last.startedOnEngine()) { // Nothing runs: the new attempt is the current one at once.
       if (!last.state().isTerminal()) {
         tx.workloads().update(last.ended(Outcomes.supersededBeforeItsStart(), now));
         tx.volumes().detach(id, last.id().number());
+        tx.bucketMounts().remove(id, last.id().number());
       }
       next = next.advanced().in(WorkloadState.QUEUED);
     }
