@@ -3,6 +3,7 @@ package dev.satchel.server;
 import dev.satchel.core.access.Tokens;
 import dev.satchel.core.application.ApplicationLimits;
 import dev.satchel.core.application.Leftovers;
+import dev.satchel.core.bucket.BucketMounts;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
@@ -13,6 +14,8 @@ import dev.satchel.core.workload.Engines;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Retention;
 import dev.satchel.core.workload.Workloads;
+import dev.satchel.server.bucket.CredentialEndpoint;
+import dev.satchel.server.bucket.RcloneMounts;
 import dev.satchel.server.disk.DataDirectory;
 import dev.satchel.server.disk.DiskCode;
 import dev.satchel.server.disk.DiskInputs;
@@ -48,11 +51,17 @@ import org.slf4j.LoggerFactory;
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+  /** A rotated key reaches a mount that late; for as long mounts do without the server. */
+  private static final Duration KEYS_FRESH = Duration.ofSeconds(60);
+
+  private static final Duration WRITING_STALLED_MAX = Duration.ofMinutes(10);
+
   private final DataDirectory directory;
   private final SqlStore store;
   private final ProcessEngine engine;
   private final DockerEngine containers;
   private final DockerHosts hosts;
+  private final CredentialEndpoint bucketKeys;
   private final Workloads workloads;
   private final Api api;
   private final @Nullable ServerTls tls; // Null for plain HTTP.
@@ -60,6 +69,9 @@ final class Server implements AutoCloseable {
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("retention").factory());
+  private final ScheduledExecutorService tender =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("bucket-mounts").factory());
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private Server(
@@ -100,6 +112,13 @@ final class Server implements AutoCloseable {
     DiskVolumes driver =
         new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host());
     Volumes volumes = new Volumes(store, driver, clock);
+    Path bucketDirectory = directory.resolve("buckets");
+    this.bucketKeys = new CredentialEndpoint(bucketDirectory, clock, KEYS_FRESH);
+    String path = System.getenv().getOrDefault("PATH", "");
+    RcloneMounts rclone = new RcloneMounts(bucketDirectory, path, bucketKeys.port(), clock);
+    BucketMounts buckets =
+        new BucketMounts(store, secrets, ring, rclone, clock, WRITING_STALLED_MAX);
+    bucketKeys.start(buckets::keys);
     this.workloads =
         new Workloads(
             store,
@@ -115,7 +134,8 @@ final class Server implements AutoCloseable {
                 Duration.ofMillis(command.retryBackOffMs),
                 command.maxWaiting),
             runs,
-            driver);
+            driver,
+            buckets);
     Retention retention =
         new Retention(
             store,
@@ -128,6 +148,7 @@ final class Server implements AutoCloseable {
     var _ =
         sweeper.scheduleWithFixedDelay(
             () -> sweep(retention, leftovers, transfers, volumes), 1, 60, TimeUnit.MINUTES);
+    var _ = tender.scheduleWithFixedDelay(() -> tend(buckets), 0, 2, TimeUnit.SECONDS);
     this.api =
         new Api(
             new Api.Parts(
@@ -209,12 +230,14 @@ final class Server implements AutoCloseable {
     }
     directory.remove("server.json");
     sweeper.shutdownNow();
+    tender.shutdownNow();
     workloads.reconciler().close();
     workloads.execs().close();
     api.close();
     engine.close();
     containers.close();
     hosts.close();
+    bucketKeys.close();
     store.close();
     directory.close();
     closed.countDown();
@@ -258,6 +281,14 @@ final class Server implements AutoCloseable {
     byte[] key = new byte[Sealer.KEY_BYTES];
     new SecureRandom().nextBytes(key);
     return key;
+  }
+
+  private static void tend(BucketMounts buckets) {
+    try {
+      buckets.tend();
+    } catch (RuntimeException e) { // The next time is soon.
+      LOG.warn("bucket mounts could not be tended", e);
+    }
   }
 
   private static void sweep(
