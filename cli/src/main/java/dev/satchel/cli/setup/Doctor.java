@@ -66,6 +66,7 @@ public final class Doctor implements Command {
     List<Check> here = new ArrayList<>();
     here.add(IsolationCheck.check());
     here.add(ContainerCheck.check());
+    here.add(BucketCheck.check());
     here.add(machine.temporaryMemory());
     here.add(machine.disk());
     here.add(kept.key());

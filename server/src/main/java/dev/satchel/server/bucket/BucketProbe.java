@@ -14,6 +14,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import javax.net.ssl.SSLException;
 
 /** Tries a key pair against a bucket, and says in one sentence what is wrong. */
@@ -106,7 +107,7 @@ final class BucketProbe {
   }
 
   private String denied(Bucket bucket, String region, S3Answer answer, String act) {
-    if (answer.status() == 403 && isSkewed(answer)) {
+    if (List.of(400, 401, 403).contains(answer.status()) && isSkewed(answer)) {
       return skewed(answer);
     }
     return switch (answer.code()) {

@@ -55,6 +55,19 @@ final class CacheIndex {
     return new Unwritten(filesAndBytes[0], filesAndBytes[1]);
   }
 
+  /** Whether a note is being written right now, or its writer was killed. */
+  static boolean isBroken(Path note) {
+    try {
+      return isBroken(new String(Files.readAllBytes(note), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isBroken(String info) {
+    return !info.stripTrailing().endsWith("}");
+  }
+
   private static void add(Path file, long[] filesAndBytes) throws IOException {
     String info;
     try {
@@ -62,8 +75,7 @@ final class CacheIndex {
     } catch (NoSuchFileException e) {
       return;
     }
-    boolean whole = info.stripTrailing().endsWith("}"); // Else it is being written right now.
-    if (!whole || DIRTY.matcher(info).find()) {
+    if (isBroken(info) || DIRTY.matcher(info).find()) {
       Matcher size = SIZE.matcher(info);
       filesAndBytes[0]++;
       filesAndBytes[1] += size.find() ? Long.parseLong(size.group(1)) : 0;

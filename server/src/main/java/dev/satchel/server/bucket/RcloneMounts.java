@@ -99,6 +99,7 @@ public final class RcloneMounts implements BucketDriver {
       end(directory, true); // As it is: what a job has must not be unmounted.
       detach(directory.next(), 0);
       detach(directory.shown(), asRoot ? 1 : 0); // A job may have the first.
+      CacheRepair.mend(directory.cache());
       boolean over = MountDirectory.layers(directory.shown()) > 0;
       Path at = over ? directory.next() : directory.shown();
       start(id, directory, bucket, readOnly, token, at);

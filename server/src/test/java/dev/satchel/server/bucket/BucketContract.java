@@ -200,6 +200,28 @@ abstract class BucketContract {
   }
 
   @Test
+  void aFileWhoseNoteWasBeingWrittenWhenItsMountWasKilledArrivesToo() throws Exception {
+    Bucket bucket = bucket("");
+    Path shown = mount(bucket);
+    Files.writeString(shown.resolve("cut"), "whole");
+    Files.writeString(shown.resolve("empty"), "");
+    killServing();
+    Path cache = directory.resolve("mounts").resolve(ID.toString()).resolve("cache/vfsMeta");
+    try (Stream<Path> notes = Files.find(cache, 20, (file, is) -> is.isRegularFile())) {
+      List<Path> all = notes.toList();
+      assertThat(all).hasSize(2);
+      for (Path note : all) {
+        Files.writeString(note, ""); // As it is for a moment.
+      }
+    }
+    assertThat(mounts.unwritten(ID).files()).isEqualTo(2);
+    mount(bucket);
+    await(() -> mounts.unwritten(ID).isNothing());
+    assertThat(server.list(bucket.name())).containsExactly("cut", "empty");
+    assertThat(server.get(bucket.name() + "/cut")).isEqualTo("whole");
+  }
+
+  @Test
   void aMountOutlivesItsServer_andTheNextOneFindsIt() throws IOException {
     Bucket bucket = bucket("");
     Path shown = mount(bucket);

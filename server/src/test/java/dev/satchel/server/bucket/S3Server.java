@@ -104,7 +104,7 @@ final class S3Server implements AutoCloseable {
             "-master.volumeSizeLimitMB=64",
             "-volume.port=" + ports[2],
             "-volume.port.grpc=" + ports[3],
-            "-volume.max=50",
+            "-volume.max=1000",
             "-filer.port=" + ports[4],
             "-filer.port.grpc=" + ports[5],
             "-filer.localSocket=" + directory.resolve("filer.sock"),
