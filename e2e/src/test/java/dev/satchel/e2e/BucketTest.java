@@ -106,8 +106,7 @@ final class BucketTest {
   @Test
   void whatJobsOfEveryKindWriteIsInTheBucketWhenTheyHaveEnded_andNoKeyIsSeen() {
     s3.put("raw/in/a.txt", "from outside\n");
-    String option =
-        "raw/in:/satchel-e2e-raw,endpoint=" + s3.endpoint() + ",path-style,keys=r2";
+    String option = "raw/in:/satchel-e2e-raw,endpoint=" + s3.endpoint() + ",path-style,keys=r2";
     try (ProcessSampler sampler = new ProcessSampler(Marker.OF_THIS_RUN)) {
       Run admins =
           satchel.satchel(
@@ -198,7 +197,8 @@ final class BucketTest {
             mounts("kept", ""));
     Await.until("it has begun", () -> satchel.log(id).contains("from outside"));
     satchel.kill();
-    Await.until("without a server, what was written is uploaded", () -> !s3.get("kept/one").isEmpty());
+    Await.until(
+        "without a server, what was written is uploaded", () -> !s3.get("kept/one").isEmpty());
     satchel.start();
     assertThat(satchel.satchel("secrets", "delete", "r2").code()).isEqualTo(7);
     killMount();
@@ -246,9 +246,7 @@ final class BucketTest {
     wrong.put("bucket", inner);
     Answer refused =
         satchel.send(
-            "POST",
-            "/v1/workloads",
-            Map.of("command", List.of("true"), "mounts", List.of(wrong)));
+            "POST", "/v1/workloads", Map.of("command", List.of("true"), "mounts", List.of(wrong)));
     assertThat(refused.status()).isEqualTo(422);
     assertThat(refused.body().path("name").asText()).isEqualTo("r2");
     awaitMountsGone();

@@ -147,12 +147,18 @@ final class Seaweed implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
-                "RCLONE_S3_PROVIDER", "Other",
-                "RCLONE_S3_ENDPOINT", endpoint(),
-                "RCLONE_S3_FORCE_PATH_STYLE", "true",
-                "RCLONE_S3_ACCESS_KEY_ID", accessKey,
-                "RCLONE_S3_SECRET_ACCESS_KEY", secretKey,
-                "RCLONE_S3_REGION", "us-east-1"));
+                "RCLONE_S3_PROVIDER",
+                "Other",
+                "RCLONE_S3_ENDPOINT",
+                endpoint(),
+                "RCLONE_S3_FORCE_PATH_STYLE",
+                "true",
+                "RCLONE_S3_ACCESS_KEY_ID",
+                accessKey,
+                "RCLONE_S3_SECRET_ACCESS_KEY",
+                secretKey,
+                "RCLONE_S3_REGION",
+                "us-east-1"));
     try {
       Process running = builder.start();
       try (var to = running.getOutputStream()) {
