@@ -228,6 +228,54 @@ final class BucketTest {
     awaitMountsGone();
   }
 
+  /** Names of hosts are looked up in a file of the test's own, which its server alone sees. */
+  @Test
+  void aBucketThatIsTheNameBeforeItsHostIsMountedToo() throws IOException {
+    s3.put("hosted/a.txt", "from outside\n");
+    Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 hosted.s3.test\n");
+    Installation within =
+        new Installation("buckets-hosted") {
+          @Override
+          Map<String, String> serverEnvironment() {
+            Map<String, String> environment = super.serverEnvironment();
+            environment.put("PATH", Seaweed.tools() + ":" + System.getenv("PATH"));
+            return environment;
+          }
+        }.within(
+            List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount --bind " + hosts + " /etc/hosts && exec \"$@\"",
+                "sh"));
+    within.start();
+    try {
+      Answer _ =
+          within
+              .admin()
+              .put(
+                  "r2",
+                  Map.of(
+                      "AWS_ACCESS_KEY_ID", s3.accessKey, "AWS_SECRET_ACCESS_KEY", s3.secretKey));
+      Map<String, Object> bucket = new HashMap<>();
+      bucket.put("bucket_name", "hosted");
+      bucket.put("endpoint_url", "http://s3.test:" + s3.port());
+      bucket.put("access_key_secret", "r2/AWS_ACCESS_KEY_ID");
+      bucket.put("secret_key_secret", "r2/AWS_SECRET_ACCESS_KEY");
+      String id =
+          within.submit(
+              "cat /satchel-e2e-raw/a.txt; echo back >/satchel-e2e-raw/b.txt",
+              Map.of("mounts", List.of(Map.of("bucket", bucket, "path", "/satchel-e2e-raw"))));
+      JsonNode ended = within.awaitEnd(id);
+      assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("completed");
+      assertThat(within.log(id)).isEqualTo("from outside\n");
+      assertThat(s3.get("hosted/b.txt")).isEqualTo("back\n");
+    } finally {
+      within.close();
+    }
+  }
+
   @Test
   void whatIsWrongWithABucketIsSaidBeforeAnythingStarts() {
     String id = satchel.submit("true", mounts("nothing-there", ""));

@@ -70,6 +70,7 @@ final class Seaweed implements AutoCloseable {
                 "-s3.port.iceberg=0",
                 "-s3.port.lance=0",
                 "-s3.localSocket=" + directory.resolve("s3.sock"),
+                "-s3.domainName=s3.test",
                 "-s3.config=" + users));
     Await.until("it takes writes", () -> rclone("x", "rcat", ":s3:first/x").code() == 0);
   }
@@ -116,6 +117,10 @@ final class Seaweed implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  int port() {
+    return port;
   }
 
   String endpoint() {

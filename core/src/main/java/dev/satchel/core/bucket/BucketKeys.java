@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,11 @@ final class BucketKeys {
   private final InstantSource clock;
   private final Map<BucketMountId, Refused> refused = new ConcurrentHashMap<>();
 
+  private final Map<BucketMountId, Trouble> troubles = new ConcurrentHashMap<>();
+
   private record Refused(String seen, Instant at) {}
+
+  private record Trouble(String what, Instant at) {}
 
   BucketKeys(Store store, Secrets secrets, KeyRing ring, BucketDriver driver, InstantSource clock) {
     this.store = store;
@@ -164,7 +169,30 @@ final class BucketKeys {
         });
   }
 
+  /** Why nothing reaches a mount's bucket, as a sentence behind another; empty where it should. */
+  String trouble(BucketMountId id, BucketMount mount) {
+    Trouble before = troubles.get(id);
+    if (before == null || before.at().plus(AGAIN_AFTER_REFUSAL).isBefore(clock.instant())) {
+      before = new Trouble(trouble(mount, last(id).orElse(null)), clock.instant());
+      troubles.put(id, before);
+    }
+    return before.what();
+  }
+
+  private String trouble(BucketMount mount, @Nullable KeyPair pair) {
+    if (pair == null) {
+      return "";
+    }
+    try (pair) {
+      var _ = driver.probe(mount.bucket(), pair, true);
+      return "";
+    } catch (RefusedException no) {
+      return " " + no.detail();
+    }
+  }
+
   void forget(BucketMountId id) {
+    troubles.remove(id);
     refused.remove(id);
   }
 

@@ -31,6 +31,9 @@ public final class BucketMounts {
   private static final Logger LOG = LoggerFactory.getLogger(BucketMounts.class);
   private static final int DOUBLINGS_MAX = 5;
 
+  /** Writing that gets no further for so long is asked why. */
+  private static final Duration TROUBLE_AFTER = Duration.ofSeconds(15);
+
   private final Store store;
   private final BucketKeys keys;
   private final BucketDriver driver;
@@ -184,12 +187,13 @@ public final class BucketMounts {
     }
     Instant since = sinceWhen(id, left);
     if (since.plus(stalledMax).isBefore(clock.instant())) {
-      return new Drain.Lost(lost(mount, left));
+      return new Drain.Lost(lost(mount, left) + keys.trouble(id, mount));
     }
     if (driver.health(id) == Health.DEAD) {
       restoreOrWait(id);
     }
-    return new Drain.Writing(writing(mount, left));
+    boolean stalled = since.plus(TROUBLE_AFTER).isBefore(clock.instant());
+    return new Drain.Writing(writing(mount, left) + (stalled ? keys.trouble(id, mount) : ""));
   }
 
   private void restoreOrWait(BucketMountId id) {

@@ -172,10 +172,14 @@ final class BucketUseTest {
     driver.left.put(new BucketMountId(id.workload(), 1, 0), new Unwritten(1, 10));
     engine.exit(id, 0);
     awaitAttempt(id, attempt -> attempt.cause() == Cause.WRITING_BACK);
+    driver.opensWith = "another:pair";
+    ahead = Duration.ofSeconds(20);
+    awaitAttempt(id, attempt -> String.valueOf(attempt.reason()).endsWith("refuses the key pair."));
     ahead = Duration.ofMinutes(11);
     await(id, w -> w.state() == WorkloadState.FAILED);
     assertThat(attempt(id).cause()).isEqualTo(Cause.MOUNT_FAILED);
     assertThat(attempt(id).reason()).contains("10 bytes in 1 file", "/raw", "the bucket raw");
+    assertThat(attempt(id).reason()).endsWith("refuses the key pair.");
   }
 
   @Test

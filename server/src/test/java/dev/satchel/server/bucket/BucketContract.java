@@ -13,6 +13,12 @@ import dev.satchel.core.bucket.KeyPair;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.server.tmpfs.Mount;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -235,6 +241,48 @@ abstract class BucketContract {
     Files.writeString(shown.resolve("b"), "second");
     await(() -> mounts.unwritten(ID).isNothing());
     assertThat(server.list(bucket.name())).containsExactly("a", "b");
+  }
+
+  @Test
+  void aMountThatAsksAtAPortThatIsAnothersNowIsMountedAnew() throws IOException {
+    Bucket bucket = bucket("");
+    Path shown = mount(bucket);
+    Files.writeString(shown.resolve("a"), "first");
+    int port = endpoint.port();
+    endpoint.close();
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      open();
+      assertThat(endpoint.port()).isNotEqualTo(taken.getLocalPort());
+      assertThat(mounts.health(ID)).isEqualTo(Health.DEAD);
+      mount(bucket);
+      assertThat(mounts.health(ID)).isEqualTo(Health.MOUNTED);
+      await(() -> mounts.unwritten(ID).isNothing());
+    }
+    assertThat(server.get(bucket.name() + "/a")).isEqualTo("first");
+    assertNothingIsLeftAfterRemoval();
+  }
+
+  @Test
+  void keysAreForNobodyWithoutTheMountsToken() throws Exception {
+    String url = CredentialEndpoint.url(endpoint.port(), ID);
+    assertThat(answer(url, "GET", TOKEN)).startsWith("200 ").contains(S3Server.ACCESS_KEY);
+    assertThat(answer(url, "GET", "another")).isEqualTo("403 ");
+    assertThat(answer(url, "GET", "")).isEqualTo("403 ");
+    assertThat(answer(url, "POST", TOKEN)).isEqualTo("403 ");
+    assertThat(answer(url + "/../x", "GET", TOKEN)).isEqualTo("403 ");
+    assertThat(answer(url.replace(ID.toString(), ""), "GET", TOKEN)).isEqualTo("403 ");
+  }
+
+  private static String answer(String url, String method, String token) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url)).method(method, HttpRequest.BodyPublishers.noBody());
+    if (!token.isEmpty()) {
+      request.header("Authorization", token);
+    }
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() + " " + answer.body();
+    }
   }
 
   @Test
