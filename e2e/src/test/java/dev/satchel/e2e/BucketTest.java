@@ -256,8 +256,7 @@ final class BucketTest {
               .admin()
               .put(
                   "r2",
-                  Map.of(
-                      "AWS_ACCESS_KEY_ID", s3.accessKey, "AWS_SECRET_ACCESS_KEY", s3.secretKey));
+                  Map.of("AWS_ACCESS_KEY_ID", s3.accessKey, "AWS_SECRET_ACCESS_KEY", s3.secretKey));
       Map<String, Object> bucket = new HashMap<>();
       bucket.put("bucket_name", "hosted");
       bucket.put("endpoint_url", "http://s3.test:" + s3.port());

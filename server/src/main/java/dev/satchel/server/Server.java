@@ -147,7 +147,13 @@ final class Server implements AutoCloseable {
     Leftovers leftovers = new Leftovers(store, runs, inputs, code);
     var _ =
         sweeper.scheduleWithFixedDelay(
-            () -> sweep(retention, leftovers, transfers, volumes), 1, 60, TimeUnit.MINUTES);
+            () -> {
+              sweep(retention, leftovers, transfers, volumes);
+              swept(() -> rclone.sweep(Duration.ofDays(command.keepDays)));
+            },
+            1,
+            60,
+            TimeUnit.MINUTES);
     var _ = tender.scheduleWithFixedDelay(() -> tend(buckets), 0, 2, TimeUnit.SECONDS);
     this.api =
         new Api(
@@ -293,11 +299,18 @@ final class Server implements AutoCloseable {
 
   private static void sweep(
       Retention retention, Leftovers leftovers, DiskTransfers transfers, Volumes volumes) {
+    swept(
+        () -> {
+          retention.sweep();
+          leftovers.sweep();
+          transfers.sweep();
+          volumes.sweep();
+        });
+  }
+
+  private static void swept(Runnable sweep) {
     try {
-      retention.sweep();
-      leftovers.sweep();
-      transfers.sweep();
-      volumes.sweep();
+      sweep.run();
     } catch (RuntimeException e) { // The next sweep is in an hour.
       LOG.warn("what ended long ago could not be removed", e);
     }

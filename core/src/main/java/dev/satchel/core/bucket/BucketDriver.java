@@ -42,6 +42,12 @@ public interface BucketDriver {
   /** Ends a mount and removes all that is left of it. Idempotent. */
   void remove(BucketMountId id);
 
+  /** Ends a mount and moves what it had not written to {@link #aside}. Idempotent. */
+  void setAside(BucketMountId id);
+
+  /** Where what could not be written is kept for people to look at. */
+  Path aside(BucketMountId id);
+
   /** Every mount that anything is left of. */
   Set<BucketMountId> known();
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +119,12 @@ public final class BucketMounts {
   /** Where an attempt may have ended since it was looked at, its mounts are another's to end. */
   private Void end(BucketMountId id) {
     if (store.read(tx -> tx.bucketMounts().find(id)).isEmpty()) {
-      driver.remove(id);
+      if (driver.unwritten(id).isNothing()) {
+        driver.remove(id);
+      } else {
+        LOG.warn("what the bucket mount {} had not written is kept in {}", id, driver.aside(id));
+        driver.setAside(id);
+      }
       forget(id);
     }
     return nothing();
@@ -158,15 +164,21 @@ public final class BucketMounts {
    */
   public Drain drain(Workload workload, AttemptId attempt) {
     List<BucketMount> mounts = workload.spec().bucketMounts();
+    List<String> lost = new ArrayList<>();
+    Drain writing = null;
     for (int place = 0; place < mounts.size(); place++) {
       BucketMountId id = new BucketMountId(attempt.workload(), attempt.number(), place);
       BucketMount mount = mounts.get(place);
-      Drain drain = alone(id, () -> drain(id, mount));
-      if (!(drain instanceof Drain.Done)) {
-        return drain;
+      switch (alone(id, () -> drain(id, mount))) {
+        case Drain.Done() -> {}
+        case Drain.Writing still -> writing = writing == null ? still : writing;
+        case Drain.Lost(String why) -> lost.add(why);
       }
     }
-    return new Drain.Done();
+    if (writing != null) { // What is lost is told of once nothing else is to be waited for.
+      return writing;
+    }
+    return lost.isEmpty() ? new Drain.Done() : new Drain.Lost(String.join(" ", lost));
   }
 
   private Drain drain(BucketMountId id, BucketMount mount) {
@@ -187,7 +199,7 @@ public final class BucketMounts {
     }
     Instant since = sinceWhen(id, left);
     if (since.plus(stalledMax).isBefore(clock.instant())) {
-      return new Drain.Lost(lost(mount, left) + keys.trouble(id, mount));
+      return new Drain.Lost(lost(id, mount, left) + keys.trouble(id, mount));
     }
     if (driver.health(id) == Health.DEAD) {
       restoreOrWait(id);
@@ -222,7 +234,7 @@ public final class BucketMounts {
         + ".";
   }
 
-  private String lost(BucketMount mount, Unwritten left) {
+  private String lost(BucketMountId id, BucketMount mount, Unwritten left) {
     return amount(left)
         + " of what the job wrote to "
         + mount.path()
@@ -230,7 +242,9 @@ public final class BucketMounts {
         + mount.bucket()
         + ": for "
         + stalledMax.toMinutes()
-        + " minutes nothing went on.";
+        + " minutes nothing went on. It is kept in "
+        + driver.aside(id)
+        + " on the server's machine.";
   }
 
   private static String amount(Unwritten left) {

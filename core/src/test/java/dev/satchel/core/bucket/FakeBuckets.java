@@ -14,6 +14,7 @@ public final class FakeBuckets implements BucketDriver {
   public final Map<BucketMountId, String> tokens = new ConcurrentHashMap<>();
   public final Map<BucketMountId, Health> mounts = new ConcurrentHashMap<>();
   public final Map<BucketMountId, Unwritten> left = new ConcurrentHashMap<>();
+  public final Set<BucketMountId> asides = ConcurrentHashMap.newKeySet();
   public volatile String opensWith = "id:key";
   public volatile @Nullable String objection;
   public volatile int probes;
@@ -71,6 +72,17 @@ public final class FakeBuckets implements BucketDriver {
   public void remove(BucketMountId id) {
     mounts.remove(id);
     left.remove(id);
+  }
+
+  @Override
+  public Path aside(BucketMountId id) {
+    return Path.of("/aside", id.toString());
+  }
+
+  @Override
+  public void setAside(BucketMountId id) {
+    asides.add(id);
+    remove(id);
   }
 
   @Override

@@ -169,7 +169,8 @@ final class BucketUseTest {
   @Test
   void writingThatGetsNoFurtherIsGivenUpInTheEnd_andTheAttemptSaysWhatIsLost() {
     AttemptId id = running(mount("raw", "/raw"));
-    driver.left.put(new BucketMountId(id.workload(), 1, 0), new Unwritten(1, 10));
+    BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
+    driver.left.put(mount, new Unwritten(1, 10));
     engine.exit(id, 0);
     awaitAttempt(id, attempt -> attempt.cause() == Cause.WRITING_BACK);
     driver.opensWith = "another:pair";
@@ -179,7 +180,12 @@ final class BucketUseTest {
     await(id, w -> w.state() == WorkloadState.FAILED);
     assertThat(attempt(id).cause()).isEqualTo(Cause.MOUNT_FAILED);
     assertThat(attempt(id).reason()).contains("10 bytes in 1 file", "/raw", "the bucket raw");
-    assertThat(attempt(id).reason()).endsWith("refuses the key pair.");
+    assertThat(attempt(id).reason())
+        .contains("kept in /aside/" + mount)
+        .endsWith("refuses the key pair.");
+    buckets.tend();
+    assertThat(driver.asides).containsExactly(mount);
+    assertThat(driver.mounts).isEmpty();
   }
 
   @Test

@@ -10,10 +10,13 @@ import dev.satchel.server.bucket.Processes.Mark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +43,7 @@ public final class RcloneMounts implements BucketDriver {
 
   private final Path root;
   private final int port;
+  private final InstantSource clock;
   private final BucketProbe probe;
   private final boolean asRoot;
   private final String path;
@@ -53,6 +57,7 @@ public final class RcloneMounts implements BucketDriver {
   public RcloneMounts(Path directory, String path, int port, InstantSource clock) {
     this.path = path;
     this.port = port;
+    this.clock = clock;
     this.probe = new BucketProbe(clock);
     try {
       Files.createDirectories(
@@ -211,6 +216,45 @@ public final class RcloneMounts implements BucketDriver {
       directory(id).remove();
     } catch (IOException e) {
       throw new UncheckedIOException("what is left of a bucket mount cannot be removed", e);
+    }
+  }
+
+  @Override
+  public Path aside(BucketMountId id) {
+    return root.resolve("unwritten").resolve(id.toString());
+  }
+
+  @Override
+  public void setAside(BucketMountId id) {
+    unmount(id);
+    MountDirectory directory = directory(id);
+    try {
+      Files.createDirectories(
+          root.resolve("unwritten"),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      if (directory.exists() && !Files.exists(aside(id))) {
+        Files.move(directory.cache(), aside(id));
+        Files.setLastModifiedTime(aside(id), FileTime.from(clock.instant()));
+      }
+      directory.remove();
+    } catch (IOException e) {
+      throw new UncheckedIOException("what a bucket mount had not written cannot be kept", e);
+    }
+  }
+
+  /** Removes what was set aside so long ago. */
+  public void sweep(Duration age) {
+    Instant before = clock.instant().minus(age);
+    try (Stream<Path> all = Files.list(root.resolve("unwritten"))) {
+      for (Path each : all.toList()) {
+        if (Files.getLastModifiedTime(each).toInstant().isBefore(before)) {
+          new MountDirectory(each).remove();
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // Nothing was ever set aside.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

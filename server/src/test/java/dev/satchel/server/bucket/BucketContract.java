@@ -286,6 +286,28 @@ abstract class BucketContract {
   }
 
   @Test
+  void whatIsSetAsideIsKept_isNoMountAnyMore_andGoesInTime() throws IOException {
+    Bucket bucket = bucket("");
+    Path shown = mount(bucket);
+    Files.writeString(shown.resolve("a"), "not sent");
+    mounts.setAside(ID);
+    mounts.setAside(ID);
+    assertThat(mounts.health(ID)).isEqualTo(Health.ABSENT);
+    assertThat(mounts.known()).isEmpty();
+    assertThat(Mount.pointsBelow(directory.resolve("mounts").toRealPath())).isEmpty();
+    try (Stream<Path> kept =
+        Files.find(mounts.aside(ID), 20, (file, is) -> file.endsWith(bucket.name() + "/a"))) {
+      assertThat(kept.filter(it -> it.toString().contains("/vfs/")).toList())
+          .singleElement()
+          .satisfies(file -> assertThat(file).hasContent("not sent"));
+    }
+    mounts.sweep(Duration.ofDays(1));
+    assertThat(mounts.aside(ID)).isDirectory();
+    mounts.sweep(Duration.ofDays(-1));
+    assertThat(mounts.aside(ID)).doesNotExist();
+  }
+
+  @Test
   void whatIsEndedTwiceOrWasNeverThereIsNoError() {
     mount(bucket(""));
     mounts.unmount(ID);
