@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -107,12 +109,16 @@ public final class BucketMounts {
   public void tend() {
     Set<BucketMountId> known = driver.known(); // First: a row is there before what it is about.
     Set<BucketMountId> wanted = Set.copyOf(store.read(tx -> tx.bucketMounts().all()));
-    for (BucketMountId id : known) {
-      try {
-        alone(id, () -> wanted.contains(id) ? restoreDead(id) : end(id));
-      } catch (RuntimeException e) { // The others are not kept waiting; this one's turn is soon.
-        failed(id, e);
-      }
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      known.forEach(id -> each.execute(() -> tend(id, wanted.contains(id))));
+    }
+  }
+
+  private void tend(BucketMountId id, boolean wanted) {
+    try {
+      alone(id, () -> wanted ? restoreDead(id) : end(id));
+    } catch (RuntimeException e) { // Its turn is soon again.
+      failed(id, e);
     }
   }
 

@@ -62,6 +62,7 @@ record Unshare() implements Isolation {
       command.add("--map-group=" + Machine.groupId());
     }
     command.addAll(List.of("--pid", "--fork", "--kill-child", "--mount-proc"));
+    command.addAll(List.of("--propagation", propagation));
     if (root) {
       command.addAll(List.of("/bin/sh", "-c", SETTINGS_READ_ONLY, "satchel"));
     }
