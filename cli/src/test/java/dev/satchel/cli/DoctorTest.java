@@ -23,6 +23,7 @@ final class DoctorTest extends CommandTest {
           "engines",
           "isolation",
           "containers",
+          "buckets",
           "tmpfs",
           "disk",
           "clock",

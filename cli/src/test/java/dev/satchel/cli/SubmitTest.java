@@ -193,4 +193,36 @@ final class SubmitTest extends CommandTest {
     terminal.run("resubmit", "w1");
     assertThat(server.last().body()).isEqualTo("{}");
   }
+
+  @Test
+  void aBucketIsSaidInOneOptionOrInJson() {
+    accepts();
+    terminal.run(
+        "submit",
+        "--bucket",
+        "raw/2026/in:/raw:ro,endpoint=https://s3.example.com,keys=r2",
+        "--bucket",
+        "out:/out,endpoint=http://10.0.0.5:9000,region=eu-1,path-style,access-key=id,secret-key=k/S",
+        "--bucket",
+        "{\"bucket\":{\"bucket_name\":\"any\"},\"path\":\"/any\"}",
+        "--",
+        "ls");
+    assertThat(server.last().json().at("mounts"))
+        .isEqualTo(
+            Json.read(
+                """
+                [{"bucket":{"bucket_name":"raw","prefix":"2026/in","endpoint_url":"https://s3.example.com",
+                   "access_key_secret":"r2/AWS_ACCESS_KEY_ID","secret_key_secret":"r2/AWS_SECRET_ACCESS_KEY"},
+                  "path":"/raw","read_only":true},
+                 {"bucket":{"bucket_name":"out","endpoint_url":"http://10.0.0.5:9000","region":"eu-1",
+                   "force_path_style":true,"access_key_secret":"id","secret_key_secret":"k/S"},"path":"/out"},
+                 {"bucket":{"bucket_name":"any"},"path":"/any"}]
+                """));
+    for (String wrong :
+        new String[] {"raw", "raw:raw", ":/raw", "raw:/raw,endpoint", "raw:/raw,what=x", "{no"}) {
+      Outcome outcome = terminal.run("submit", "--bucket", wrong, "--", "ls");
+      assertThat(outcome.exitCode()).as(wrong).isEqualTo(2);
+      assertThat(outcome.err()).as(wrong).contains("--bucket");
+    }
+  }
 }

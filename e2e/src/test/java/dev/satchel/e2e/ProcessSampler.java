@@ -40,7 +40,8 @@ final class ProcessSampler implements AutoCloseable {
     sweep.in(words).forEach(form -> found.add(form + " in the arguments of " + pid));
     boolean runner = words.contains("satchel-runner");
     boolean isolation = words.startsWith("bwrap ") || words.contains(" init /bin/sh -s");
-    if (runner || isolation || words.contains("dev.satchel.server.Main")) {
+    boolean mount = words.contains("--s3-env-auth");
+    if (runner || isolation || mount || words.contains("dev.satchel.server.Main")) {
       sweep
           .in(Remains.proc(pid, "environ"))
           .forEach(form -> found.add(form + " in the variables of " + words));

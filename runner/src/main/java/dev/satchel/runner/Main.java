@@ -39,6 +39,7 @@ public final class Main {
       System.exit(2);
       return;
     }
+    System.setProperty("satchel.attempt", "true"); // So that the SDK makes nothing anew here.
     boolean returned = run(Path.of(directory).toAbsolutePath());
     System.out.flush();
     if (!returned || othersRun()) { // Whatever threads it left.

@@ -67,10 +67,6 @@ public final class Satchel implements ControlPlaneClient {
     return transport.settings().url();
   }
 
-  Transport transport() {
-    return transport;
-  }
-
   @Override
   public Secrets secrets() {
     return secrets;

@@ -187,7 +187,7 @@ final class Transport implements AutoCloseable {
   <T> CompletableFuture<T> file(Call call, Path file, Function<Answer, T> read, Duration within) {
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(request(call), (name, value) -> true)
+          HttpRequest.newBuilder(request(call, json(call)), (name, value) -> true)
               .POST(BodyPublishers.ofFile(file))
               .setHeader("Content-Type", "application/octet-stream")
               .build();

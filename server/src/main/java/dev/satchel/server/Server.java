@@ -3,6 +3,7 @@ package dev.satchel.server;
 import dev.satchel.core.access.Tokens;
 import dev.satchel.core.application.ApplicationLimits;
 import dev.satchel.core.application.Leftovers;
+import dev.satchel.core.bucket.BucketMounts;
 import dev.satchel.core.call.Calls;
 import dev.satchel.core.call.JavaOfEngines;
 import dev.satchel.core.call.ObjectCalls;
@@ -17,6 +18,8 @@ import dev.satchel.core.workload.Engines;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Retention;
 import dev.satchel.core.workload.Workloads;
+import dev.satchel.server.bucket.CredentialEndpoint;
+import dev.satchel.server.bucket.RcloneMounts;
 import dev.satchel.server.disk.DataDirectory;
 import dev.satchel.server.disk.DiskCalls;
 import dev.satchel.server.disk.DiskChannel;
@@ -56,11 +59,17 @@ final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final int LEASE_SWEEP_S = 2;
 
+  /** A rotated key reaches a mount that late; for as long mounts do without the server. */
+  private static final Duration KEYS_FRESH = Duration.ofSeconds(60);
+
+  private static final Duration WRITING_STALLED_MAX = Duration.ofMinutes(10);
+
   private final DataDirectory directory;
   private final SqlStore store;
   private final ProcessEngine engine;
   private final DockerEngine containers;
   private final DockerHosts hosts;
+  private final CredentialEndpoint bucketKeys;
   private final Workloads workloads;
   private final Api api;
   private final @Nullable ServerTls tls; // Null for plain HTTP.
@@ -71,6 +80,9 @@ final class Server implements AutoCloseable {
   private final ScheduledExecutorService leases =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("leases").factory());
+  private final ScheduledExecutorService tender =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("bucket-mounts").factory());
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private Server(
@@ -115,6 +127,13 @@ final class Server implements AutoCloseable {
     volumeSweep.renewAll();
     DiskJars jars = new DiskJars(directory.resolve("jars"), clock);
     DiskCalls callFiles = new DiskCalls(directory.resolve("calls"), jars, clock);
+    Path bucketDirectory = directory.resolve("buckets");
+    this.bucketKeys = new CredentialEndpoint(bucketDirectory, clock, KEYS_FRESH);
+    String path = System.getenv().getOrDefault("PATH", "");
+    RcloneMounts rclone = new RcloneMounts(bucketDirectory, path, bucketKeys.port(), clock);
+    BucketMounts buckets =
+        new BucketMounts(store, secrets, ring, rclone, clock, WRITING_STALLED_MAX);
+    bucketKeys.start(buckets::keys);
     this.workloads =
         new Workloads(
             store,
@@ -131,7 +150,8 @@ final class Server implements AutoCloseable {
                 command.maxWaiting),
             runs,
             driver,
-            callFiles);
+            callFiles,
+            buckets);
     Calls calls =
         new Calls(
             store,
@@ -152,13 +172,17 @@ final class Server implements AutoCloseable {
     Leftovers leftovers = new Leftovers(store, runs, inputs, code);
     var _ =
         sweeper.scheduleWithFixedDelay(
-            () -> sweep(retention, leftovers, transfers, volumeSweep, calls),
+            () -> {
+              sweep(retention, leftovers, transfers, volumeSweep, calls);
+              swept(() -> rclone.sweep(Duration.ofDays(command.keepDays)));
+            },
             1,
             60,
             TimeUnit.MINUTES);
     var _ =
         leases.scheduleWithFixedDelay(
             () -> sweepVolumes(volumeSweep), LEASE_SWEEP_S, LEASE_SWEEP_S, TimeUnit.SECONDS);
+    var _ = tender.scheduleWithFixedDelay(() -> tend(buckets), 0, 2, TimeUnit.SECONDS);
     this.api =
         new Api(
             new Api.Parts(
@@ -243,12 +267,14 @@ final class Server implements AutoCloseable {
     directory.remove("server.json");
     sweeper.shutdownNow();
     leases.shutdownNow();
+    tender.shutdownNow();
     workloads.reconciler().close();
     workloads.execs().close();
     api.close();
     engine.close();
     containers.close();
     hosts.close();
+    bucketKeys.close();
     store.close();
     directory.close();
     closed.countDown();
@@ -294,18 +320,33 @@ final class Server implements AutoCloseable {
     return key;
   }
 
+  private static void tend(BucketMounts buckets) {
+    try {
+      buckets.tend();
+    } catch (RuntimeException e) { // The next time is soon.
+      LOG.warn("bucket mounts could not be tended", e);
+    }
+  }
+
   private static void sweep(
       Retention retention,
       Leftovers leftovers,
       DiskTransfers transfers,
       VolumeSweep volumes,
       Calls calls) {
+    swept(
+        () -> {
+          retention.sweep();
+          leftovers.sweep();
+          transfers.sweep();
+          volumes.sweepData();
+          calls.sweep();
+        });
+  }
+
+  private static void swept(Runnable sweep) {
     try {
-      retention.sweep();
-      leftovers.sweep();
-      transfers.sweep();
-      volumes.sweepData();
-      calls.sweep();
+      sweep.run();
     } catch (RuntimeException e) { // The next sweep is in an hour.
       LOG.warn("what ended long ago could not be removed", e);
     }

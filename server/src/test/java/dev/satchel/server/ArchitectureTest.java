@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Who may know whom. */
 final class ArchitectureTest {
   private static final List<String> ADAPTERS =
-      List.of("http", "store", "sodium", "disk", "process", "docker", "tls");
+      List.of("http", "store", "sodium", "disk", "process", "docker", "tls", "bucket");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

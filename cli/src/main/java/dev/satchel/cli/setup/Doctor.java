@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks what this machine and the server can do; exits 1 where something fails. */
 public final class Doctor implements Command {
-  private static final int CLOCK = 5; // Where it stands in the list.
+  private static final int CLOCK = 6; // Where it stands in the list.
 
   private final Session session;
   private final String version;
@@ -66,6 +66,7 @@ public final class Doctor implements Command {
     List<Check> here = new ArrayList<>();
     here.add(IsolationCheck.check());
     here.add(ContainerCheck.check());
+    here.add(BucketCheck.check());
     here.add(machine.temporaryMemory());
     here.add(machine.disk());
     here.add(kept.key());

@@ -50,7 +50,7 @@ final class PlanText {
     field("command", command.isEmpty() ? "the image's own" : CommandText.of(command));
     String none = container.isPresent() ? "the image's own" : "a fresh one for each attempt";
     field("directory", directory.isEmpty() ? none : directory);
-    plan.at("mounts").items().forEach(mount -> field("volume", MountText.of(mount)));
+    plan.at("mounts").items().forEach(mount -> field(MountText.kind(mount), MountText.of(mount)));
   }
 
   private void field(String label, String value) {

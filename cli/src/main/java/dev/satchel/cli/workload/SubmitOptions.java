@@ -23,6 +23,7 @@ final class SubmitOptions {
   private List<String> secrets = new ArrayList<>();
 
   private List<String> volumes = new ArrayList<>();
+  private List<String> buckets = new ArrayList<>();
 
   private List<String> env = new ArrayList<>();
 
@@ -61,6 +62,11 @@ final class SubmitOptions {
             "NAME",
             "A volume that the job mounts, at its own path or as NAME:PATH says; NAME:PATH:ro read-only",
             "--volume")
+        .texts(
+            value -> buckets = value,
+            "BUCKET",
+            "A bucket that the job mounts: NAME[/PREFIX]:PATH[:ro],endpoint=URL,keys=SECRET; region=, path-style, access-key= and secret-key= too, or JSON",
+            "--bucket")
         .texts(
             value -> env = value,
             "KEY=VALUE",
@@ -116,8 +122,10 @@ final class SubmitOptions {
     if (!secrets.isEmpty()) {
       body.put("secrets", secrets.stream().map(SecretReference::toWire).toList());
     }
-    if (!volumes.isEmpty()) {
-      body.put("mounts", volumes.stream().map(VolumeReference::toWire).toList());
+    List<Object> mounts = new ArrayList<>(volumes.stream().map(VolumeReference::toWire).toList());
+    mounts.addAll(buckets.stream().map(BucketReference::toWire).toList());
+    if (!mounts.isEmpty()) {
+      body.put("mounts", mounts);
     }
     putPlacement(body);
     advise(session, visible);

@@ -32,7 +32,10 @@ final class WorkloadText {
     Node env = workload.at("env");
     env.names().forEach(variable -> field("env", variable + "=" + env.text(variable)));
     workload.at("secrets").items().forEach(secret -> field("secret", secret(secret)));
-    workload.at("mounts").items().forEach(mount -> field("volume", MountText.of(mount)));
+    workload
+        .at("mounts")
+        .items()
+        .forEach(mount -> field(MountText.kind(mount), MountText.of(mount)));
     Node unchecked = workload.at("unchecked");
     unchecked.names().forEach(l -> field("unchecked", l + "=" + unchecked.text(l)));
     attempts(workload.at("attempts").items());

@@ -7,6 +7,7 @@ import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.application.CollectionStore;
 import dev.satchel.core.application.ManagedInputStore;
 import dev.satchel.core.audit.AuditLog;
+import dev.satchel.core.bucket.BucketMountStore;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.CredentialStore;
 import dev.satchel.core.secret.BundleName;
@@ -70,6 +71,8 @@ public interface Tx {
   CredentialStore credentials();
 
   VolumeStore volumes();
+
+  BucketMountStore bucketMounts();
 
   HoldStore holds();
 

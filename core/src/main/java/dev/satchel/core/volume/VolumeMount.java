@@ -14,7 +14,8 @@ public record VolumeMount(
     @Nullable String path,
     boolean readOnly,
     String subdirectory,
-    @Nullable VolumeRequest create) {
+    @Nullable VolumeRequest create)
+    implements MountRequest {
   /** The same at a path, of a volume that is there. */
   public VolumeMount at(String where) {
     return new VolumeMount(volume, where, readOnly, subdirectory, null);

@@ -1,4 +1,4 @@
-/** Named storage that outlives the workloads that mount it. */
+/** Named storage that outlives the workloads that mount it, and what a mount of a workload is. */
 @NullMarked
 package dev.satchel.core.volume;
 

@@ -36,6 +36,8 @@ public enum Cause {
   NOT_STARTED,
   /** The job has ended, and its log is being stored. */
   STORING_LOG,
+  /** The job has ended, and what it wrote is being written to its buckets. */
+  WRITING_BACK,
   /** Its engine does not see it now; it may still run. */
   UNSEEN
 }

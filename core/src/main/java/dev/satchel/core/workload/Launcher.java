@@ -2,16 +2,21 @@ package dev.satchel.core.workload;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.bucket.BucketMountId;
+import dev.satchel.core.bucket.BucketMounts;
+import dev.satchel.core.bucket.Drain;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.credential.RegistryLogin;
 import dev.satchel.core.secret.BrokenBoxException;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
+import dev.satchel.core.volume.BucketMount;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeDriver;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +35,7 @@ final class Launcher {
   private final @Nullable RunFiles files; // Null where this server runs no applications.
   private final @Nullable CallFiles calls; // Null where it calls no Java methods.
   private final @Nullable VolumeDriver volumes; // Null where it has no volumes.
+  private final @Nullable BucketMounts buckets; // Null where it mounts no buckets.
 
   Launcher(
       Store store,
@@ -40,7 +46,8 @@ final class Launcher {
       Logs logs,
       @Nullable RunFiles files,
       @Nullable CallFiles calls,
-      @Nullable VolumeDriver volumes) {
+      @Nullable VolumeDriver volumes,
+      @Nullable BucketMounts buckets) {
     this.store = store;
     this.secrets = secrets;
     this.credentials = credentials;
@@ -50,6 +57,7 @@ final class Launcher {
     this.files = files;
     this.calls = calls;
     this.volumes = volumes;
+    this.buckets = buckets;
   }
 
   /**
@@ -67,7 +75,8 @@ final class Launcher {
     }
     try (OpenEnvironment environment =
         store.read(tx -> OpenEnvironment.open(tx, secrets, workload, attempt.env()))) {
-      List<Mount> mounts = mounts(workload, attempt.id(), engine);
+      List<Mount> mounts = new ArrayList<>(mounts(workload, attempt.id(), engine));
+      mounts.addAll(buckets(workload, attempt.id()));
       Launch launch = launch(workload, attempt, environment, mounts);
       refuseWhatCannotStart(engine, workload.spec(), launch);
       predecessor.run();
@@ -114,7 +123,7 @@ final class Launcher {
   /** The directories of its volumes, which were taken for it when it was claimed. */
   private List<Mount> mounts(Workload workload, AttemptId attempt, Engine engine) {
     WorkloadSpec spec = workload.spec();
-    if (spec.mounts().isEmpty()) {
+    if (spec.volumeMounts().isEmpty()) {
       return List.of();
     }
     List<Volume> found =
@@ -137,9 +146,32 @@ final class Launcher {
     return WorkloadMounts.open(spec, found, volumes);
   }
 
+  /** The directories of its buckets, which are mounted now. */
+  private List<Mount> buckets(Workload workload, AttemptId attempt) {
+    List<BucketMount> asked = workload.spec().bucketMounts();
+    List<Mount> mounts = new ArrayList<>();
+    for (int place = 0; place < asked.size(); place++) {
+      if (buckets == null) {
+        throw new RefusedException(Reason.UNSUPPORTED, "This server mounts no buckets.");
+      }
+      BucketMount mount = asked.get(place);
+      BucketMountId id = new BucketMountId(attempt.workload(), attempt.number(), place);
+      Path source = buckets.open(workload.workspace(), id, mount);
+      mounts.add(new Mount(source, mount.path(), mount.readOnly(), true));
+    }
+    return mounts;
+  }
+
+  /** Goes on to write what a job that has ended left in its buckets, before its end is final. */
+  Drain drain(Workload workload, Attempt attempt) {
+    return buckets == null || workload.spec().bucketMounts().isEmpty()
+        ? new Drain.Done()
+        : buckets.drain(workload, attempt.id());
+  }
+
   /** Makes durable what a job that has ended wrote into its volumes, before its end is final. */
   void flush(Workload workload, Attempt attempt) {
-    if (volumes != null && workload.spec().mounts().stream().anyMatch(it -> !it.readOnly())) {
+    if (volumes != null && workload.spec().volumeMounts().stream().anyMatch(it -> !it.readOnly())) {
       AttemptId id = attempt.id();
       List<String> ids = store.read(tx -> tx.volumes().attachedTo(id.workload(), id.number()));
       ids.forEach(volumes::flush);

@@ -77,7 +77,7 @@ final class OpenEnvironment implements AutoCloseable {
 
   private Map<BundleName, List<Entry>> openBundles(Tx tx, Secrets secrets, Workload workload) {
     Map<BundleName, List<Entry>> entries = new LinkedHashMap<>();
-    for (BundleName name : workload.spec().bundleNames()) {
+    for (BundleName name : workload.spec().givenBundleNames()) {
       Bundle bundle =
           tx.bundles()
               .find(workload.workspace(), name)

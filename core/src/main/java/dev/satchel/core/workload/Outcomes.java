@@ -44,6 +44,12 @@ final class Outcomes {
         WorkloadState.ERRORED, Cause.OUTPUT_REFUSED, why, ended.startedAt(), ended.exitCode());
   }
 
+  /** The job ended, and not all that it wrote is where it was to be. */
+  static Outcome lost(Outcome ended, String why) {
+    return new Outcome(
+        WorkloadState.FAILED, Cause.MOUNT_FAILED, why, ended.startedAt(), ended.exitCode());
+  }
+
   static Outcome elsewhere(Workloads.Ran ran, Instant now) {
     Instant began = now.minus(ran.lasted());
     return ran.succeeded()
@@ -87,6 +93,7 @@ final class Outcomes {
           LOST,
           NOT_STARTED,
           STORING_LOG,
+          WRITING_BACK,
           UNSEEN ->
           new Outcome(
               WorkloadState.TERMINATED, Cause.TERMINATED, "Somebody asked it to end.", since, code);

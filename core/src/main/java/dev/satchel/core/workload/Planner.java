@@ -3,6 +3,8 @@ package dev.satchel.core.workload;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
+import dev.satchel.core.bucket.BucketMounts;
+import dev.satchel.core.bucket.StoredKeys;
 import dev.satchel.core.credential.Credential;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.Bundle;
@@ -11,6 +13,7 @@ import dev.satchel.core.secret.Place;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
+import dev.satchel.core.volume.BucketMount;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeDriver;
 import java.nio.file.Path;
@@ -27,11 +30,17 @@ final class Planner {
   private final Store store;
   private final Engines engines;
   private final @Nullable VolumeDriver volumes; // Null where this server has none.
+  private final @Nullable BucketMounts buckets; // Null where it mounts none.
 
-  Planner(Store store, Engines engines, @Nullable VolumeDriver volumes) {
+  Planner(
+      Store store,
+      Engines engines,
+      @Nullable VolumeDriver volumes,
+      @Nullable BucketMounts buckets) {
     this.store = store;
     this.engines = engines;
     this.volumes = volumes;
+    this.buckets = buckets;
   }
 
   /**
@@ -44,13 +53,25 @@ final class Planner {
     if (spec.mounts().isEmpty()) {
       return spec;
     }
-    if (volumes == null) {
+    if (volumes == null && !spec.volumeMounts().isEmpty()) {
       throw WorkloadMounts.unsupported();
     }
+    requireBuckets(spec);
     WorkloadMounts.check(spec.mounts());
     spec.volumeNames().forEach(actor::requireUse); // First: nobody else is told what is there.
     return spec.withMounts(
         store.read(tx -> WorkloadMounts.resolved(tx, actor.workspace(), spec.mounts())));
+  }
+
+  private void requireBuckets(WorkloadSpec spec) {
+    if (spec.bucketMounts().isEmpty()) {
+      return;
+    }
+    if (buckets == null) {
+      throw new RefusedException(Reason.UNSUPPORTED, "This server mounts no buckets.")
+          .with("field", "mounts");
+    }
+    buckets.requireAble();
   }
 
   /**
@@ -219,6 +240,15 @@ final class Planner {
         bundles.put(bundle, tx.bundles().places(bundle.id()));
       } catch (RefusedException refused) {
         problems.add(refused.detail());
+      }
+    }
+    for (BucketMount mount : spec.bucketMounts()) {
+      try {
+        StoredKeys.require(tx, actor.workspace(), mount);
+      } catch (RefusedException refused) {
+        if (!problems.contains(refused.detail())) {
+          problems.add(refused.detail());
+        }
       }
     }
     return bundles;

@@ -1,6 +1,7 @@
 package dev.satchel.core.workload;
 
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.bucket.Drain;
 import dev.satchel.core.secret.BrokenBoxException;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.store.Store;
@@ -313,16 +314,27 @@ public final class Reconciler implements AutoCloseable {
   private void settleExited(Engine engine, Workload workload, Attempt attempt, Outcome outcome) {
     follow(engine, attempt);
     if (!logs.isComplete(attempt.id())) {
-      if (attempt.state() != WorkloadState.FINALIZING) {
-        transitions.finalizing(attempt.id());
-      }
+      transitions.finalizing(
+          attempt, Cause.STORING_LOG, "The job has ended; what it printed is still being stored.");
       due.put(
           attempt.id().workload(),
           clock.instant().plus(AGAIN_AFTER_ERROR)); // The log's end wakes it sooner.
       return;
     }
+    switch (launcher.drain(workload, attempt)) {
+      case Drain.Writing(String progress) -> {
+        transitions.finalizing(attempt, Cause.WRITING_BACK, progress);
+        due.put(attempt.id().workload(), clock.instant().plus(TICK));
+      }
+      case Drain.Lost(String why) -> finish(engine, workload, attempt, Outcomes.lost(outcome, why));
+      case Drain.Done() ->
+          finish(engine, workload, attempt, collected(engine, workload, attempt, outcome));
+    }
+  }
+
+  private void finish(Engine engine, Workload workload, Attempt attempt, Outcome outcome) {
     launcher.flush(workload, attempt);
-    end(attempt.id(), collected(engine, workload, attempt, outcome));
+    end(attempt.id(), outcome);
     engine.remove(attempt.id());
   }
 

@@ -7,6 +7,7 @@ import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.application.Instances;
 import dev.satchel.core.application.SecretsCollection;
 import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.bucket.StoredKeys;
 import dev.satchel.core.secret.BoxAddress;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.KeyRing;
@@ -14,6 +15,7 @@ import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
+import dev.satchel.core.volume.BucketMount;
 import dev.satchel.core.volume.VolumeDriver;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,15 +171,11 @@ final class Transitions {
     move(id, attempt -> attempt.runningSince(since));
   }
 
-  void finalizing(AttemptId id) {
-    move(
-        id,
-        attempt ->
-            attempt
-                .in(WorkloadState.FINALIZING)
-                .because(
-                    Cause.STORING_LOG,
-                    "The job has ended; what it printed is still being stored."));
+  /** Says what is still to be done of an attempt whose job has ended. */
+  void finalizing(Attempt attempt, Cause cause, String reason) {
+    if (attempt.state() != WorkloadState.FINALIZING || !reason.equals(attempt.reason())) {
+      move(attempt.id(), now -> now.in(WorkloadState.FINALIZING).because(cause, reason));
+    }
   }
 
   /** Says that an attempt's engine does not see it; it keeps its state. */
@@ -223,6 +221,7 @@ final class Transitions {
           tx.workloads().update(attempt.ended(outcome, now));
           tx.workloads().eraseBoxes(id);
           tx.volumes().detach(id.workload(), id.number());
+          tx.bucketMounts().remove(id.workload(), id.number());
           Workload after = after(tx, workload(tx, id), id, outcome, now);
           tx.workloads().update(after);
           if (after.state().isTerminal()) {
@@ -280,6 +279,13 @@ final class Transitions {
     for (BundleName name : workload.spec().bundleNames()) {
       if (tx.bundles().find(workload.workspace(), name).isEmpty()) {
         return Optional.of(Secrets.missing(Reason.SECRET_MISSING, tx, workload.workspace(), name));
+      }
+    }
+    for (BucketMount mount : workload.spec().bucketMounts()) {
+      try {
+        StoredKeys.require(tx, workload.workspace(), mount);
+      } catch (RefusedException refused) {
+        return Optional.of(refused);
       }
     }
     RunSpec run = workload.spec().run();

@@ -5,8 +5,11 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.bucket.BucketRules;
 import dev.satchel.core.store.Tx;
 import dev.satchel.core.volume.Backend;
+import dev.satchel.core.volume.BucketMount;
+import dev.satchel.core.volume.MountRequest;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeDriver;
 import dev.satchel.core.volume.VolumeMount;
@@ -32,28 +35,35 @@ final class WorkloadMounts {
   private WorkloadMounts() {}
 
   /** Refuses mounts of the wrong form, whatever there is. */
-  static void check(List<VolumeMount> mounts) {
+  static void check(List<MountRequest> mounts) {
     if (mounts.size() > MOUNTS_MAX) {
       throw RefusedException.invalid("mounts", "A workload has at most " + MOUNTS_MAX + " mounts.");
     }
     for (int i = 0; i < mounts.size(); i++) {
-      VolumeMount mount = mounts.get(i);
       String at = "mounts[" + i + "].";
-      if (mount.path() != null) {
-        VolumeRules.checkMountPath(at + "path", mount.path());
+      String path = mounts.get(i).path();
+      if (path != null) {
+        VolumeRules.checkMountPath(at + "path", path);
       }
-      if (!mount.subdirectory().isEmpty()) {
-        VolumeRules.checkInnerPath(at + "subdirectory", mount.subdirectory());
-      }
-      if (mount.create() != null) {
-        VolumeRules.check(at + "create.", mount.create());
+      switch (mounts.get(i)) {
+        case VolumeMount volume -> check(at, volume);
+        case BucketMount bucket -> BucketRules.check(at + "bucket.", bucket.bucket());
       }
     }
     checkApart(mounts);
   }
 
-  /** A mount within another would be a directory in that one's volume. */
-  private static void checkApart(List<VolumeMount> mounts) {
+  private static void check(String at, VolumeMount mount) {
+    if (!mount.subdirectory().isEmpty()) {
+      VolumeRules.checkInnerPath(at + "subdirectory", mount.subdirectory());
+    }
+    if (mount.create() != null) {
+      VolumeRules.check(at + "create.", mount.create());
+    }
+  }
+
+  /** A mount within another would be a directory in that one's volume or bucket. */
+  private static void checkApart(List<MountRequest> mounts) {
     for (int i = 0; i < mounts.size(); i++) {
       String path = mounts.get(i).path();
       for (int j = 0; j < mounts.size(); j++) {
@@ -67,7 +77,7 @@ final class WorkloadMounts {
                   + path
                   + ", is at or below "
                   + other
-                  + ", where another volume is mounted; choose a place beside it.");
+                  + ", where something else is mounted; choose a place beside it.");
         }
       }
     }
@@ -79,33 +89,39 @@ final class WorkloadMounts {
    * @throws RefusedException VOLUME_MISSING or VOLUME_INCOMPATIBLE with {@code name}; INVALID where
    *     a mount has no path, or where two meet
    */
-  static List<VolumeMount> resolved(Tx tx, String workspace, List<VolumeMount> mounts) {
-    List<VolumeMount> resolved = new ArrayList<>();
+  static List<MountRequest> resolved(Tx tx, String workspace, List<MountRequest> mounts) {
+    List<MountRequest> resolved = new ArrayList<>();
     for (int i = 0; i < mounts.size(); i++) {
-      VolumeMount mount = mounts.get(i);
-      VolumeRequest create = mount.create();
-      Volume volume = tx.volumes().find(workspace, mount.volume()).orElse(null);
-      if (volume == null && create == null) {
-        throw missing(mount.volume());
-      }
-      String path = mount.path();
-      if (path == null) {
-        path = volume != null ? volume.mountPathDefault() : pathOf(create);
-      }
-      if (path == null) {
-        throw RefusedException.invalid(
-                "mounts[" + i + "].path",
-                "The volume \""
-                    + mount.volume()
-                    + "\" has no mount_path_default, so the mount must say its path.")
-            .with("name", mount.volume().value());
-      }
       resolved.add(
-          new VolumeMount(
-              mount.volume(), path, mount.readOnly(), mount.subdirectory(), mount.create()));
+          switch (mounts.get(i)) {
+            case VolumeMount volume -> resolved(tx, workspace, "mounts[" + i + "].", volume);
+            case BucketMount bucket -> bucket;
+          });
     }
     checkApart(resolved);
     return resolved;
+  }
+
+  private static VolumeMount resolved(Tx tx, String workspace, String at, VolumeMount mount) {
+    VolumeRequest create = mount.create();
+    Volume volume = tx.volumes().find(workspace, mount.volume()).orElse(null);
+    if (volume == null && create == null) {
+      throw missing(mount.volume());
+    }
+    String path = mount.path();
+    if (path == null) {
+      path = volume != null ? volume.mountPathDefault() : pathOf(create);
+    }
+    if (path == null) {
+      throw RefusedException.invalid(
+              at + "path",
+              "The volume \""
+                  + mount.volume()
+                  + "\" has no mount_path_default, so the mount must say its path.")
+          .with("name", mount.volume().value());
+    }
+    return new VolumeMount(
+        mount.volume(), path, mount.readOnly(), mount.subdirectory(), mount.create());
   }
 
   private static @Nullable String pathOf(@Nullable VolumeRequest create) {
@@ -130,14 +146,14 @@ final class WorkloadMounts {
    */
   static Optional<RefusedException> unusable(
       Tx tx, String workspace, WorkloadSpec spec, @Nullable VolumeDriver driver) {
-    if (spec.mounts().isEmpty()) {
+    if (spec.volumeMounts().isEmpty()) {
       return Optional.empty();
     }
     if (driver == null) {
       return Optional.of(unsupported());
     }
     VolumeName local = null;
-    for (VolumeMount mount : spec.mounts()) {
+    for (VolumeMount mount : spec.volumeMounts()) {
       VolumeName name = mount.volume();
       VolumeRequest create = mount.create();
       Volume volume = tx.volumes().find(workspace, name).orElse(null);
@@ -182,7 +198,7 @@ final class WorkloadMounts {
   /** The places of a spec's mounts, as far as they are known. */
   static List<String> paths(WorkloadSpec spec) {
     List<String> paths = new ArrayList<>();
-    for (VolumeMount mount : spec.mounts()) {
+    for (MountRequest mount : spec.mounts()) {
       if (mount.path() != null) {
         paths.add(mount.path());
       }
@@ -197,10 +213,14 @@ final class WorkloadMounts {
 
   /** The spec as it is kept: by then, its volumes are there. */
   static WorkloadSpec withoutCreates(WorkloadSpec spec) {
-    List<VolumeMount> mounts = new ArrayList<>();
-    for (VolumeMount mount : spec.mounts()) {
+    List<MountRequest> mounts = new ArrayList<>();
+    for (MountRequest mount : spec.mounts()) {
       if (mount.path() != null) {
-        mounts.add(mount.at(mount.path()));
+        mounts.add(
+            switch (mount) {
+              case VolumeMount volume -> volume.at(mount.path());
+              case BucketMount bucket -> bucket;
+            });
       }
     }
     return spec.withMounts(mounts);
@@ -252,7 +272,7 @@ final class WorkloadMounts {
    */
   static Optional<String> attach(Tx tx, Workload workload, AttemptId attempt) {
     WorkloadSpec spec = workload.spec();
-    if (spec.mounts().isEmpty()) {
+    if (spec.volumeMounts().isEmpty()) {
       return Optional.empty();
     }
     tx.lockVolumes(workload.workspace(), Set.copyOf(spec.volumeNames()), Tx.LockKind.EXCLUSIVE);
@@ -310,7 +330,7 @@ final class WorkloadMounts {
   /** The directories of an attempt's mounts, which are made where they are not there. */
   static List<Mount> open(WorkloadSpec spec, List<Volume> volumes, @Nullable VolumeDriver driver) {
     List<Mount> mounts = new ArrayList<>();
-    for (VolumeMount mount : spec.mounts()) {
+    for (VolumeMount mount : spec.volumeMounts()) {
       if (driver == null) {
         throw unsupported();
       }

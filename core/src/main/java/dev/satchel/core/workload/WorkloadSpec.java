@@ -2,6 +2,8 @@ package dev.satchel.core.workload;
 
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
+import dev.satchel.core.volume.BucketMount;
+import dev.satchel.core.volume.MountRequest;
 import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.volume.VolumeName;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials what it runs on: an account or an engine; null for the server's own
  * @param container what runs the command where it is in an image; null for the machine itself
  * @param run what makes it a run; null for a job
- * @param mounts volumes at places of the job
+ * @param mounts volumes and buckets at places of the job
  * @param java what makes it a call of a Java method; null for all else
  */
 public record WorkloadSpec(
@@ -44,7 +47,7 @@ public record WorkloadSpec(
     @Nullable CredentialName credentials,
     @Nullable ContainerSpec container,
     @Nullable RunSpec run,
-    List<VolumeMount> mounts,
+    List<MountRequest> mounts,
     @Nullable JavaSpec java) {
   /** What a workload may be. */
   public static final List<String> KINDS = List.of("job", "run", "function", "cls");
@@ -72,7 +75,7 @@ public record WorkloadSpec(
       @Nullable CredentialName credentials,
       @Nullable ContainerSpec container,
       @Nullable RunSpec run,
-      List<VolumeMount> mounts) {
+      List<MountRequest> mounts) {
     this(
         name,
         command,
@@ -123,7 +126,7 @@ public record WorkloadSpec(
   }
 
   /** The same with other mounts. */
-  public WorkloadSpec withMounts(List<VolumeMount> others) {
+  public WorkloadSpec withMounts(List<MountRequest> others) {
     return new WorkloadSpec(
         name,
         command,
@@ -182,9 +185,25 @@ public record WorkloadSpec(
         java);
   }
 
+  /** Those of its mounts that are volumes, in their order. */
+  public List<VolumeMount> volumeMounts() {
+    return mounts.stream()
+        .filter(VolumeMount.class::isInstance)
+        .map(VolumeMount.class::cast)
+        .toList();
+  }
+
+  /** Those of its mounts that are buckets, in their order. */
+  public List<BucketMount> bucketMounts() {
+    return mounts.stream()
+        .filter(BucketMount.class::isInstance)
+        .map(BucketMount.class::cast)
+        .toList();
+  }
+
   /** The names of the volumes, each once. */
   public List<VolumeName> volumeNames() {
-    return mounts.stream().map(VolumeMount::volume).distinct().sorted().toList();
+    return volumeMounts().stream().map(VolumeMount::volume).distinct().sorted().toList();
   }
 
   /** Where a workload runs that does not say so: with an image on Docker, else as a process. */
@@ -203,8 +222,16 @@ public record WorkloadSpec(
     return run == null ? "job" : "run";
   }
 
-  /** The names of the bundles, each once. */
+  /** The names of the bundles that it uses, those with the keys of its buckets too, each once. */
   public List<BundleName> bundleNames() {
+    Stream<BundleName> keys =
+        bucketMounts().stream()
+            .flatMap(mount -> Stream.of(mount.accessKey().bundle(), mount.secretKey().bundle()));
+    return Stream.concat(secrets.stream().map(SecretUse::name), keys).distinct().sorted().toList();
+  }
+
+  /** The names of the bundles whose values it is given, each once. */
+  List<BundleName> givenBundleNames() {
     return secrets.stream().map(SecretUse::name).distinct().sorted().toList();
   }
 }

@@ -9,6 +9,7 @@ import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.application.SecretsCollection;
 import dev.satchel.core.audit.Acts;
 import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.bucket.BucketMounts;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.Bundle;
@@ -71,13 +72,10 @@ public final class Workloads {
       Changes changes,
       InstantSource clock,
       Settings settings) {
-    this(store, secrets, ring, engines, logs, changes, clock, settings, null, null);
+    this(store, secrets, ring, engines, logs, changes, clock, settings, null, null, null, null);
   }
 
-  /**
-   * @param files null where this server runs no applications
-   * @param volumes null where it has none
-   */
+  /** Of a server that calls no Java methods and mounts no buckets. */
   public Workloads(
       Store store,
       Secrets secrets,
@@ -89,13 +87,14 @@ public final class Workloads {
       Settings settings,
       @Nullable RunFiles files,
       @Nullable VolumeDriver volumes) {
-    this(store, secrets, ring, engines, logs, changes, clock, settings, files, volumes, null);
+    this(store, secrets, ring, engines, logs, changes, clock, settings, files, volumes, null, null);
   }
 
   /**
    * @param files null where this server runs no applications
    * @param volumes null where it has none
    * @param calls null where it calls no Java methods
+   * @param buckets null where it mounts none
    */
   public Workloads(
       Store store,
@@ -108,13 +107,14 @@ public final class Workloads {
       Settings settings,
       @Nullable RunFiles files,
       @Nullable VolumeDriver volumes,
-      @Nullable CallFiles calls) {
+      @Nullable CallFiles calls,
+      @Nullable BucketMounts buckets) {
     this.store = store;
     this.volumes = volumes;
     this.clock = clock;
     this.acts = new Acts(store);
     this.engines = engines;
-    this.planner = new Planner(store, engines, volumes);
+    this.planner = new Planner(store, engines, volumes, buckets);
     this.changes = changes;
     this.logs = logs;
     this.liveMax = settings.liveMax();
@@ -133,7 +133,8 @@ public final class Workloads {
                 logs,
                 files,
                 calls,
-                volumes),
+                volumes,
+                buckets),
             transitions,
             logs,
             files,
@@ -322,7 +323,7 @@ public final class Workloads {
     }
     SpecRules.check(asked);
     WorkloadSpec spec = planner.resolved(actor, asked);
-    var newIds = WorkloadMounts.newIds(spec.mounts());
+    var newIds = WorkloadMounts.newIds(spec.volumeMounts());
     Workload workload = queued(actor, id, WorkloadMounts.withoutCreates(spec), now);
     Attempt first = Attempt.queued(workload.currentAttempt(), actor.workspace(), spec.env(), now);
     planner.check(actor, spec);
@@ -334,7 +335,7 @@ public final class Workloads {
             return again.get();
           }
           requireRoom(tx);
-          hold(tx, actor, workload, spec.mounts(), newIds, now);
+          hold(tx, actor, workload, spec.volumeMounts(), newIds, now);
           tx.workloads().insert(workload, first);
           return accepted(tx, actor, "workload.submit", first.id(), key, now);
         });
@@ -549,13 +550,14 @@ public final class Workloads {
     if (ended) {
       requireRoom(tx);
     }
-    hold(tx, actor, workload, workload.spec().mounts(), Map.of(), now);
+    hold(tx, actor, workload, workload.spec().volumeMounts(), Map.of(), now);
     Attempt last = tx.workloads().attempt(workload.currentAttempt()).orElseThrow();
     Workload next = workload.renewed().withNextAttempt();
     if (!last.startedOnEngine()) { // Nothing runs: the new attempt is the current one at once.
       if (!last.state().isTerminal()) {
         tx.workloads().update(last.ended(Outcomes.supersededBeforeItsStart(), now));
         tx.volumes().detach(id, last.id().number());
+        tx.bucketMounts().remove(id, last.id().number());
       }
       next = next.advanced().in(WorkloadState.QUEUED);
     }

@@ -8,6 +8,7 @@ import dev.satchel.core.application.CollectionStore;
 import dev.satchel.core.application.ManagedInputStore;
 import dev.satchel.core.audit.AuditLog;
 import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.bucket.BucketMountStore;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.CredentialStore;
 import dev.satchel.core.secret.BundleName;
@@ -40,6 +41,7 @@ final class MemoryTx implements Tx {
   private final MemoryInputs inputs;
   private final MemoryCredentials credentials;
   private final MemoryVolumes volumes;
+  private final MemoryBucketMounts bucketMounts;
   private final MemoryWorkloads workloads;
   private final MemoryTokens tokens;
   private final Keys keys;
@@ -55,6 +57,7 @@ final class MemoryTx implements Tx {
     collections = new MemoryCollections(locks);
     credentials = new MemoryCredentials(locks);
     volumes = new MemoryVolumes(locks);
+    bucketMounts = new MemoryBucketMounts();
     workloads = new MemoryWorkloads(holds);
     tokens = new MemoryTokens();
     keys = new Keys(new ArrayList<>());
@@ -71,6 +74,7 @@ final class MemoryTx implements Tx {
     collections = from.collections.copy(locks);
     credentials = from.credentials.copy(locks);
     volumes = from.volumes.copy(locks);
+    bucketMounts = from.bucketMounts.copy();
     workloads = from.workloads.copy(holds);
     tokens = from.tokens.copy();
     keys = new Keys(new ArrayList<>(from.keys.rows));
@@ -130,6 +134,11 @@ final class MemoryTx implements Tx {
   @Override
   public void lockVolumes(String workspace, Set<VolumeName> names, LockKind kind) {
     names.forEach(name -> locks.lock(workspace, name, kind));
+  }
+
+  @Override
+  public BucketMountStore bucketMounts() {
+    return bucketMounts;
   }
 
   @Override

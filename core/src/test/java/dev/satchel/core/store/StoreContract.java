@@ -57,6 +57,7 @@ public abstract class StoreContract
         CollectionRaceContract,
         ApplicationContract,
         VolumeContract,
+        BucketMountContract,
         VolumeRaceContract,
         WorkloadContract,
         AccessContract {

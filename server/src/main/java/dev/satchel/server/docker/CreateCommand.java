@@ -126,6 +126,7 @@ final class CreateCommand {
   private static String mount(Mount mount) {
     return "type=bind,"
         + (mount.readOnly() ? "readonly," : "")
+        + (mount.live() ? "bind-propagation=rslave," : "")
         + field("source=" + mount.source())
         + ","
         + field("target=" + mount.path());

@@ -1,15 +1,19 @@
 package dev.satchel.server.http;
 
 import dev.satchel.api.AttemptItem;
+import dev.satchel.api.BucketItem;
 import dev.satchel.api.ContainerItem;
 import dev.satchel.api.MountItem;
 import dev.satchel.api.PlanDetail;
 import dev.satchel.api.SecretUseItem;
 import dev.satchel.api.WorkloadDetail;
 import dev.satchel.api.WorkloadItem;
+import dev.satchel.core.bucket.Bucket;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
+import dev.satchel.core.volume.BucketMount;
+import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.workload.Attempt;
 import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.Placement;
@@ -152,15 +156,32 @@ final class WorkloadAnswers {
     return secrets;
   }
 
+  private static BucketItem bucket(BucketMount mount) {
+    Bucket bucket = mount.bucket();
+    return new BucketItem(
+        bucket.name(),
+        bucket.endpoint(),
+        bucket.region(),
+        bucket.prefix().isEmpty() ? null : bucket.prefix(),
+        bucket.forcePathStyle(),
+        mount.accessKey().toString(),
+        mount.secretKey().toString());
+  }
+
   private static List<MountItem> mounts(WorkloadSpec spec) {
     return spec.mounts().stream()
         .map(
             mount ->
-                new MountItem(
-                    mount.volume().value(),
-                    String.valueOf(mount.path()), // Known to each spec that is kept or planned.
-                    mount.readOnly(),
-                    mount.subdirectory().isEmpty() ? null : mount.subdirectory()))
+                switch (mount) {
+                  case VolumeMount volume ->
+                      MountItem.ofVolume(
+                          volume.volume().value(),
+                          String.valueOf(volume.path()), // Known to each spec kept or planned.
+                          volume.readOnly(),
+                          volume.subdirectory().isEmpty() ? null : volume.subdirectory());
+                  case BucketMount bucket ->
+                      MountItem.ofBucket(bucket(bucket), bucket.path(), bucket.readOnly());
+                })
         .toList();
   }
 

@@ -7,6 +7,7 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
+import dev.satchel.core.volume.MountRequest;
 import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.workload.ContainerSpec;
@@ -88,17 +89,15 @@ final class WorkloadRequests {
     return kind != null && OF_JAVA.contains(kind);
   }
 
-  private static List<VolumeMount> mounts(Fields body) {
-    List<VolumeMount> mounts = new ArrayList<>();
+  private static List<MountRequest> mounts(Fields body) {
+    List<MountRequest> mounts = new ArrayList<>();
     body.items("mounts").forEach((at, item) -> mounts.add(mount(at, item)));
     return mounts;
   }
 
-  private static VolumeMount mount(String at, JsonNode item) {
+  private static MountRequest mount(String at, JsonNode item) {
     if (item.has("bucket")) {
-      throw new RefusedException(
-              Reason.UNSUPPORTED, "This server mounts volumes, and no buckets of others yet.")
-          .with("field", at + ".bucket");
+      return BucketRequests.mount(at, item);
     }
     Fields fields =
         new Fields(

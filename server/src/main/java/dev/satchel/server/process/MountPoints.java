@@ -143,7 +143,7 @@ final class MountPoints {
         Path place = placeOf(mount.path());
         made.record(control, place);
         make(place);
-        placed.add(new Mount(mount.source(), place.toString(), mount.readOnly()));
+        placed.add(new Mount(mount.source(), place.toString(), mount.readOnly(), mount.live()));
       }
     }
     return placed;

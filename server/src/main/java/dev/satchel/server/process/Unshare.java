@@ -51,7 +51,9 @@ record Unshare() implements Isolation {
     if (!root) {
       command.addAll(List.of("--user", "--map-root-user"));
     }
-    command.addAll(List.of("--mount", "--propagation", "private", "/bin/sh", "-c", SCRIPT));
+    boolean live = view.mounts().stream().anyMatch(it -> it.live());
+    String propagation = live ? "slave" : "private"; // What takes a live mount's place comes along.
+    command.addAll(List.of("--mount", "--propagation", propagation, "/bin/sh", "-c", SCRIPT));
     command.add("satchel");
     addOperations(command, view);
     command.addAll(List.of("--", "unshare"));
@@ -60,6 +62,7 @@ record Unshare() implements Isolation {
       command.add("--map-group=" + Machine.groupId());
     }
     command.addAll(List.of("--pid", "--fork", "--kill-child", "--mount-proc"));
+    command.addAll(List.of("--propagation", propagation));
     if (root) {
       command.addAll(List.of("/bin/sh", "-c", SETTINGS_READ_ONLY, "satchel"));
     }

@@ -9,6 +9,8 @@ import dev.satchel.core.application.ApplicationId;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
+import dev.satchel.core.volume.BucketMount;
+import dev.satchel.core.volume.MountRequest;
 import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.workload.ContainerSpec;
@@ -87,25 +89,32 @@ final class SpecJson {
   }
 
   /** By then its volume is there, so nothing says how to create it. */
-  private static void writeMount(ObjectNode json, VolumeMount mount) {
-    json.put("volume", mount.volume().value());
+  private static void writeMount(ObjectNode json, MountRequest mount) {
     json.put("path", mount.path());
     json.put("read_only", mount.readOnly());
-    json.put("subdirectory", mount.subdirectory());
+    switch (mount) {
+      case VolumeMount volume -> {
+        json.put("volume", volume.volume().value());
+        json.put("subdirectory", volume.subdirectory());
+      }
+      case BucketMount bucket -> BucketJson.write(json.putObject("bucket"), bucket);
+    }
   }
 
-  private static List<VolumeMount> readMounts(JsonNode json) {
-    List<VolumeMount> mounts = new ArrayList<>();
+  private static List<MountRequest> readMounts(JsonNode json) {
+    List<MountRequest> mounts = new ArrayList<>();
     json.forEach(
-        mount ->
-            mounts.add(
-                new VolumeMount(
-                    new VolumeName(mount.path("volume").asText()),
-                    text(mount, "path"),
-                    mount.path("read_only").asBoolean(),
-                    mount.path("subdirectory").asText(),
-                    null)));
+        mount -> mounts.add(mount.has("bucket") ? BucketJson.read(mount) : readVolume(mount)));
     return mounts;
+  }
+
+  private static VolumeMount readVolume(JsonNode mount) {
+    return new VolumeMount(
+        new VolumeName(mount.path("volume").asText()),
+        text(mount, "path"),
+        mount.path("read_only").asBoolean(),
+        mount.path("subdirectory").asText(),
+        null);
   }
 
   private static void writeRun(ObjectNode json, RunSpec run) {

@@ -7,6 +7,7 @@ import dev.satchel.core.application.CollectionName;
 import dev.satchel.core.application.CollectionStore;
 import dev.satchel.core.application.ManagedInputStore;
 import dev.satchel.core.audit.AuditLog;
+import dev.satchel.core.bucket.BucketMountStore;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.CredentialStore;
 import dev.satchel.core.secret.BundleName;
@@ -35,6 +36,7 @@ final class SqlTx implements Tx {
   private final InputRows inputs;
   private final CredentialRows credentials;
   private final VolumeRows volumes;
+  private final BucketMountRows bucketMounts;
   private final HoldRows holds;
   private final WorkloadRows workloads;
   private final TokenRows tokens;
@@ -50,6 +52,7 @@ final class SqlTx implements Tx {
     inputs = new InputRows(sql);
     credentials = new CredentialRows(sql);
     volumes = new VolumeRows(sql);
+    bucketMounts = new BucketMountRows(sql);
     holds = new HoldRows(sql);
     workloads = new WorkloadRows(sql);
     tokens = new TokenRows(sql);
@@ -129,6 +132,11 @@ final class SqlTx implements Tx {
   @Override
   public BundleStore bundles() {
     return bundles;
+  }
+
+  @Override
+  public BucketMountStore bucketMounts() {
+    return bucketMounts;
   }
 
   @Override

@@ -113,7 +113,8 @@ final class TestServer implements AutoCloseable {
             new Workloads.Settings(4096, Duration.ofMillis(200), Duration.ofMillis(20), liveMax),
             runs,
             driver,
-            callFiles);
+            callFiles,
+            null);
     calls =
         new Calls(
             store,

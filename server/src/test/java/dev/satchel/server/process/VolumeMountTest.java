@@ -111,6 +111,45 @@ final class VolumeMountTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> whatIsMountedOverALiveMountWhileItsJobRunsIsWhatTheJobHasThen() {
+    return each(
+        (engine, kind) -> {
+          Needs.root();
+          Path source = Files.createDirectories(data.resolve("live-" + number));
+          Path next = Files.createDirectories(data.resolve("next-" + number));
+          String path = outside.toRealPath() + "/live";
+          try {
+            run("mount", "-t", "tmpfs", "one", source.toString());
+            run("mount", "--make-shared", source.toString());
+            Files.writeString(source.resolve("name"), "one");
+            AttemptId attempt =
+                start(
+                    engine,
+                    kind,
+                    "cat %1$s/name; : >%1$s/seen; for i in $(seq 300); do grep two %1$s/name && exit; sleep 0.1; done"
+                        .formatted(path),
+                    new Mount(source, path, false, true));
+            while (!Files.exists(source.resolve("seen"))) {
+              Thread.sleep(10);
+            }
+            run("mount", "-t", "tmpfs", "two", next.toString());
+            Files.writeString(next.resolve("name"), "two\n");
+            run("mount", "--bind", next.toString(), source.toString());
+            assertThat(outputOf(engine, attempt)).isEqualTo("onetwo\n");
+            engine.remove(attempt);
+          } finally {
+            run("umount", "--lazy", next.toString());
+            run("umount", "--lazy", source.toString());
+            run("umount", "--lazy", source.toString());
+          }
+        });
+  }
+
+  private static void run(String... words) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).as(words[0]).isZero();
+  }
+
+  @TestFactory
   Stream<DynamicTest> whatOneJobWritesTheNextReads_andNothingStaysBehind() {
     return each(
         (engine, kind) -> {

@@ -1,0 +1,71 @@
+package dev.satchel.core.bucket;
+
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mounts buckets on this machine. Thread-safe, save that acts on one mount are called one after the
+ * other. A mount outlives the server.
+ */
+public interface BucketDriver {
+  /** Why no bucket can be mounted here, with what to install; null where one can. */
+  @Nullable String objection();
+
+  /**
+   * Looks whether a key pair opens a bucket.
+   *
+   * @param write whether it must be able to write too
+   * @return the region in which requests to the bucket are signed
+   * @throws dev.satchel.core.RefusedException MOUNT_FAILED with the one reason
+   */
+  String probe(Bucket bucket, KeyPair keys, boolean write);
+
+  /**
+   * Mounts a bucket, in the place of what is left of an earlier mount of the same id; what that had
+   * not written yet is written then. Where a job has that earlier mount, it has this one from then
+   * on.
+   *
+   * @param token what the mount asks for its keys with
+   * @throws dev.satchel.core.RefusedException MOUNT_FAILED
+   */
+  Path mount(BucketMountId id, Bucket bucket, boolean readOnly, String token);
+
+  Health health(BucketMountId id);
+
+  /** What a mount has taken and the bucket has not got yet. */
+  Unwritten unwritten(BucketMountId id);
+
+  /** Ends a mount and keeps what it had not written. Idempotent. */
+  void unmount(BucketMountId id);
+
+  /** Ends a mount and removes all that is left of it. Idempotent. */
+  void remove(BucketMountId id);
+
+  /** Ends a mount and moves what it had not written to {@link #aside}. Idempotent. */
+  void setAside(BucketMountId id);
+
+  /** Where what could not be written is kept for people to look at. */
+  Path aside(BucketMountId id);
+
+  /** Every mount that anything is left of. */
+  Set<BucketMountId> known();
+
+  /** How a mount stands. */
+  enum Health {
+    MOUNTED,
+    /** It was mounted, and is not any more. */
+    DEAD,
+    /** Nothing is left of it. */
+    ABSENT
+  }
+
+  /** How much is not in the bucket yet. */
+  record Unwritten(long files, long bytes) {
+    static final Unwritten NOTHING = new Unwritten(0, 0);
+
+    public boolean isNothing() {
+      return files == 0;
+    }
+  }
+}

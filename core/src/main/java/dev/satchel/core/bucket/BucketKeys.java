@@ -1,0 +1,233 @@
+package dev.satchel.core.bucket;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Actor;
+import dev.satchel.core.audit.AuditRow;
+import dev.satchel.core.secret.BoxAddress;
+import dev.satchel.core.secret.Bundle;
+import dev.satchel.core.secret.KeyRing;
+import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
+import dev.satchel.core.volume.BucketMount;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The key pairs of mounts. They alone follow what their bundles hold: a pair that was written since
+ * is tried against the bucket first, for it may be written in halves, and the last that opened it
+ * serves until then, and after its bundles are gone.
+ */
+final class BucketKeys {
+  private static final Logger LOG = LoggerFactory.getLogger(BucketKeys.class);
+  private static final Duration AGAIN_AFTER_REFUSAL = Duration.ofSeconds(10);
+
+  private final Store store;
+  private final Secrets secrets;
+  private final KeyRing ring;
+  private final BucketDriver driver;
+  private final InstantSource clock;
+  private final Map<BucketMountId, Refused> refused = new ConcurrentHashMap<>();
+
+  private final Map<BucketMountId, Trouble> troubles = new ConcurrentHashMap<>();
+
+  private record Refused(String seen, Instant at) {}
+
+  private record Trouble(String what, Instant at) {}
+
+  BucketKeys(Store store, Secrets secrets, KeyRing ring, BucketDriver driver, InstantSource clock) {
+    this.store = store;
+    this.secrets = secrets;
+    this.ring = ring;
+    this.driver = driver;
+    this.clock = clock;
+  }
+
+  /** Tries the pair of a mount that is to be made, and keeps it for the mount. */
+  void take(String workspace, BucketMountId id, BucketMount mount, String token) {
+    try (KeyPair pair = store.read(tx -> StoredKeys.open(tx, secrets, workspace, mount))) {
+      String region = driver.probe(mount.bucket(), pair, !mount.readOnly());
+      boolean _ =
+          store.write(
+              tx -> {
+                requireLive(tx, id);
+                put(tx, workspace, id, region, MountTokens.hash(token), pair);
+                audit(tx, workspace, id, mount);
+                return true;
+              });
+    }
+  }
+
+  private static void requireLive(Tx tx, BucketMountId id) {
+    if (tx.workloads()
+        .attempt(new AttemptId(id.workload(), id.attempt()))
+        .filter(attempt -> !attempt.state().isTerminal())
+        .isEmpty()) {
+      throw new RefusedException(
+          Reason.ATTEMPT_SUPERSEDED, "It was asked to end before its bucket was mounted.");
+    }
+  }
+
+  /** From now on the mount asks with another token. */
+  void renewToken(BucketMountId id, String token) {
+    byte[] hash = MountTokens.hash(token);
+    boolean _ =
+        store.write(
+            tx -> {
+              tx.bucketMounts()
+                  .find(id)
+                  .ifPresent(row -> tx.bucketMounts().put(row.withTokenHash(hash)));
+              return true;
+            });
+  }
+
+  /** The pair that a mount is to use; empty for nobody's token. */
+  Optional<KeyPair> present(BucketMountId id, String token) {
+    MountedBucket row = store.read(tx -> tx.bucketMounts().find(id)).orElse(null);
+    if (row == null || !MountTokens.matches(token, row.tokenHash())) {
+      return Optional.empty();
+    }
+    Optional<KeyPair> newer = newer(id, row);
+    return newer.isPresent() ? newer : last(id);
+  }
+
+  private Optional<KeyPair> newer(BucketMountId id, MountedBucket row) {
+    Workload workload = store.read(tx -> tx.workloads().find(id.workload())).orElse(null);
+    BucketMount mount = store.read(tx -> BucketMounts.mountOf(tx, id)).orElse(null);
+    if (workload == null || mount == null) {
+      return Optional.empty();
+    }
+    String workspace = workload.workspace();
+    KeyPair pair;
+    try {
+      pair = store.read(tx -> StoredKeys.open(tx, secrets, workspace, mount));
+    } catch (RefusedException gone) { // By a forced delete, or half of a change.
+      return Optional.empty();
+    }
+    if (pair.seen().equals(row.seen()) || !mayTry(id, pair) || !opens(id, row, mount, pair)) {
+      pair.close();
+      return Optional.empty();
+    }
+    boolean kept =
+        store.write(
+            tx -> {
+              MountedBucket now = tx.bucketMounts().find(id).orElse(null);
+              if (now != null) {
+                put(tx, workspace, id, now.region(), now.tokenHash(), pair);
+                audit(tx, workspace, id, mount);
+              }
+              return now != null;
+            });
+    LOG.info("the bucket mount {} has new keys{}", id, kept ? "" : ", and has ended");
+    return Optional.of(pair);
+  }
+
+  private boolean mayTry(BucketMountId id, KeyPair pair) {
+    Refused before = refused.get(id);
+    return before == null
+        || !before.seen().equals(pair.seen())
+        || before.at().plus(AGAIN_AFTER_REFUSAL).isBefore(clock.instant());
+  }
+
+  private boolean opens(BucketMountId id, MountedBucket row, BucketMount mount, KeyPair pair) {
+    try {
+      var _ = driver.probe(mount.bucket().in(row.region()), pair, !mount.readOnly());
+      refused.remove(id);
+      return true;
+    } catch (RefusedException no) {
+      refused.put(id, new Refused(pair.seen(), clock.instant()));
+      LOG.warn("the new keys of the bucket mount {} are not used yet: {}", id, no.detail());
+      return false;
+    }
+  }
+
+  private Optional<KeyPair> last(BucketMountId id) {
+    return store.read(
+        tx -> {
+          MountedBucket row = tx.bucketMounts().find(id).orElse(null);
+          Workload workload = tx.workloads().find(id.workload()).orElse(null);
+          return row == null || workload == null
+              ? Optional.<KeyPair>empty()
+              : Optional.of(
+                  new KeyPair(
+                      ring.open(tx, address(workload.workspace(), id, "access"), row.accessKey()),
+                      ring.open(tx, address(workload.workspace(), id, "secret"), row.secretKey()),
+                      row.seen()));
+        });
+  }
+
+  /** Why nothing reaches a mount's bucket, as a sentence behind another; empty where it should. */
+  String trouble(BucketMountId id, BucketMount mount) {
+    Trouble before = troubles.get(id);
+    if (before == null || before.at().plus(AGAIN_AFTER_REFUSAL).isBefore(clock.instant())) {
+      before = new Trouble(trouble(mount, last(id).orElse(null)), clock.instant());
+      troubles.put(id, before);
+    }
+    return before.what();
+  }
+
+  private String trouble(BucketMount mount, @Nullable KeyPair pair) {
+    if (pair == null) {
+      return "";
+    }
+    try (pair) {
+      var _ = driver.probe(mount.bucket(), pair, true);
+      return "";
+    } catch (RefusedException no) {
+      return " " + no.detail();
+    }
+  }
+
+  void forget(BucketMountId id) {
+    troubles.remove(id);
+    refused.remove(id);
+  }
+
+  private void put(
+      Tx tx, String workspace, BucketMountId id, String region, byte[] tokenHash, KeyPair pair) {
+    tx.bucketMounts()
+        .put(
+            new MountedBucket(
+                id,
+                region,
+                tokenHash,
+                ring.seal(tx, address(workspace, id, "access"), pair.accessKey().bytes()),
+                ring.seal(tx, address(workspace, id, "secret"), pair.secretKey().bytes()),
+                pair.seen()));
+  }
+
+  private static BoxAddress address(String workspace, BucketMountId id, String half) {
+    return new BoxAddress(
+        workspace, "bucket_mount", id.workload(), id.attempt(), half, Integer.toString(id.place()));
+  }
+
+  private void audit(Tx tx, String workspace, BucketMountId id, BucketMount mount) {
+    Map<String, Bundle> bundles = new TreeMap<>();
+    for (KeySecret key : List.of(mount.accessKey(), mount.secretKey())) {
+      tx.bundles()
+          .find(workspace, key.bundle())
+          .ifPresent(bundle -> bundles.put(bundle.name().value(), bundle));
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    bundles.forEach(
+        (name, bundle) ->
+            tx.audit()
+                .append(
+                    AuditRow.ok(now, Actor.satchel(workspace), "secret.use", name)
+                        .withRevision(bundle.revision())
+                        .withDetail("bucket mount " + id)));
+  }
+}

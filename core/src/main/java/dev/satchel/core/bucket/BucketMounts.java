@@ -1,0 +1,298 @@
+package dev.satchel.core.bucket;
+
+import dev.satchel.core.RandomIds;
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.bucket.BucketDriver.Health;
+import dev.satchel.core.bucket.BucketDriver.Unwritten;
+import dev.satchel.core.secret.KeyRing;
+import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
+import dev.satchel.core.volume.BucketMount;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.Workload;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The buckets that attempts have mounted. Thread-safe. */
+public final class BucketMounts {
+  private static final Logger LOG = LoggerFactory.getLogger(BucketMounts.class);
+  private static final int DOUBLINGS_MAX = 5;
+
+  /** Writing that gets no further for so long is asked why. */
+  private static final Duration TROUBLE_AFTER = Duration.ofSeconds(15);
+
+  private final Store store;
+  private final BucketKeys keys;
+  private final BucketDriver driver;
+  private final InstantSource clock;
+  private final Duration stalledMax;
+  private final Map<BucketMountId, Object> locks = new ConcurrentHashMap<>();
+  private final Map<BucketMountId, Failing> failing = new ConcurrentHashMap<>();
+  private final Map<BucketMountId, Progress> progress = new ConcurrentHashMap<>();
+
+  private record Failing(int times, Instant notBefore) {}
+
+  private record Progress(Unwritten left, Instant since) {}
+
+  /**
+   * @param stalledMax how long the writing of what an attempt left may get no further
+   */
+  public BucketMounts(
+      Store store,
+      Secrets secrets,
+      KeyRing ring,
+      BucketDriver driver,
+      InstantSource clock,
+      Duration stalledMax) {
+    this.store = store;
+    this.keys = new BucketKeys(store, secrets, ring, driver, clock);
+    this.driver = driver;
+    this.clock = clock;
+    this.stalledMax = stalledMax;
+  }
+
+  /** Refuses buckets where this machine can mount none. */
+  public void requireAble() {
+    String objection = driver.objection();
+    if (objection != null) {
+      throw new RefusedException(Reason.UNSUPPORTED, objection).with("field", "mounts");
+    }
+  }
+
+  /**
+   * Mounts a bucket for an attempt that is about to start. Where that was tried before, it is done
+   * anew.
+   *
+   * @throws RefusedException MOUNT_FAILED with the one reason; SECRET_MISSING,
+   *     SECRET_ENTRY_MISSING; ATTEMPT_SUPERSEDED where the attempt has ended meanwhile
+   */
+  public Path open(String workspace, BucketMountId id, BucketMount mount) {
+    String token = RandomIds.longId();
+    keys.take(workspace, id, mount, token);
+    return alone(
+        id,
+        () -> {
+          driver.remove(id);
+          return driver.mount(id, inItsRegion(id, mount.bucket()), mount.readOnly(), token);
+        });
+  }
+
+  /**
+   * The pair that opens a mount's bucket now; the caller closes it.
+   *
+   * @return empty where there is no such mount, or this is not its token
+   */
+  public Optional<KeyPair> keys(BucketMountId id, String token) {
+    return keys.present(id, token);
+  }
+
+  /**
+   * Gives back what died, and ends what no attempt has any more. Level-based: called every few
+   * seconds, and at start-up.
+   */
+  public void tend() {
+    Set<BucketMountId> known = driver.known(); // First: a row is there before what it is about.
+    Set<BucketMountId> wanted = Set.copyOf(store.read(tx -> tx.bucketMounts().all()));
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      known.forEach(id -> each.execute(() -> tend(id, wanted.contains(id))));
+    }
+  }
+
+  private void tend(BucketMountId id, boolean wanted) {
+    try {
+      alone(id, () -> wanted ? restoreDead(id) : end(id));
+    } catch (RuntimeException e) { // Its turn is soon again.
+      failed(id, e);
+    }
+  }
+
+  /** Where an attempt may have ended since it was looked at, its mounts are another's to end. */
+  private Void end(BucketMountId id) {
+    if (store.read(tx -> tx.bucketMounts().find(id)).isEmpty()) {
+      if (driver.unwritten(id).isNothing()) {
+        driver.remove(id);
+      } else {
+        LOG.warn("what the bucket mount {} had not written is kept in {}", id, driver.aside(id));
+        driver.setAside(id);
+      }
+      forget(id);
+    }
+    return nothing();
+  }
+
+  private Void restoreDead(BucketMountId id) {
+    Failing before = failing.get(id);
+    boolean due = before == null || !before.notBefore().isAfter(clock.instant());
+    if (due && driver.health(id) == Health.DEAD) {
+      LOG.warn("the bucket mount {} is dead, and is mounted again", id);
+      restore(id);
+    }
+    return nothing();
+  }
+
+  private void restore(BucketMountId id) {
+    BucketMount mount = store.<Optional<BucketMount>>read(tx -> mountOf(tx, id)).orElse(null);
+    if (mount == null) {
+      return; // The attempt has ended meanwhile.
+    }
+    String token = RandomIds.longId();
+    keys.renewToken(id, token);
+    var _ = driver.mount(id, inItsRegion(id, mount.bucket()), mount.readOnly(), token);
+    failing.remove(id);
+  }
+
+  private void failed(BucketMountId id, RuntimeException e) {
+    Failing before = failing.getOrDefault(id, new Failing(0, Instant.MIN));
+    long wait = 1L << Math.min(before.times() + 1, DOUBLINGS_MAX);
+    failing.put(id, new Failing(before.times() + 1, clock.instant().plusSeconds(wait)));
+    LOG.warn("the bucket mount {} could not be tended: {}", id, e.toString());
+  }
+
+  /**
+   * Goes on to write what an attempt whose job has ended left in its buckets, and ends its mounts
+   * once all is there. Returns soon; called again until it is done.
+   */
+  public Drain drain(Workload workload, AttemptId attempt) {
+    List<BucketMount> mounts = workload.spec().bucketMounts();
+    List<String> lost = new ArrayList<>();
+    Drain writing = null;
+    for (int place = 0; place < mounts.size(); place++) {
+      BucketMountId id = new BucketMountId(attempt.workload(), attempt.number(), place);
+      BucketMount mount = mounts.get(place);
+      switch (alone(id, () -> drain(id, mount))) {
+        case Drain.Done() -> {}
+        case Drain.Writing still -> writing = writing == null ? still : writing;
+        case Drain.Lost(String why) -> lost.add(why);
+      }
+    }
+    if (writing != null) { // What is lost is told of once nothing else is to be waited for.
+      return writing;
+    }
+    return lost.isEmpty() ? new Drain.Done() : new Drain.Lost(String.join(" ", lost));
+  }
+
+  private Drain drain(BucketMountId id, BucketMount mount) {
+    Health health = driver.health(id);
+    if (health == Health.ABSENT || mount.readOnly()) {
+      driver.remove(id);
+      return new Drain.Done();
+    }
+    Unwritten left = driver.unwritten(id);
+    if (left.isNothing() && health == Health.MOUNTED) {
+      driver.unmount(id);
+      left = driver.unwritten(id); // What it was told of last, it may have noted just now.
+    }
+    if (left.isNothing()) {
+      driver.remove(id);
+      forget(id);
+      return new Drain.Done();
+    }
+    Instant since = sinceWhen(id, left);
+    if (since.plus(stalledMax).isBefore(clock.instant())) {
+      return new Drain.Lost(lost(id, mount, left) + keys.trouble(id, mount));
+    }
+    if (driver.health(id) == Health.DEAD) {
+      restoreOrWait(id);
+    }
+    boolean stalled = since.plus(TROUBLE_AFTER).isBefore(clock.instant());
+    return new Drain.Writing(writing(mount, left) + (stalled ? keys.trouble(id, mount) : ""));
+  }
+
+  private void restoreOrWait(BucketMountId id) {
+    try {
+      var _ = restoreDead(id);
+    } catch (RuntimeException e) { // As long as it gets no further, its time runs out.
+      failed(id, e);
+    }
+  }
+
+  private Instant sinceWhen(BucketMountId id, Unwritten left) {
+    Progress before = progress.get(id);
+    if (before == null || !before.left().equals(left)) {
+      before = new Progress(left, clock.instant());
+      progress.put(id, before);
+    }
+    return before.since();
+  }
+
+  private static String writing(BucketMount mount, Unwritten left) {
+    return "The job has ended; "
+        + amount(left)
+        + (left.files() == 1 ? " is" : " are")
+        + " still being written to the bucket "
+        + mount.bucket()
+        + ".";
+  }
+
+  private String lost(BucketMountId id, BucketMount mount, Unwritten left) {
+    return amount(left)
+        + " of what the job wrote to "
+        + mount.path()
+        + " could not be written to the bucket "
+        + mount.bucket()
+        + ": for "
+        + stalledMax.toMinutes()
+        + " minutes nothing went on. It is kept in "
+        + driver.aside(id)
+        + " on the server's machine.";
+  }
+
+  private static String amount(Unwritten left) {
+    return left.bytes() + " bytes in " + left.files() + (left.files() == 1 ? " file" : " files");
+  }
+
+  /** The mount that an id stands for; empty where its attempt has it no longer. */
+  static Optional<BucketMount> mountOf(Tx tx, BucketMountId id) {
+    if (tx.bucketMounts().find(id).isEmpty()) {
+      return Optional.empty();
+    }
+    return tx.workloads()
+        .find(id.workload())
+        .map(workload -> workload.spec().bucketMounts())
+        .filter(mounts -> id.place() < mounts.size())
+        .map(mounts -> mounts.get(id.place()));
+  }
+
+  private Bucket inItsRegion(BucketMountId id, Bucket bucket) {
+    String region =
+        store
+            .read(tx -> tx.bucketMounts().find(id))
+            .map(MountedBucket::region)
+            .orElse(bucket.region());
+    return bucket.in(region);
+  }
+
+  private void forget(BucketMountId id) {
+    failing.remove(id);
+    progress.remove(id);
+    keys.forget(id);
+    locks.remove(id);
+  }
+
+  private <T extends @Nullable Object> T alone(BucketMountId id, Supplier<T> act) {
+    synchronized (locks.computeIfAbsent(id, it -> new Object())) {
+      return act.get();
+    }
+  }
+
+  @SuppressWarnings("NullAway") // The one value of its type.
+  private static Void nothing() {
+    return null;
+  }
+}

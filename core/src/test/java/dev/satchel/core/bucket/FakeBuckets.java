@@ -1,0 +1,92 @@
+package dev.satchel.core.bucket;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Buckets without data, which one key pair opens. */
+public final class FakeBuckets implements BucketDriver {
+  public final Map<BucketMountId, String> tokens = new ConcurrentHashMap<>();
+  public final Map<BucketMountId, Health> mounts = new ConcurrentHashMap<>();
+  public final Map<BucketMountId, Unwritten> left = new ConcurrentHashMap<>();
+  public final Set<BucketMountId> asides = ConcurrentHashMap.newKeySet();
+  public volatile String opensWith = "id:key";
+  public volatile @Nullable String objection;
+  public volatile int probes;
+  public volatile int mounted;
+
+  @Override
+  public @Nullable String objection() {
+    return objection;
+  }
+
+  @Override
+  public synchronized String probe(Bucket bucket, KeyPair keys, boolean write) {
+    probes++;
+    if (!opensWith.equals(text(keys))) {
+      throw new RefusedException(
+          Reason.MOUNT_FAILED, "The bucket " + bucket + " refuses the key pair.");
+    }
+    return "the-region";
+  }
+
+  /** A pair as {@link #opensWith} has it. */
+  public static String text(KeyPair keys) {
+    return new String(keys.accessKey().bytes(), StandardCharsets.UTF_8)
+        + ":"
+        + new String(keys.secretKey().bytes(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public synchronized Path mount(BucketMountId id, Bucket bucket, boolean readOnly, String token) {
+    if (!bucket.region().equals("the-region")) {
+      throw new IllegalStateException("it is mounted in the region " + bucket.region());
+    }
+    tokens.put(id, token);
+    mounts.put(id, Health.MOUNTED);
+    mounted++;
+    return Path.of("/buckets", id.toString());
+  }
+
+  @Override
+  public Health health(BucketMountId id) {
+    return mounts.getOrDefault(id, Health.ABSENT);
+  }
+
+  @Override
+  public Unwritten unwritten(BucketMountId id) {
+    return left.getOrDefault(id, new Unwritten(0, 0));
+  }
+
+  @Override
+  public void unmount(BucketMountId id) {
+    mounts.computeIfPresent(id, (key, health) -> Health.DEAD);
+  }
+
+  @Override
+  public void remove(BucketMountId id) {
+    mounts.remove(id);
+    left.remove(id);
+  }
+
+  @Override
+  public Path aside(BucketMountId id) {
+    return Path.of("/aside", id.toString());
+  }
+
+  @Override
+  public void setAside(BucketMountId id) {
+    asides.add(id);
+    remove(id);
+  }
+
+  @Override
+  public Set<BucketMountId> known() {
+    return Set.copyOf(mounts.keySet());
+  }
+}
