@@ -82,6 +82,7 @@ final class Served {
       while (true) {
         for (Path call : waiting()) {
           answer(call);
+          boolean ignored = Thread.interrupted(); // What a method leaves set is not for us.
         }
         var key = changes.poll(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
         if (key != null) {

@@ -99,7 +99,16 @@ final class Code {
     if (jar == null) { // The server asks for what it was not told of.
       return CompletableFuture.failedFuture(new RemoteFailure(Refusal.unreadable(422)));
     }
-    return sent.computeIfAbsent(digest, each -> sent(transport, jar, digest, 1));
+    CompletableFuture<CodeKept> sending =
+        sent.computeIfAbsent(digest, each -> sent(transport, jar, digest, 1));
+    Transport.atEnd(
+        sending,
+        (kept, failure) -> {
+          if (failure != null) { // The next call tries again.
+            sent.remove(digest, sending);
+          }
+        });
+    return sending;
   }
 
   private CompletableFuture<CodeKept> sent(

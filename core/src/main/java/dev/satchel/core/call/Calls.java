@@ -107,16 +107,18 @@ public final class Calls {
     WorkloadSpec spec = java.started(actor, asked, call);
     requireJars(actor, call);
     String id = RandomIds.shortId();
-    boolean mine = false;
+    files.place(id, request);
     try {
-      files.place(id, request);
       Workloads.Accepted accepted = workloads.submit(actor, id, spec, key);
-      mine = accepted.attempt().workload().equals(id);
-      return accepted;
-    } finally {
-      if (!mine) { // Refused, or answered before under its key.
+      if (!accepted.attempt().workload().equals(id)) { // Answered before, under its key.
         files.remove(List.of(id));
       }
+      return accepted;
+    } catch (RefusedException refused) {
+      if (refused.reason() != Reason.STORE_UNCERTAIN) { // Else a sweep looks what became of it.
+        files.remove(List.of(id));
+      }
+      throw refused;
     }
   }
 

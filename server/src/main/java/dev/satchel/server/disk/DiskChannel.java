@@ -1,5 +1,6 @@
 package dev.satchel.server.disk;
 
+import dev.satchel.core.RandomIds;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.call.CallChannel;
@@ -10,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -46,12 +47,10 @@ public final class DiskChannel implements CallChannel {
     T in(OpenDirectory directory) throws IOException;
   }
 
+  /** Whoever sends it again, for want of an answer, changes nothing. */
   @Override
   public void send(Remains place, String id, byte[] request) {
-    Path made = Path.of(id + ".new");
-    Path name = Path.of(id);
-    boolean answered = within(place, ANSWERS, answers -> answers.attributes(name) != null, false);
-    if (answered) {
+    if (answered(place, id)) {
       return;
     }
     boolean sent =
@@ -59,9 +58,7 @@ public final class DiskChannel implements CallChannel {
             place,
             CALLS,
             calls -> {
-              if (calls.attributes(name) == null && write(calls, made, request)) {
-                calls.stream().move(made, calls.stream(), name);
-              }
+              write(place, calls, id, request);
               return true;
             },
             false);
@@ -71,21 +68,46 @@ public final class DiskChannel implements CallChannel {
     }
   }
 
-  /** False where somebody else is about to send the same. */
-  private static boolean write(OpenDirectory calls, Path made, byte[] request) throws IOException {
+  private static boolean answered(Remains place, String id) {
+    return within(place, ANSWERS, answers -> answers.attributes(Path.of(id)) != null, false);
+  }
+
+  private static void write(Remains place, OpenDirectory calls, String id, byte[] request)
+      throws IOException {
+    Path name = Path.of(id);
+    if (calls.attributes(name) != null) {
+      return;
+    }
     requireRoom(calls);
+    Path made = Path.of(id + "." + RandomIds.shortId() + ".new");
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (SeekableByteChannel file = calls.stream().newByteChannel(made, options, READABLE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(request);
-      while (bytes.hasRemaining()) {
-        int _ = file.write(bytes);
+    boolean moved = false;
+    try {
+      try (SeekableByteChannel file = calls.stream().newByteChannel(made, options, READABLE)) {
+        ByteBuffer bytes = ByteBuffer.wrap(request);
+        while (bytes.hasRemaining()) {
+          int _ = file.write(bytes);
+        }
       }
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
+      if (calls.attributes(name) == null && !answered(place, id)) {
+        calls.stream().move(made, calls.stream(), name);
+        moved = true;
+      }
     } catch (IOException e) {
       throw DiskVolumeFiles.full(e);
+    } finally {
+      if (!moved) {
+        discard(calls, made);
+      }
+    }
+  }
+
+  private static void discard(OpenDirectory calls, Path made) {
+    try {
+      calls.stream().deleteFile(made);
+    } catch (IOException e) {
+      // It was not made, or goes with the attempt.
     }
   }
 
@@ -93,6 +115,9 @@ public final class DiskChannel implements CallChannel {
     int waiting = 0;
     for (Path _ : calls.stream()) {
       waiting++;
+      if (waiting >= WAITING_MAX) {
+        break;
+      }
     }
     if (waiting >= WAITING_MAX) {
       throw new RefusedException(
@@ -134,13 +159,13 @@ public final class DiskChannel implements CallChannel {
     if (there == null || !there.isRegularFile() || there.size() > DiskCalls.ANSWER_MAX_BYTES) {
       return null;
     }
-    Set<? extends java.nio.file.OpenOption> options =
-        Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    Set<? extends java.nio.file.OpenOption> options = // To write too: else a FIFO would wait.
+        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     try (SeekableByteChannel file = answers.stream().newByteChannel(name, options)) {
-      ByteBuffer bytes = ByteBuffer.allocate((int) there.size());
+      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(there.size(), file.size()));
       while (bytes.hasRemaining() && file.read(bytes) >= 0) {} // Until it is whole.
       return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
+    } catch (FileSystemException e) { // It has gone, or is something else by now.
       return null;
     }
   }
