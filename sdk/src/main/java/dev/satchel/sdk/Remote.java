@@ -47,7 +47,7 @@ final class Remote<R> {
   }
 
   R remote(Consumer<Submission> more, @Nullable Object... arguments) {
-    return Waiting.on(spawn(more, arguments)).getOrCancel();
+    return Remote.<R>accepted(spawn(more, arguments)).getOrCancel();
   }
 
   CompletableFuture<RemoteCall<R>> spawn(Consumer<Submission> more, @Nullable Object... arguments) {
@@ -79,13 +79,23 @@ final class Remote<R> {
     List<R> results = new ArrayList<>();
     try {
       for (CompletableFuture<RemoteCall<R>> call : calls) {
-        results.add(Waiting.on(call).get());
+        results.add(accepted(call).get());
       }
       return results;
     } finally {
       if (results.size() < calls.size()) { // One failed: nobody will ask for the others.
         calls.forEach(Remote::cancelOnceAccepted);
       }
+    }
+  }
+
+  /** A call that nobody waits for any more is not left running. */
+  private static <R> RemoteCall<R> accepted(CompletableFuture<RemoteCall<R>> spawned) {
+    try {
+      return Waiting.on(spawned.copy()); // To give up waiting cancels the copy alone.
+    } catch (RuntimeException broken) {
+      cancelOnceAccepted(spawned);
+      throw broken;
     }
   }
 

@@ -58,13 +58,20 @@ public final class RemoteClass<T> {
     Call call =
         submission.java("cls", Requests.java(classPath, served.release(), Requests.serve(served)));
     Transport transport = satchel.get().transport();
-    CompletableFuture<String> id = code.submit(transport, call, classPath);
-    RemoteObject<T> object = object(Waiting.on(id));
+    CompletableFuture<RemoteObject<T>> made =
+        code.submit(transport, call, classPath).thenApply(this::object);
     try {
+      RemoteObject<T> object = Waiting.on(made.copy()); // To give up waiting cancels the copy.
       object.awaitRunning();
       return object;
     } catch (RuntimeException failed) { // Nobody else knows of it.
-      object.close();
+      Transport.atEnd(
+          made,
+          (object, refused) -> {
+            if (object != null) {
+              object.terminateQuietly();
+            }
+          });
       throw failed;
     }
   }

@@ -239,6 +239,12 @@ public final class RemoteObject<T> implements AutoCloseable {
     }
   }
 
+  /** Asks for its end, and waits for nothing: the thread may have been interrupted. */
+  void terminateQuietly() {
+    Transport.atEnd(
+        workload().terminateAsync(), (accepted, refused) -> {}); // It goes on by itself.
+  }
+
   @Override
   public String toString() {
     return "RemoteObject[" + id + "]";

@@ -20,6 +20,7 @@ import dev.satchel.core.workload.Cause;
 import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.ContentPaths;
 import dev.satchel.core.workload.EngineIdentity;
+import dev.satchel.core.workload.JavaSpec;
 import dev.satchel.core.workload.OpenedBundle;
 import dev.satchel.core.workload.Placement;
 import dev.satchel.core.workload.Queuing;
@@ -101,6 +102,18 @@ interface WorkloadContract extends StoreHost {
             tx.workloads()
                 .insert(
                     workload("w2", 1), Rows.attempt(new AttemptId("w2", 1), workload("w2", 1))));
+    for (boolean served : new boolean[] {false, true}) {
+      JavaSpec java = new JavaSpec(List.of("ab".repeat(32)), "Main", List.of("-Xmx1g"), 21, served);
+      Workload called =
+          Rows.workload(
+              served ? "w4" : "w3",
+              workload("w2", 1).spec().withJava(List.of("java"), java),
+              WorkloadState.QUEUED,
+              2);
+      write(
+          tx -> tx.workloads().insert(called, Rows.attempt(new AttemptId(called.id(), 1), called)));
+      assertThat(one(tx -> tx.workloads().find(called.id()))).contains(called);
+    }
     for (String kind : WorkloadSpec.KINDS) {
       assertThat(
               many(
