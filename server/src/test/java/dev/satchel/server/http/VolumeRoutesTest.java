@@ -126,7 +126,8 @@ final class VolumeRoutesTest {
     submit("{\"volume\":\"none\",\"path\":\"/x\",\"create\":{\"backend\":\"vast_local\"}}")
         .isInvalid("mounts[0].create.size_gb");
     submit("{\"volume\":\"none\",\"path\":\"/x\"}").is(422, "VOLUME_NOT_FOUND");
-    submit("{\"bucket\":{\"bucket_name\":\"b\"},\"path\":\"/x\"}").is(422, "UNSUPPORTED");
+    submit("{\"bucket\":{\"bucket_name\":\"b\"},\"path\":\"/x\"}")
+        .isInvalid("mounts[0].bucket.endpoint_url");
   }
 
   private static Answer submit(String mount) {
