@@ -105,8 +105,6 @@ final class Server implements AutoCloseable {
     DiskVolumes driver =
         new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host());
     Volumes volumes = new Volumes(store, driver, clock);
-    VolumeSweep volumeSweep = new VolumeSweep(store, driver, clock);
-    volumeSweep.renewAll();
     this.workloads =
         new Workloads(
             store,
@@ -134,10 +132,7 @@ final class Server implements AutoCloseable {
     Leftovers leftovers = new Leftovers(store, runs, inputs, code);
     var _ =
         sweeper.scheduleWithFixedDelay(
-            () -> sweep(retention, leftovers, transfers, volumeSweep), 1, 60, TimeUnit.MINUTES);
-    var _ =
-        leases.scheduleWithFixedDelay(
-            () -> sweepVolumes(volumeSweep), LEASE_SWEEP_S, LEASE_SWEEP_S, TimeUnit.SECONDS);
+            () -> sweep(retention, leftovers, transfers, volumes.sweep()), 1, 60, TimeUnit.MINUTES);
     this.api =
         new Api(
             new Api.Parts(
@@ -169,6 +164,9 @@ final class Server implements AutoCloseable {
     workloads.reconciler().start();
     String scheme = tls == null ? "http" : "https";
     this.url = scheme + "://" + bracketed(command.host) + ":" + api.start();
+    var _ = // Not before clients can renew their leases.
+        leases.scheduleWithFixedDelay(
+            volumes.sweep()::sweep, LEASE_SWEEP_S, LEASE_SWEEP_S, TimeUnit.SECONDS);
     directory.write("server.json", mark());
     if (tls != null) {
       tls.watch(() -> directory.write("server.json", mark()));
@@ -280,15 +278,6 @@ final class Server implements AutoCloseable {
       volumes.sweepData();
     } catch (RuntimeException e) { // The next sweep is in an hour.
       LOG.warn("what ended long ago could not be removed", e);
-    }
-  }
-
-  private static void sweepVolumes(VolumeSweep volumes) {
-    try {
-      volumes.sweep();
-    } catch (
-        RuntimeException e) { // The next is in some seconds; a store that is away tells itself.
-      LOG.debug("what is due of volumes could not be removed", e);
     }
   }
 

@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Volumes as users act on them. Thread-safe. */
@@ -30,11 +31,20 @@ public final class Volumes {
   private final VolumeSweep sweep;
 
   public Volumes(Store store, VolumeDriver driver, InstantSource clock) {
+    this(store, driver, clock, System::nanoTime);
+  }
+
+  Volumes(Store store, VolumeDriver driver, InstantSource clock, LongSupplier nanos) {
     this.store = store;
     this.driver = driver;
     this.clock = clock;
     this.acts = new Acts(store);
-    this.sweep = new VolumeSweep(store, driver, clock);
+    this.sweep = new VolumeSweep(store, driver, clock, nanos);
+  }
+
+  /** What deletes those whose lease ran out, which knows of renewals that failed. */
+  public VolumeSweep sweep() {
+    return sweep;
   }
 
   /** A volume, how it stands, and who holds it. */
@@ -190,18 +200,32 @@ public final class Volumes {
    */
   public Detail renew(Actor actor, VolumeName name) {
     Instant now = now();
-    return store.write(
-        tx -> {
-          tx.lockVolumes(actor.workspace(), Set.of(name), Tx.LockKind.EXCLUSIVE);
-          Volume volume = find(tx, actor.workspace(), name);
-          VolumeLease lease = volume.lease();
-          if (lease == null) {
-            throw VolumeRules.notLeased(volume);
-          }
-          Volume leased = volume.leased(lease.renewed(now));
-          tx.volumes().lease(leased);
-          return detail(tx, leased);
-        });
+    try {
+      return store.write(tx -> renew(tx, actor.workspace(), name, now));
+    } catch (RuntimeException e) {
+      if (!isOwnFault(e)) {
+        sweep.renewalFailed();
+      }
+      throw e;
+    }
+  }
+
+  private Detail renew(Tx tx, String workspace, VolumeName name, Instant now) {
+    tx.lockVolumes(workspace, Set.of(name), Tx.LockKind.EXCLUSIVE);
+    Volume volume = find(tx, workspace, name);
+    VolumeLease lease = volume.lease();
+    if (lease == null) {
+      throw VolumeRules.notLeased(volume);
+    }
+    Volume leased = volume.leased(lease.renewed(now));
+    tx.volumes().lease(leased);
+    return detail(tx, leased);
+  }
+
+  private static boolean isOwnFault(RuntimeException failure) {
+    return failure instanceof RefusedException refused
+        && (refused.reason() == Reason.VOLUME_NOT_FOUND
+            || refused.reason() == Reason.VOLUME_INCOMPATIBLE);
   }
 
   /**
