@@ -155,6 +155,7 @@ public final class VolumeFiles {
    * @param to its path within the volume
    * @return what was written
    * @throws Conflict where a directory is there
+   * @throws UncheckedIOException where it cannot be read; what arrived is then not to be used
    */
   public VolumeFileWritten put(InputStream content, String to) {
     return upload.stream(content, url(to));
