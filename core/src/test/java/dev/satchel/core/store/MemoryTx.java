@@ -54,7 +54,7 @@ final class MemoryTx implements Tx {
     applications = new MemoryApplications(locks, inputs);
     collections = new MemoryCollections(locks);
     credentials = new MemoryCredentials(locks);
-    volumes = new MemoryVolumes(locks);
+    volumes = new MemoryVolumes(holds, locks);
     workloads = new MemoryWorkloads(holds);
     tokens = new MemoryTokens();
     keys = new Keys(new ArrayList<>());
@@ -70,7 +70,7 @@ final class MemoryTx implements Tx {
     applications = from.applications.copy(locks, inputs);
     collections = from.collections.copy(locks);
     credentials = from.credentials.copy(locks);
-    volumes = from.volumes.copy(locks);
+    volumes = from.volumes.copy(holds, locks);
     workloads = from.workloads.copy(holds);
     tokens = from.tokens.copy();
     keys = new Keys(new ArrayList<>(from.keys.rows));
