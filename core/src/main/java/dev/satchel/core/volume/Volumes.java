@@ -309,16 +309,30 @@ public final class Volumes {
    * Copies a file of a volume to a place of it or of another, as {@link VolumeFiles#write}.
    *
    * @param target the volume that it is copied to
+   * @throws RefusedException VOLUME_FILE_CONFLICT where one of them is a directory, and where the
+   *     file changes while it is copied; INVALID
    */
   public VolumeFiles.Content copy(
       Actor actor, VolumeName name, String path, VolumeName target, String to, long maxBytes)
       throws IOException {
     VolumeFiles source = files(actor, name, path);
     VolumeFiles sink = files(actor, target, to);
+    requireFile(path, to);
     VolumeFiles.Content written =
         withinSize(actor, target, maxBytes, most -> FileCopy.copy(source, path, sink, to, most));
     recorded(actor, target, "volume.file_write", to);
     return written;
+  }
+
+  private static void requireFile(String from, String to) {
+    if (from.isEmpty()) {
+      throw new RefusedException(
+          Reason.VOLUME_FILE_CONFLICT,
+          "A volume as a whole is no file: list what is in it, and copy each file.");
+    }
+    if (to.isEmpty()) {
+      throw RefusedException.invalid("to", "to is missing: it names the file that is written.");
+    }
   }
 
   /** Removes what is at a path of a volume, as {@link VolumeFiles#remove}. */
