@@ -304,7 +304,7 @@ final class VolumeFilesTest {
 
   @Test
   void aServerCannotNameAFileElsewhere(@TempDir Path here) throws IOException {
-    for (String name : List.of("..", "a/b", "", ".")) {
+    for (String name : List.of("..", "a/b", "", ".", "/a", "a/", "a\\u0000b")) {
       try (Answering liar =
               Answering.with(200, "{\"items\":[{\"name\":\"" + name + "\",\"type\":\"file\"}]}");
           Satchel asked = liar.client().build()) {
