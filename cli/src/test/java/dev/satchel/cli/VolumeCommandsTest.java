@@ -169,6 +169,19 @@ final class VolumeCommandsTest extends CommandTest {
   }
 
   @Test
+  void aWholeVolumeIsCopiedFileByFile() {
+    String at = "\"size_bytes\":5,\"modified_at\":\"2026-11-22T11:00:00Z\"";
+    server.on(
+        "GET /v1/volumes/models/files",
+        200,
+        "{\"items\":[{\"name\":\"a\",\"type\":\"file\"," + at + "}]}");
+    server.on("POST /v1/volumes/models/copies", 200, WRITTEN);
+    assertThat(terminal.run("volume", "cp", "models:", "other:x").err())
+        .isEqualTo("Copied 1 file, 5 bytes.\n");
+    assertThat(server.last().body()).contains("\"from\":\"a\"", "\"to\":\"x/a\"");
+  }
+
+  @Test
   void aDirectoryOfManyIsPutSeveralAtATime() throws IOException {
     Files.createDirectories(home.resolve("many"));
     CyclicBarrier together = new CyclicBarrier(4);

@@ -26,6 +26,7 @@ public final class EphemeralVolume implements AutoCloseable {
   private final Volume volume;
   private final Duration pause;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean lost; // Once true, for good.
   private volatile @Nullable ScheduledFuture<?> next; // Null where the client is closed.
 
   private EphemeralVolume(Transport transport, Volume volume, Duration pause) {
@@ -62,24 +63,22 @@ public final class EphemeralVolume implements AutoCloseable {
     next = transport.later(pause, this::renew);
   }
 
+  /** Each has until the next: one that hangs must not cost the lease. */
   private void renew() {
-    if (closed.get()) {
+    if (closed.get() || lost) {
       return;
     }
+    renewLater();
+    Duration timeout = transport.settings().timeout();
     Call call =
-        new Call(
-            "PUT",
-            Volumes.path(name()) + "/lease",
-            Map.of(),
-            null,
-            Call.Repeat.IF_NOT_DONE); // The next one comes soon.
-    Transport.atEnd(transport.send(call, Answer::nothing), (done, failure) -> goOn(failure));
-  }
-
-  private void goOn(@Nullable Throwable failure) {
-    if (!(failure != null && Transport.unwrapped(failure) instanceof NotFound)) {
-      renewLater();
-    }
+        new Call("PUT", Volumes.path(name()) + "/lease", Map.of(), null, Call.Repeat.FREELY);
+    Transport.atEnd(
+        transport.send(call, Answer::nothing, pause.compareTo(timeout) < 0 ? pause : timeout),
+        (done, failure) -> {
+          if (failure != null && Transport.unwrapped(failure) instanceof NotFound) {
+            lost = true;
+          }
+        });
   }
 
   /**

@@ -50,12 +50,17 @@ final class FileUpload {
 
   /** Sends what comes, once, and compares what arrived with it. */
   VolumeFileWritten stream(InputStream from, String target) {
-    DigestInputStream digested = new DigestInputStream(from, Digests.sha256());
-    VolumeFileWritten written =
-        send(
-            put(target, Call.Repeat.NEVER),
-            () -> BodyPublishers.ofInputStream(() -> digested),
-            SIZE_MAX);
+    LentStream lent = new LentStream(from);
+    DigestInputStream digested = new DigestInputStream(lent, Digests.sha256());
+    VolumeFileWritten written;
+    try {
+      Call call = put(target, Call.Repeat.NEVER);
+      written = send(call, () -> BodyPublishers.ofInputStream(() -> digested), SIZE_MAX);
+    } catch (SatchelException failed) {
+      lent.throwFailure(); // Which says why.
+      throw failed;
+    }
+    lent.throwFailure();
     String sent = HexFormat.of().formatHex(digested.getMessageDigest().digest());
     if (!sent.equals(written.sha256())) {
       throw new Unavailable("What arrived is not what was sent; send it again.", null);

@@ -16,7 +16,7 @@ final class Parallel implements AutoCloseable {
 
   private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, Parallel::daemon);
   private final Semaphore room = new Semaphore(2 * AT_ONCE);
-  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   private static Thread daemon(Runnable work) {
     Thread thread = new Thread(work, "satchel-transfer");
@@ -39,7 +39,7 @@ final class Parallel implements AutoCloseable {
       if (failure.get() == null) {
         work.run();
       }
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) { // Whatever it is, the file is not there.
       failure.compareAndSet(null, failed);
     } finally {
       room.release();
@@ -60,9 +60,12 @@ final class Parallel implements AutoCloseable {
   }
 
   private void throwFailure() {
-    RuntimeException failed = failure.get();
+    Throwable failed = failure.get();
+    if (failed instanceof Error error) {
+      throw error;
+    }
     if (failed != null) {
-      throw failed;
+      throw failed instanceof RuntimeException e ? e : new IllegalStateException(failed);
     }
   }
 

@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +29,9 @@ import java.util.stream.Stream;
  */
 public final class VolumeFiles {
   private static final int READ_MAX_BYTES = 64 << 20;
+
+  /** The server answers once all is copied, of the largest file on a slow disk. */
+  private static final Duration COPY_WITHIN = Duration.ofHours(1);
 
   private final Transport transport;
   private final String volume;
@@ -155,6 +160,7 @@ public final class VolumeFiles {
    * @param to its path within the volume
    * @return what was written
    * @throws Conflict where a directory is there
+   * @throws UncheckedIOException where it cannot be read; what arrived is then not to be used
    */
   public VolumeFileWritten put(InputStream content, String to) {
     return upload.stream(content, url(to));
@@ -202,7 +208,7 @@ public final class VolumeFiles {
     }
     for (VolumeFileItem item : list(from)) {
       String name = item.name();
-      if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/")) {
+      if (!isOneName(name)) {
         throw new RemoteFailure(Refusal.unreadable(200)); // No directory has such a name.
       }
       String path = join(from, name);
@@ -212,6 +218,21 @@ public final class VolumeFiles {
       } else if (item.type().equals("file")) {
         several.run(() -> getFile(path, target, tally));
       }
+    }
+  }
+
+  /** Whether this system takes it for a name in a directory, and for nothing else. */
+  private static boolean isOneName(String name) {
+    try {
+      Path path = Path.of(name);
+      return !name.isEmpty()
+          && !name.equals(".")
+          && !name.equals("..")
+          && path.getRoot() == null
+          && path.getNameCount() == 1
+          && path.toString().equals(name);
+    } catch (InvalidPathException none) {
+      return false;
     }
   }
 
@@ -331,7 +352,8 @@ public final class VolumeFiles {
       body.put("to_volume", target);
     }
     Call call = Call.post(Volumes.path(volume) + "/copies", body).repeated(Call.Repeat.FREELY);
-    return Waiting.on(transport.send(call, answer -> answer.as(VolumeFileWritten.class)));
+    return Waiting.on(
+        transport.send(call, answer -> answer.as(VolumeFileWritten.class), COPY_WITHIN));
   }
 
   @Override

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 final class EphemeralVolumeTest {
   private static final Duration LEASE = Duration.ofSeconds(3);
+  private static final String VOLUME =
+      """
+      {"name":"v","backend":"cloud_bucket","status":"ready","lease_s":2,"geolocation":[],"holders":[]}
+      """;
   private static final Duration SOON = Duration.ofSeconds(60);
 
   private RunningServer server;
@@ -142,6 +148,36 @@ final class EphemeralVolumeTest {
     assertThat(isGone(name)).isFalse();
     assertThat(job.await(SOON).state()).isEqualTo("completed");
     await("the volume goes", () -> isGone(name));
+  }
+
+  @Test
+  void aRenewalThatHangsDoesNotCostTheLease() throws IOException {
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicInteger renewals = new AtomicInteger();
+    try (Answering hanging =
+            new Answering(
+                (exchange, body) -> {
+                  if (exchange.getRequestMethod().equals("PUT")
+                      && renewals.incrementAndGet() == 1) {
+                    awaitEnd(end);
+                  }
+                  Answering.send(exchange, 200, VOLUME);
+                });
+        Satchel asking = hanging.client().build();
+        EphemeralVolume volume = Volume.ephemeral(e -> e.lease(Duration.ofSeconds(2)), asking)) {
+      assertThat(volume.name()).isEqualTo("v");
+      await("the next renewal", () -> renewals.get() >= 3);
+    } finally {
+      end.countDown();
+    }
+  }
+
+  private static void awaitEnd(CountDownLatch end) {
+    try {
+      assertThat(end.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException asked) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.satchel.api.VolumeFileItem;
 import dev.satchel.api.VolumeFileWritten;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +18,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -165,6 +171,63 @@ final class VolumeFilesTest {
   }
 
   @Test
+  void anErrorOfWhoIsToldIsNotTakenForSuccess(@TempDir Path here) {
+    VolumeFiles files = made("error");
+    files.put(text("x"), "d/x");
+    assertThatThrownBy(
+            () ->
+                files.get(
+                    "",
+                    here,
+                    told -> {
+                      throw new AssertionError("told");
+                    }))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("told");
+  }
+
+  @Test
+  void aStreamStaysOpenForWhoGaveIt() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(packed)) {
+      for (String name : List.of("a", "b", "c")) {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(text("this is " + name));
+      }
+    }
+    VolumeFiles files = made("zip");
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(packed.toByteArray()))) {
+      for (ZipEntry each = zip.getNextEntry(); each != null; each = zip.getNextEntry()) {
+        files.put(zip, each.getName());
+      }
+    }
+    assertThat(files.list()).extracting(VolumeFileItem::name).containsExactly("a", "b", "c");
+    assertThat(files.read("c")).isEqualTo(text("this is c"));
+  }
+
+  @Test
+  void aStreamThatBreaksIsNoFile() {
+    VolumeFiles files = made("broken-stream");
+    InputStream breaks =
+        new SequenceInputStream(
+            new ByteArrayInputStream(random(100_000)),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("the tape tore");
+              }
+
+              @Override
+              public int read(byte[] into, int offset, int length) throws IOException {
+                throw new IOException("the tape tore");
+              }
+            });
+    assertThatThrownBy(() -> files.put(breaks, "f"))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("the tape tore");
+  }
+
+  @Test
   void aCopyGoesOnWhereTheConnectionBroke(@TempDir Path here) throws IOException {
     byte[] bytes = random(3_000_000);
     made("broken").put(bytes, "large");
@@ -241,7 +304,7 @@ final class VolumeFilesTest {
 
   @Test
   void aServerCannotNameAFileElsewhere(@TempDir Path here) throws IOException {
-    for (String name : List.of("..", "a/b", "", ".")) {
+    for (String name : List.of("..", "a/b", "", ".", "/a", "a/", "a\\u0000b")) {
       try (Answering liar =
               Answering.with(200, "{\"items\":[{\"name\":\"" + name + "\",\"type\":\"file\"}]}");
           Satchel asked = liar.client().build()) {

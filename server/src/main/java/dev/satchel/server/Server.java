@@ -123,8 +123,6 @@ final class Server implements AutoCloseable {
     DiskVolumes driver =
         new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host());
     Volumes volumes = new Volumes(store, driver, clock);
-    VolumeSweep volumeSweep = new VolumeSweep(store, driver, clock);
-    volumeSweep.renewAll();
     DiskJars jars = new DiskJars(directory.resolve("jars"), clock);
     DiskCalls callFiles = new DiskCalls(directory.resolve("calls"), jars, clock);
     Path bucketDirectory = directory.resolve("buckets");
@@ -173,15 +171,12 @@ final class Server implements AutoCloseable {
     var _ =
         sweeper.scheduleWithFixedDelay(
             () -> {
-              sweep(retention, leftovers, transfers, volumeSweep, calls);
+              sweep(retention, leftovers, transfers, volumes.sweep(), calls);
               swept(() -> rclone.sweep(Duration.ofDays(command.keepDays)));
             },
             1,
             60,
             TimeUnit.MINUTES);
-    var _ =
-        leases.scheduleWithFixedDelay(
-            () -> sweepVolumes(volumeSweep), LEASE_SWEEP_S, LEASE_SWEEP_S, TimeUnit.SECONDS);
     var _ = tender.scheduleWithFixedDelay(() -> tend(buckets), 0, 2, TimeUnit.SECONDS);
     this.api =
         new Api(
@@ -216,6 +211,9 @@ final class Server implements AutoCloseable {
     workloads.reconciler().start();
     String scheme = tls == null ? "http" : "https";
     this.url = scheme + "://" + bracketed(command.host) + ":" + api.start();
+    var _ = // Not before clients can renew their leases.
+        leases.scheduleWithFixedDelay(
+            volumes.sweep()::sweep, LEASE_SWEEP_S, LEASE_SWEEP_S, TimeUnit.SECONDS);
     directory.write("server.json", mark());
     if (tls != null) {
       tls.watch(() -> directory.write("server.json", mark()));
@@ -349,15 +347,6 @@ final class Server implements AutoCloseable {
       sweep.run();
     } catch (RuntimeException e) { // The next sweep is in an hour.
       LOG.warn("what ended long ago could not be removed", e);
-    }
-  }
-
-  private static void sweepVolumes(VolumeSweep volumes) {
-    try {
-      volumes.sweep();
-    } catch (
-        RuntimeException e) { // The next is in some seconds; a store that is away tells itself.
-      LOG.debug("what is due of volumes could not be removed", e);
     }
   }
 

@@ -45,10 +45,22 @@ final class ChildProcess implements Running {
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
       builder.environment().keySet().removeIf(name -> !name.matches("PATH|HOME|USER|LANG|TZ"));
-      Process process = builder.start();
-      return new ChildProcess(process, url(process, log));
+      return started(builder.start(), log);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static ChildProcess started(Process process, Path log) throws IOException {
+    boolean serves = false;
+    try {
+      ChildProcess started = new ChildProcess(process, url(process, log));
+      serves = true;
+      return started;
+    } finally {
+      if (!serves) { // Whatever the reason is, an interruption too.
+        process.destroyForcibly();
+      }
     }
   }
 
@@ -68,7 +80,6 @@ final class ChildProcess implements Running {
       }
       pause();
     }
-    process.destroyForcibly();
     throw new IllegalStateException("The server does not start: " + Files.readString(log));
   }
 

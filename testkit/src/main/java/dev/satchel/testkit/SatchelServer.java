@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,16 +31,27 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class SatchelServer implements AutoCloseable {
-  private static final Duration JOBS_END = Duration.ofSeconds(20);
+  private static final Duration JOBS_END = Duration.ofSeconds(20); // All of them together.
+  private static final Duration AWAIT_MIN = Duration.ofMillis(100);
 
   private final Running running;
   private final Path directory;
   private final Satchel client;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private SatchelServer(Running running, Path directory) {
     this.running = running;
     this.directory = directory;
     this.client = Satchel.builder().url(running.url()).token(token()).build();
+  }
+
+  private static SatchelServer started(Running running, Path directory) {
+    try {
+      return new SatchelServer(running, directory);
+    } catch (RuntimeException | Error failed) {
+      running.close();
+      throw failed;
+    }
   }
 
   /**
@@ -101,17 +113,31 @@ public final class SatchelServer implements AutoCloseable {
     return directory.resolve("data");
   }
 
-  /** Ends its jobs, then the server, and removes all that it kept. */
+  /** Ends its jobs, then the server, and removes all that it kept. Twice is once. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     try {
       endJobs();
     } catch (SatchelException unreachable) {
       // It has ended itself, or its store has.
+    } finally {
+      try {
+        client.close();
+      } finally {
+        end(running, directory);
+      }
     }
-    client.close();
-    running.close();
-    remove(directory);
+  }
+
+  private static void end(Running running, Path directory) {
+    try {
+      running.close();
+    } finally {
+      remove(directory);
+    }
   }
 
   private void endJobs() {
@@ -119,8 +145,21 @@ public final class SatchelServer implements AutoCloseable {
     for (WorkloadItem item : client.workloads("live")) {
       live.add(client.workload(item.id()));
     }
-    live.forEach(Workload::terminate);
-    live.forEach(job -> job.await(JOBS_END));
+    live.forEach(job -> attempt(job::terminate));
+    long begun = System.nanoTime();
+    for (Workload job : live) {
+      Duration left = JOBS_END.minusNanos(System.nanoTime() - begun);
+      attempt(() -> job.await(left.compareTo(AWAIT_MIN) < 0 ? AWAIT_MIN : left));
+    }
+  }
+
+  /** One that cannot be ended leaves the others to be ended. */
+  private static void attempt(Runnable step) {
+    try {
+      step.run();
+    } catch (SatchelException failed) {
+      // It has ended by now, or runs on.
+    }
   }
 
   private static void remove(Path directory) {
@@ -189,8 +228,8 @@ public final class SatchelServer implements AutoCloseable {
     public SatchelServer start() {
       Path directory = directory();
       try {
-        return new SatchelServer(running(directory), directory);
-      } catch (RuntimeException failed) {
+        return started(running(directory), directory);
+      } catch (RuntimeException | Error failed) {
         remove(directory);
         throw failed;
       }

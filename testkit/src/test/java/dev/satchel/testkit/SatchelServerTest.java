@@ -73,6 +73,32 @@ final class SatchelServerTest {
         .hasMessageContaining("no-such-option");
   }
 
+  @Test
+  void aStartThatIsInterruptedLeavesNothing() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> SatchelServer.builder().inAProcessOfItsOwn().start())
+          .isInstanceOf(RuntimeException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(ProcessHandle.current().children())
+        .allSatisfy(child -> child.onExit().get(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void itMayBeClosedTwice() {
+    SatchelServer server = SatchelServer.start();
+    for (int i = 0; i < 3; i++) {
+      assertThat(server.client().submit(s -> s.command("sleep", "12346")).id()).isNotEmpty();
+    }
+    server.close();
+    server.close();
+    assertThat(server.data().getParent()).doesNotExist();
+    assertThat(ProcessHandle.allProcesses().map(it -> it.info().commandLine().orElse("")))
+        .noneMatch(line -> line.contains("sleep 12346"));
+  }
+
   /** Where the test is killed, nobody closes anything. */
   @Test
   void aServerBesideATestEndsWithIt(@TempDir Path temporary) throws Exception {

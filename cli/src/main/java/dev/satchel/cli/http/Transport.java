@@ -68,9 +68,14 @@ public final class Transport {
    * @throws RequestException where the answer is a refusal, or none came
    */
   public Answer send(Request request) {
+    return send(request, READ);
+  }
+
+  /** As {@link #send(Request)}, where the server may take longer to answer. */
+  public Answer send(Request request, Duration read) {
     for (int sent = 1; ; sent++) {
       try {
-        return trySend(request);
+        return trySend(request, read);
       } catch (RequestException failed) {
         boolean again = failed.status() == 503 || (isUnknown(failed) && request.mayBeRepeated());
         if (!again || sent == TRIES) {
@@ -88,7 +93,11 @@ public final class Transport {
 
   /** Sends once and never again, for who asks anew anyway. */
   public Answer trySend(Request request) {
-    HttpURLConnection connection = opened(request, READ);
+    return trySend(request, READ);
+  }
+
+  private Answer trySend(Request request, Duration read) {
+    HttpURLConnection connection = opened(request, read);
     try {
       InputStream bytes = connection.getInputStream();
       String body = new String(bytes.readAllBytes(), StandardCharsets.UTF_8);

@@ -12,7 +12,7 @@ final class Several implements AutoCloseable {
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore room = new Semaphore(AT_ONCE);
-  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   void run(Runnable work) {
     room.acquireUninterruptibly();
@@ -26,7 +26,7 @@ final class Several implements AutoCloseable {
   private void runOne(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) { // Whatever it is, the file is not there.
       failure.compareAndSet(null, failed);
     } finally {
       room.release();
@@ -37,9 +37,12 @@ final class Several implements AutoCloseable {
   @Override
   public void close() {
     threads.close();
-    RuntimeException failed = failure.get();
+    Throwable failed = failure.get();
+    if (failed instanceof Error error) {
+      throw error;
+    }
     if (failed != null) {
-      throw failed;
+      throw failed instanceof RuntimeException e ? e : new IllegalStateException(failed);
     }
   }
 }

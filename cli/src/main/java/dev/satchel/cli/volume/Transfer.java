@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -28,6 +30,9 @@ import java.util.stream.Stream;
  * Copies files to and from volumes, each with its digest, those of a directory several at a time.
  */
 final class Transfer {
+  /** The server answers once all is copied, of the largest file on a slow disk. */
+  private static final Duration COPY_WITHIN = Duration.ofHours(1);
+
   private final Session session;
   private final Progress progress;
 
@@ -101,15 +106,23 @@ final class Transfer {
 
   /** Copies a file, or a directory with all that is in it, from volume to volume on the server. */
   void copy(VolumePath from, VolumePath to) {
+    if (from.path().isEmpty()) { // The volume itself, which is no file.
+      copyDirectory(from, to);
+      return;
+    }
     try {
       copyFile(from, to);
     } catch (RequestException refused) {
       if (!refused.code().equals("VOLUME_FILE_CONFLICT") || !isDirectory(from)) {
         throw refused;
       }
-      try (Several several = new Several()) {
-        copyDirectory(from, to, several);
-      }
+      copyDirectory(from, to);
+    }
+  }
+
+  private void copyDirectory(VolumePath from, VolumePath to) {
+    try (Several several = new Several()) {
+      copyDirectory(from, to, several);
     }
   }
 
@@ -117,7 +130,7 @@ final class Transfer {
     Map<String, Object> body =
         Map.of("from", from.path(), "to", to.path(), "to_volume", to.volume());
     Request request = Request.post(VolumePath.ofVolume(from.volume()) + "/copies", body);
-    progress.bytes(session.send(request).json().number("size_bytes", 0));
+    progress.bytes(session.transport().send(request, COPY_WITHIN).json().number("size_bytes", 0));
     progress.file();
   }
 
@@ -179,7 +192,7 @@ final class Transfer {
     for (Node item : session.items(Request.get(directory.url()), Integer.MAX_VALUE)) {
       String name = item.text("name");
       String type = item.text("type");
-      if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/")) {
+      if (!isOneName(name)) {
         throw new CliException(ExitCode.FAILED, "The server names a file that no directory has.");
       }
       if (type.equals("file") || type.equals("directory")) {
@@ -189,6 +202,21 @@ final class Transfer {
       }
     }
     return found;
+  }
+
+  /** Whether this system takes it for a name in a directory, and for nothing else. */
+  private static boolean isOneName(String name) {
+    try {
+      Path path = Path.of(name);
+      return !name.isEmpty()
+          && !name.equals(".")
+          && !name.equals("..")
+          && path.getRoot() == null
+          && path.getNameCount() == 1
+          && path.toString().equals(name);
+    } catch (InvalidPathException none) {
+      return false;
+    }
   }
 
   /** Nobody sees a part of the file: it has its name once all of it is there and is right. */

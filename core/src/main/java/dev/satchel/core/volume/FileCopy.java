@@ -1,5 +1,7 @@
 package dev.satchel.core.volume;
 
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
@@ -29,6 +31,8 @@ final class FileCopy {
         return to.write(target, bytes, maxBytes, begun.join().sha256());
       } catch (CompletionException failed) { // Before the first byte.
         throw thrown(failed.getCause());
+      } catch (RefusedException refused) {
+        throw refused.reason() == Reason.INVALID ? changed(path) : refused;
       } finally {
         reader.interrupt();
       }
@@ -47,9 +51,19 @@ final class FileCopy {
             begun.complete(content);
             return to;
           });
-    } catch (IOException | RuntimeException failed) { // What is missing then, the digest shows.
+    } catch (
+        Throwable
+            failed) { // Or the other side would wait for ever. What is missing then, the digest
+      // shows.
       begun.completeExceptionally(failed);
     }
+  }
+
+  /** What was read is not what was read before: nobody sent a body that could be wrong. */
+  private static RefusedException changed(String path) {
+    return new RefusedException(
+        Reason.VOLUME_FILE_CONFLICT,
+        "The file " + path + " changed while it was copied. Nothing was written; copy it again.");
   }
 
   private static RuntimeException thrown(@Nullable Throwable failure) throws IOException {

@@ -29,7 +29,7 @@ public interface VolumeStore {
   void lease(Volume volume);
 
   /**
-   * Volumes whose lease has run out, by id.
+   * Volumes whose lease has run out and that no workload holds, by id.
    *
    * @param after the id that the page comes after; empty for the first
    */

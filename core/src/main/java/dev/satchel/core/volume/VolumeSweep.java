@@ -1,5 +1,6 @@
 package dev.satchel.core.volume;
 
+import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.store.Store;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,11 +24,14 @@ public final class VolumeSweep {
   private final Store store;
   private final VolumeDriver driver;
   private final InstantSource clock;
+  private final Pulse pulse;
+  private boolean failing;
 
-  public VolumeSweep(Store store, VolumeDriver driver, InstantSource clock) {
+  VolumeSweep(Store store, VolumeDriver driver, InstantSource clock, LongSupplier nanos) {
     this.store = store;
     this.driver = driver;
     this.clock = clock;
+    this.pulse = new Pulse(nanos);
   }
 
   /** Deletes a volume, which is remembered until its data is gone too. Its name is locked. */
@@ -35,21 +40,39 @@ public final class VolumeSweep {
     tx.volumes().remember(volume);
   }
 
-  /** Has all leases begin anew: no client could renew its own while no server was there. */
-  public void renewAll() {
-    Instant now = now();
-    write(tx -> tx.volumes().leaseAllFrom(now));
+  /**
+   * What is due now: to be called every few seconds, by one thread, once clients are answered. All
+   * leases begin anew where they could not be renewed meanwhile, as at the first call.
+   */
+  public void sweep() {
+    try {
+      expireOrRenew(now());
+      inPages(
+          (tx, after) -> tx.volumes().remembered(after, AT_ONCE), id -> id, this::removeDeleted);
+      failing = false;
+    } catch (RuntimeException e) { // The next call tries again.
+      pulse.miss();
+      if (!failing) { // Once for each outage.
+        LOG.warn("what is due of volumes cannot be removed now: {}", e.toString());
+      }
+      failing = true;
+    }
   }
 
-  /** What is due now: to be called every few seconds. */
-  public void sweep() {
-    Instant now = now();
-    inPages(
-        (tx, after) -> tx.volumes().expired(now, after, AT_ONCE),
-        Volume::id,
-        volume -> expire(volume, now));
-    inPages(
-        (tx, after) -> tx.volumes().remembered(after, AT_ONCE), id -> id, this::removeAndForget);
+  private void expireOrRenew(Instant now) {
+    if (pulse.beat(now)) {
+      inPages(
+          (tx, after) -> tx.volumes().expired(now, after, AT_ONCE),
+          Volume::id,
+          volume -> expire(volume, now));
+    } else {
+      write(tx -> tx.volumes().leaseAllFrom(now));
+    }
+  }
+
+  /** A renewal could not be written, which is no fault of who asked for it. */
+  void renewalFailed() {
+    pulse.miss();
   }
 
   /** Removes all data that belongs to nothing: to be called every now and then. */
@@ -74,8 +97,15 @@ public final class VolumeSweep {
   }
 
   private void expire(Volume volume, Instant now) {
-    if (store.<Boolean>write(tx -> isExpired(tx, volume, now))) {
-      removeAndForget(volume.id());
+    try {
+      if (store.<Boolean>write(tx -> isExpired(tx, volume, now))) {
+        removeAndForget(volume.id());
+      }
+    } catch (RefusedException e) { // The store's, which would say the same of every other.
+      throw e;
+    } catch (RuntimeException e) {
+      pulse.miss();
+      LOG.warn("the volume {}, whose lease ran out, could not be deleted", volume.id(), e);
     }
   }
 
@@ -94,6 +124,16 @@ public final class VolumeSweep {
     Actor self = Actor.satchel(seen.workspace());
     tx.audit().append(AuditRow.ok(now, self, "volume.expire", seen.name().value()));
     return true;
+  }
+
+  private void removeDeleted(String volumeId) {
+    try {
+      removeAndForget(volumeId);
+    } catch (RefusedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.warn("the deleted volume {} could not be forgotten", volumeId, e);
+    }
   }
 
   /** Removes the data of a volume that is gone, unless an attempt has it mounted. */

@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Volumes as users act on them. Thread-safe. */
@@ -30,11 +31,20 @@ public final class Volumes {
   private final VolumeSweep sweep;
 
   public Volumes(Store store, VolumeDriver driver, InstantSource clock) {
+    this(store, driver, clock, System::nanoTime);
+  }
+
+  Volumes(Store store, VolumeDriver driver, InstantSource clock, LongSupplier nanos) {
     this.store = store;
     this.driver = driver;
     this.clock = clock;
     this.acts = new Acts(store);
-    this.sweep = new VolumeSweep(store, driver, clock);
+    this.sweep = new VolumeSweep(store, driver, clock, nanos);
+  }
+
+  /** What deletes those whose lease ran out, which knows of renewals that failed. */
+  public VolumeSweep sweep() {
+    return sweep;
   }
 
   /** A volume, how it stands, and who holds it. */
@@ -190,18 +200,32 @@ public final class Volumes {
    */
   public Detail renew(Actor actor, VolumeName name) {
     Instant now = now();
-    return store.write(
-        tx -> {
-          tx.lockVolumes(actor.workspace(), Set.of(name), Tx.LockKind.EXCLUSIVE);
-          Volume volume = find(tx, actor.workspace(), name);
-          VolumeLease lease = volume.lease();
-          if (lease == null) {
-            throw VolumeRules.notLeased(volume);
-          }
-          Volume leased = volume.leased(lease.renewed(now));
-          tx.volumes().lease(leased);
-          return detail(tx, leased);
-        });
+    try {
+      return store.write(tx -> renew(tx, actor.workspace(), name, now));
+    } catch (RuntimeException e) {
+      if (!isOwnFault(e)) {
+        sweep.renewalFailed();
+      }
+      throw e;
+    }
+  }
+
+  private Detail renew(Tx tx, String workspace, VolumeName name, Instant now) {
+    tx.lockVolumes(workspace, Set.of(name), Tx.LockKind.EXCLUSIVE);
+    Volume volume = find(tx, workspace, name);
+    VolumeLease lease = volume.lease();
+    if (lease == null) {
+      throw VolumeRules.notLeased(volume);
+    }
+    Volume leased = volume.leased(lease.renewed(now));
+    tx.volumes().lease(leased);
+    return detail(tx, leased);
+  }
+
+  private static boolean isOwnFault(RuntimeException failure) {
+    return failure instanceof RefusedException refused
+        && (refused.reason() == Reason.VOLUME_NOT_FOUND
+            || refused.reason() == Reason.VOLUME_INCOMPATIBLE);
   }
 
   /**
@@ -285,16 +309,30 @@ public final class Volumes {
    * Copies a file of a volume to a place of it or of another, as {@link VolumeFiles#write}.
    *
    * @param target the volume that it is copied to
+   * @throws RefusedException VOLUME_FILE_CONFLICT where one of them is a directory, and where the
+   *     file changes while it is copied; INVALID
    */
   public VolumeFiles.Content copy(
       Actor actor, VolumeName name, String path, VolumeName target, String to, long maxBytes)
       throws IOException {
     VolumeFiles source = files(actor, name, path);
     VolumeFiles sink = files(actor, target, to);
+    requireFile(path, to);
     VolumeFiles.Content written =
         withinSize(actor, target, maxBytes, most -> FileCopy.copy(source, path, sink, to, most));
     recorded(actor, target, "volume.file_write", to);
     return written;
+  }
+
+  private static void requireFile(String from, String to) {
+    if (from.isEmpty()) {
+      throw new RefusedException(
+          Reason.VOLUME_FILE_CONFLICT,
+          "A volume as a whole is no file: list what is in it, and copy each file.");
+    }
+    if (to.isEmpty()) {
+      throw RefusedException.invalid("to", "to is missing: it names the file that is written.");
+    }
   }
 
   /** Removes what is at a path of a volume, as {@link VolumeFiles#remove}. */

@@ -56,7 +56,7 @@ final class MemoryTx implements Tx {
     applications = new MemoryApplications(locks, inputs);
     collections = new MemoryCollections(locks);
     credentials = new MemoryCredentials(locks);
-    volumes = new MemoryVolumes(locks);
+    volumes = new MemoryVolumes(holds, locks);
     bucketMounts = new MemoryBucketMounts();
     workloads = new MemoryWorkloads(holds);
     tokens = new MemoryTokens();
@@ -73,7 +73,7 @@ final class MemoryTx implements Tx {
     applications = from.applications.copy(locks, inputs);
     collections = from.collections.copy(locks);
     credentials = from.credentials.copy(locks);
-    volumes = from.volumes.copy(locks);
+    volumes = from.volumes.copy(holds, locks);
     bucketMounts = from.bucketMounts.copy();
     workloads = from.workloads.copy(holds);
     tokens = from.tokens.copy();

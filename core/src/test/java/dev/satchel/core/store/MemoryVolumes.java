@@ -21,14 +21,16 @@ final class MemoryVolumes implements VolumeStore {
   private final Map<String, Volume> rows = new HashMap<>();
   private final Set<Attached> attached = new LinkedHashSet<>();
   private final Map<String, Volume> deleted = new LinkedHashMap<>();
+  private final MemoryHolds holds;
   private final MemoryLocks locks;
 
-  MemoryVolumes(MemoryLocks locks) {
+  MemoryVolumes(MemoryHolds holds, MemoryLocks locks) {
+    this.holds = holds;
     this.locks = locks;
   }
 
-  MemoryVolumes copy(MemoryLocks copiedLocks) {
-    MemoryVolumes copy = new MemoryVolumes(copiedLocks);
+  MemoryVolumes copy(MemoryHolds copiedHolds, MemoryLocks copiedLocks) {
+    MemoryVolumes copy = new MemoryVolumes(copiedHolds, copiedLocks);
     copy.rows.putAll(rows);
     copy.attached.addAll(attached);
     copy.deleted.putAll(deleted);
@@ -89,6 +91,7 @@ final class MemoryVolumes implements VolumeStore {
     return rows.values().stream()
         .filter(it -> it.lease() != null && !it.lease().expiresAt().isAfter(now))
         .filter(it -> it.id().compareTo(after) > 0)
+        .filter(it -> holds.holders(it.workspace(), it.name(), 1).isEmpty())
         .sorted(Comparator.comparing(Volume::id))
         .limit(limit)
         .toList();

@@ -11,6 +11,7 @@ import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeLease;
 import dev.satchel.core.volume.VolumeName;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -158,6 +159,22 @@ interface VolumeContract extends StoreHost {
     assertThat(many(tx -> tx.volumes().expired(NOW.plusSeconds(110), "", 10)))
         .extracting(Volume::id)
         .containsExactly(one.id());
+  }
+
+  @Test
+  default void oneThatIsHeldIsNotDue() {
+    Volume one = leased("one", 10);
+    Volume two = leased("two", 10);
+    write(tx -> tx.volumes().insert(one));
+    write(tx -> tx.volumes().insert(two));
+    write(
+        tx -> {
+          tx.lockVolumes(WORKSPACE, Set.of(one.name()), Tx.LockKind.SHARED);
+          tx.holds().hold(WORKSPACE, one.name(), "w1");
+        });
+    assertThat(many(tx -> tx.volumes().expired(NOW.plusSeconds(10), "", 10))).containsExactly(two);
+    write(tx -> tx.holds().release("w1"));
+    assertThat(many(tx -> tx.volumes().expired(NOW.plusSeconds(10), "", 10))).hasSize(2);
   }
 
   @Test

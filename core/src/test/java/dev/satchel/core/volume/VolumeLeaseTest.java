@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When a leased volume goes, and when it does not. */
@@ -28,8 +29,14 @@ final class VolumeLeaseTest {
   private final InstantSource clock = () -> now;
   private final MemoryStore store = new MemoryStore();
   private final FakeVolumes driver = new FakeVolumes("m1");
-  private final Volumes volumes = new Volumes(store, driver, clock);
-  private final VolumeSweep sweep = new VolumeSweep(store, driver, clock);
+  private long nanos;
+  private final Volumes volumes = new Volumes(store, driver, clock, () -> nanos);
+  private final VolumeSweep sweep = volumes.sweep();
+
+  @BeforeEach
+  void start() {
+    sweep.sweep();
+  }
 
   private static VolumeRequest asked(@Nullable Integer leaseS) {
     return new VolumeRequest(Backend.CLOUD_BUCKET, null, null, List.of(), leaseS);
@@ -42,8 +49,16 @@ final class VolumeLeaseTest {
   }
 
   private void pass(int seconds) {
+    for (int left = seconds; left > 0; left -= 5) {
+      stand(Math.min(left, 5));
+      sweep.sweep();
+    }
+  }
+
+  /** Time passes, and no sweep comes. */
+  private void stand(int seconds) {
     now = now.plusSeconds(seconds);
-    sweep.sweep();
+    nanos += seconds * 1_000_000_000L;
   }
 
   private boolean isThere() {
@@ -91,7 +106,7 @@ final class VolumeLeaseTest {
   @Test
   void oneThatIsNotLeasedStaysAndCannotBeRenewed() {
     create(null);
-    pass(1_000_000);
+    pass(10_000);
     assertThat(isThere()).isTrue();
     refused(Reason.VOLUME_INCOMPATIBLE, () -> volumes.renew(OWNER, NAME));
     refused(Reason.VOLUME_INCOMPATIBLE, () -> create(10));
@@ -104,18 +119,79 @@ final class VolumeLeaseTest {
     pass(100);
     assertThat(isThere()).isTrue();
     write(tx -> tx.holds().release("w1"));
-    pass(0);
+    sweep.sweep();
     assertThat(isThere()).isFalse();
   }
 
   @Test
   void noLeaseRunsOutWhileNoServerIsThere() {
     create(10);
-    now = now.plusSeconds(3600);
-    sweep.renewAll();
+    stand(3600);
+    VolumeSweep next = new Volumes(store, driver, clock, () -> nanos).sweep();
+    next.sweep();
+    stand(9);
+    next.sweep();
+    assertThat(isThere()).isTrue();
+    stand(1);
+    next.sweep();
+    assertThat(isThere()).isFalse();
+  }
+
+  private void itStaysForALeaseMore() {
+    sweep.sweep();
+    assertThat(isThere()).isTrue();
     pass(9);
     assertThat(isThere()).isTrue();
     pass(1);
+    assertThat(isThere()).isFalse();
+  }
+
+  @Test
+  void noLeaseRunsOutWhileTheServerStandsStill() {
+    create(10);
+    stand(3600);
+    itStaysForALeaseMore();
+  }
+
+  @Test
+  void noLeaseRunsOutWhereTheClockStepsForward() {
+    create(10);
+    now = now.plusSeconds(3600);
+    itStaysForALeaseMore();
+  }
+
+  @Test
+  void aClockThatStepsBackKeepsNoneForLong() {
+    create(10);
+    now = now.minusSeconds(3600);
+    itStaysForALeaseMore();
+  }
+
+  @Test
+  void noLeaseRunsOutWhileTheStoreRefusesWrites() {
+    create(10);
+    store.refuseWrites(0, 1000);
+    pass(60);
+    store.refuseWrites(0, 0);
+    itStaysForALeaseMore();
+  }
+
+  @Test
+  void noLeaseRunsOutWhereItsRenewalFailedAMomentAgo() {
+    create(10);
+    pass(9);
+    store.refuseWrites(0, 1);
+    refused(Reason.STORE_FULL, () -> volumes.renew(OWNER, NAME));
+    stand(1);
+    itStaysForALeaseMore();
+  }
+
+  @Test
+  void aRenewalThatCannotBeKeepsNoOther() {
+    create(10);
+    stand(10);
+    refused(Reason.VOLUME_NOT_FOUND, () -> volumes.renew(OWNER, new VolumeName("none")));
+    sweep.sweep();
     assertThat(isThere()).isFalse();
   }
 

@@ -19,7 +19,6 @@ import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.volume.VolumeRequest;
 import dev.satchel.core.volume.VolumeStatus;
-import dev.satchel.core.volume.VolumeSweep;
 import dev.satchel.core.volume.Volumes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -228,14 +227,14 @@ final class VolumeUseTest {
     AttemptId id = running(mount("models", "/models"));
     volumes.delete(OWNER, new VolumeName("models"), true);
     assertThat(driver.there).containsExactly(models.id());
-    new VolumeSweep(store, driver, clock).sweepData();
+    volumes.sweep().sweepData();
     assertThat(driver.there).containsExactly(models.id());
     engine.exit(id, 1);
     Workload ended = await(id, w -> w.state().isTerminal());
     assertThat(ended.state()).isEqualTo(WorkloadState.INVALID);
     assertThat(attempt(ended.currentAttempt()).cause()).isEqualTo(Cause.VOLUME_NOT_FOUND);
     assertThat(attempt(ended.currentAttempt()).reason()).contains("\"models\"");
-    new VolumeSweep(store, driver, clock).sweepData();
+    volumes.sweep().sweepData();
     assertThat(driver.there).isEmpty();
   }
 

@@ -65,6 +65,11 @@ final class DiskUsage {
                 : new Counted(counted.bytes() + bytes, counted.atNanos()));
   }
 
+  /** Has it counted anew: so much was removed that only a walk tells. */
+  void forget(String name) {
+    known.remove(name);
+  }
+
   private long bytes(OpenDirectory directory, long[] entries, int depthMax) throws IOException {
     long bytes = 0;
     for (Path entry : directory.stream()) {

@@ -41,15 +41,18 @@ final class DiskVolumeFiles implements VolumeFiles {
   private final Path root;
   private final Path incoming;
   private final LongConsumer written;
+  private final Runnable removed;
 
   /**
    * @param incoming only this user's, on the same file system: where files are made
-   * @param written is told of the bytes of each file that is written
+   * @param written is told by how many bytes each file that is written makes it larger
+   * @param removed is told when something was removed
    */
-  DiskVolumeFiles(Path root, Path incoming, LongConsumer written) {
+  DiskVolumeFiles(Path root, Path incoming, LongConsumer written, Runnable removed) {
     this.root = root;
     this.incoming = incoming;
     this.written = written;
+    this.removed = removed;
   }
 
   /** What is done in an open directory, with a name in it. */
@@ -176,8 +179,7 @@ final class DiskVolumeFiles implements VolumeFiles {
             "What arrived has another SHA-256 than Content-Digest says. Nothing was written: send"
                 + " it again.");
       }
-      place(part, path);
-      written.accept(received.sizeBytes());
+      written.accept(received.sizeBytes() - place(part, path));
       return received;
     } catch (FileSystemException e) {
       throw full(e);
@@ -234,7 +236,9 @@ final class DiskVolumeFiles implements VolumeFiles {
     return e;
   }
 
-  private void place(Path part, String path) throws IOException {
+  /** Answers how many bytes the file had that was there. */
+  private long place(Path part, String path) throws IOException {
+    long replaced;
     Path inner = inner(path);
     Path parent = inner.getParent();
     try (OpenDirectory from = OpenDirectory.of(incoming);
@@ -244,12 +248,14 @@ final class DiskVolumeFiles implements VolumeFiles {
       if (there != null && there.isDirectory()) {
         throw conflict(path, "is a directory");
       }
+      replaced = there != null && there.isRegularFile() ? there.size() : 0;
       from.stream().move(part.getFileName(), into.stream(), name);
     }
     Path directory = parent == null ? root : root.resolve(parent);
     if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) { // Else a job has moved it.
       DiskRuns.sync(directory);
     }
+    return replaced;
   }
 
   /** Makes a directory, and those above it, as far as they are not there. */
@@ -288,19 +294,23 @@ final class DiskVolumeFiles implements VolumeFiles {
 
   @Override
   public void remove(String path, boolean all) {
-    boolean _ =
-        at(
-            path,
-            (directory, name) -> {
-              if (!there(directory, name, path).isDirectory()) {
-                directory.stream().deleteFile(name);
-              } else if (all) {
-                directory.removeTree(name, DEPTH_MAX);
-              } else {
-                removeEmpty(directory, name, path);
-              }
-              return true;
-            });
+    try {
+      boolean _ =
+          at(
+              path,
+              (directory, name) -> {
+                if (!there(directory, name, path).isDirectory()) {
+                  directory.stream().deleteFile(name);
+                } else if (all) {
+                  directory.removeTree(name, DEPTH_MAX);
+                } else {
+                  removeEmpty(directory, name, path);
+                }
+                return true;
+              });
+    } finally { // A part may be gone.
+      removed.run();
+    }
   }
 
   private static void removeEmpty(OpenDirectory directory, Path name, String path)

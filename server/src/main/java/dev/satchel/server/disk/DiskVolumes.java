@@ -108,7 +108,7 @@ public final class DiskVolumes implements VolumeDriver {
       if (subdirectory.isEmpty()) {
         return root;
       }
-      new DiskVolumeFiles(root, incoming, _ -> {}).make(subdirectory);
+      new DiskVolumeFiles(root, incoming, _ -> {}, () -> {}).make(subdirectory);
       Path inner = root.resolve(subdirectory);
       if (!inner.toRealPath().equals(root.toRealPath().resolve(subdirectory))) {
         throw new RefusedException(
@@ -187,9 +187,12 @@ public final class DiskVolumes implements VolumeDriver {
   }
 
   private void finish(String volumeId, Path taken) {
-    removeFromIncoming(taken.getFileName());
-    synchronized (removing) {
-      removing.remove(volumeId);
+    try {
+      removeFromIncoming(taken.getFileName());
+    } finally {
+      synchronized (removing) {
+        removing.remove(volumeId);
+      }
     }
   }
 
@@ -216,7 +219,11 @@ public final class DiskVolumes implements VolumeDriver {
   @Override
   public VolumeFiles files(String volumeId) {
     try {
-      return new DiskVolumeFiles(root(volumeId), incoming, bytes -> usage.add(volumeId, bytes));
+      return new DiskVolumeFiles(
+          root(volumeId),
+          incoming,
+          bytes -> usage.add(volumeId, bytes),
+          () -> usage.forget(volumeId));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -73,7 +73,13 @@ final class VolumeRows implements VolumeStore {
   @Override
   public List<Volume> expired(Instant now, String after, int limit) {
     return sql.list(
-        SELECT + "WHERE lease_expires_at <= ? AND id > ? ORDER BY id LIMIT ?",
+        SELECT
+            + """
+            WHERE lease_expires_at <= ? AND id > ? AND NOT EXISTS (
+              SELECT 1 FROM holds WHERE holds.workspace = volumes.workspace
+                AND holds.kind = 'volume' AND holds.name = volumes.name)
+            ORDER BY id LIMIT ?
+            """,
         row -> volume(row),
         Times.micros(now),
         after,

@@ -164,6 +164,10 @@ final class VolumeRoutesTest {
     Answer refused = admin.send("PUT", files + "c", new byte[1]).is(413, "TOO_LARGE");
     assertThat(refused.get("detail")).contains("\"small\"", "1 GB");
     admin.post("/v1/volumes/small/copies", "{\"from\":\"a\",\"to\":\"d\"}").is(413, "TOO_LARGE");
+    admin.send("PUT", files + "a", new byte[0]).is(200); // What was there counts no more.
+    admin.send("PUT", files + "c", new byte[1000]).is(200);
+    admin.delete(files + "c").is(204);
+    admin.send("PUT", files + "d", new byte[1000]).is(200);
   }
 
   @Test
@@ -201,6 +205,8 @@ final class VolumeRoutesTest {
     admin.post(copies, "{\"from\":\"none\",\"to\":\"n\"}").is(404, "VOLUME_FILE_NOT_FOUND");
     admin.post(copies, "{\"from\":\"a\",\"to\":\"n\"}").is(409, "VOLUME_FILE_CONFLICT");
     admin.post(copies, "{\"from\":\"a/x\",\"to\":\"b\"}").is(409, "VOLUME_FILE_CONFLICT");
+    admin.post(copies, "{\"from\":\"\",\"to\":\"n\"}").is(409, "VOLUME_FILE_CONFLICT");
+    admin.post(copies, "{\"from\":\"a/x\",\"to\":\"\"}").isInvalid("to");
     admin.post(copies, "{\"from\":\"../x\",\"to\":\"n\"}").isInvalid("path");
     admin
         .post(copies, "{\"from\":\"a/x\",\"to\":\"n\",\"to_volume\":\"none\"}")
