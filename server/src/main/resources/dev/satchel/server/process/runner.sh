@@ -101,7 +101,8 @@ isolate_once() { # Sets the code, and 0 where the job has begun: known to this p
   )
   code=$?
   exec 3>&- 6<&-
-  until wait "$entering"; begun=$?; [ "$begun" -le 128 ]; do :; done # Again where a signal broke the wait.
+  # Again where a signal broke the wait, and not where one ended what is waited for.
+  until wait "$entering"; begun=$?; [ "$begun" -le 128 ] || ! kill -0 "$entering"; do :; done
   [ ! -e "$launch/begun" ] || begun=0
 }
 

@@ -496,6 +496,20 @@ abstract class ProcessEngineContract extends EngineContract {
         .formatted(launched, times);
   }
 
+  @Test
+  void aRunnerWhoseHelpersAreKilledEnds() throws Exception {
+    AttemptId attempt = newAttempt();
+    Path launch = Files.createDirectory(outside.resolve("launch"));
+    Files.createFile(launch.resolve("env"));
+    control(attempt).make();
+    String killing =
+        "for each in $(cat /proc/$PPID/task/$PPID/children); do"
+            + " [ $each = $$ ] || kill -9 $each; done; exit 1";
+    Process runner = runner(attempt, launch, "sh", "-c", killing);
+    assertThat(runner.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(engine.observe(attempt)).isInstanceOf(Observation.Gone.class);
+  }
+
   private AttemptId startedIn(String isolation, String script) throws IOException {
     AttemptId attempt = newAttempt();
     Path launch = Files.createDirectory(outside.resolve("launch"));
