@@ -149,7 +149,7 @@ def applications(server, directory, wrk):
     many(server, place)
     print("Collections of an application, min / median / max")
     for connections in (1, 8):
-        for what, act in (("list", "GET"), ("writes", "PUT")):
+        for what, act in (("list", "GET"), ("read with its values", "REVEAL"), ("writes", "PUT")):
             rates = [wrk(server, "collections.lua", connections, act) for _ in range(ROUNDS)]
             row(f"{what}, {connections} connections", spread([r[0] for r in rates], " /s")
                 + f", p99 {spread([r[1] for r in rates], ' ms', 1)}, server CPU {spread([r[2] for r in rates], ' us')}")
