@@ -37,6 +37,9 @@ public final class BucketMounts {
   /** Writing that gets no further for so long is asked why. */
   private static final Duration TROUBLE_AFTER = Duration.ofSeconds(15);
 
+  /** Nothing tells how much of a file is written: where all is well, it gets time by its size. */
+  private static final long SLOWEST_BYTES_PER_SECOND = 1_000_000;
+
   private final Store store;
   private final BucketKeys keys;
   private final BucketDriver driver;
@@ -205,7 +208,11 @@ public final class BucketMounts {
     }
     Instant since = sinceWhen(id, left);
     if (since.plus(stalledMax).isBefore(clock.instant())) {
-      return new Drain.Lost(lost(id, mount, left) + keys.trouble(id, mount));
+      String trouble = keys.trouble(id, mount);
+      Instant end = since.plus(stalledMax).plusSeconds(left.bytes() / SLOWEST_BYTES_PER_SECOND);
+      if (!trouble.isEmpty() || end.isBefore(clock.instant())) {
+        return new Drain.Lost(lost(id, mount, left) + trouble);
+      }
     }
     if (driver.health(id) == Health.DEAD) {
       restoreOrWait(id);

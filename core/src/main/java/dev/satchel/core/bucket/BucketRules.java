@@ -11,6 +11,9 @@ public final class BucketRules {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,62}");
   private static final Pattern REGION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]");
+  private static final Pattern LABELS =
+      Pattern.compile("[A-Za-z0-9]+(-+[A-Za-z0-9]+)*(\\.[A-Za-z0-9]+(-+[A-Za-z0-9]+)*)*");
+
   private static final int ENDPOINT_MAX_CHARS = 512;
   private static final int PREFIX_MAX_BYTES = 512;
 
@@ -35,6 +38,13 @@ public final class BucketRules {
     }
     checkEndpoint(at + "endpoint_url", bucket.endpoint());
     checkPrefix(at + "prefix", bucket.prefix());
+    if (!bucket.forcePathStyle() && !isHost(bucket)) {
+      throw RefusedException.invalid(
+          at + "force_path_style",
+          at
+              + "force_path_style is needed here: without it the bucket's name stands before the"
+              + " endpoint's in one host name, which this name, or an address, cannot.");
+    }
   }
 
   /** No user, path or query: nothing that could be a key, for what calls the service shows it. */
@@ -63,6 +73,12 @@ public final class BucketRules {
     } catch (URISyntaxException e) {
       return false;
     }
+  }
+
+  private static boolean isHost(Bucket bucket) {
+    String host = URI.create(bucket.endpoint()).getHost();
+    boolean isAddress = host.startsWith("[") || host.matches("[0-9.]+");
+    return !isAddress && LABELS.matcher(bucket.name()).matches();
   }
 
   private static void checkPrefix(String field, String prefix) {

@@ -134,6 +134,10 @@ public final class RcloneMounts implements BucketDriver {
     Rclone rclone = rclone();
     Map<String, String> environment = new HashMap<>();
     environment.put("PATH", toolsOf(rclone) + ":" + Rclone.STANDARD_PATH);
+    // Else the server's user's own keys, or the machine's, would come before those of the mount.
+    environment.put("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+    environment.put("AWS_CONFIG_FILE", "/dev/null");
+    environment.put("AWS_EC2_METADATA_DISABLED", "true");
     environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", CredentialEndpoint.url(port, id));
     environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", token);
     List<String> command =

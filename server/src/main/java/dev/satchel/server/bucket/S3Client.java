@@ -1,23 +1,30 @@
 package dev.satchel.server.bucket;
 
+import static java.net.http.HttpResponse.BodyHandlers.limiting;
+import static java.net.http.HttpResponse.BodyHandlers.ofByteArray;
+
 import dev.satchel.core.bucket.Bucket;
 import dev.satchel.core.bucket.KeyPair;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Sends requests without a body to a bucket, and follows no redirection. */
 final class S3Client {
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final int BODY_MAX_BYTES = 64 * 1024;
+  private static final int BODY_MAX_BYTES = 1 << 20;
 
   private final InstantSource clock;
   private final HttpClient client =
@@ -76,15 +83,29 @@ final class S3Client {
 
   private S3Answer answer(HttpRequest request) throws IOException {
     try {
-      HttpResponse<InputStream> response =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        String text = new String(body.readNBytes(BODY_MAX_BYTES), StandardCharsets.UTF_8);
-        return S3Answer.of(response.statusCode(), response.headers(), text);
-      }
+      HttpResponse<byte[]> response =
+          answered(client.sendAsync(request, limiting(ofByteArray(), BODY_MAX_BYTES)));
+      String text = new String(response.body(), StandardCharsets.UTF_8);
+      return S3Answer.of(response.statusCode(), response.headers(), text);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    }
+  }
+
+  /** The request's own limit ends where the answer's head has come. */
+  private static HttpResponse<byte[]> answered(CompletableFuture<HttpResponse<byte[]>> sent)
+      throws IOException, InterruptedException {
+    try {
+      return sent.get(LIMIT.toMillis() + 1000, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      sent.cancel(true);
+      throw new HttpTimeoutException("the answer did not come whole in time");
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof IOException broken) {
+        throw broken;
+      }
+      throw new IOException("the request failed", failed.getCause());
     }
   }
 
