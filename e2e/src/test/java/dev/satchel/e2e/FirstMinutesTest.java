@@ -116,6 +116,7 @@ final class FirstMinutesTest {
     assertThat(satchel("status", id).ok().out()).contains("stale");
     Run _ = satchel("resubmit", id).ok();
     Await.until("the new attempt runs", () -> satchel("status", id).out().contains("attempt    2"));
+    Await.until("it has printed", () -> satchel("logs", id).out().equals("***\n"));
     Run forced = satchel("secrets", "delete", "hf", "--force").ok();
     assertThat(forced.out() + forced.err()).contains("Deleted hf").contains(id);
     Run gone = satchel("resubmit", id);

@@ -205,7 +205,8 @@ final class SweepTest {
       refusedSilently("POST", "/v1/applications/swept/runs", body);
     }
     for (String path :
-        List.of("/v1/applications/" + value, secrets + "/" + value + "!", "/uploads/" + value)) {
+        List.of(
+            "/v1/applications/" + value + "!", secrets + "/" + value + "!", "/uploads/" + value)) {
       refusedSilently("GET", path, null);
     }
   }
