@@ -315,6 +315,9 @@ public final class RcloneMounts implements BucketDriver {
       boolean _ = atOnce ? process.destroyForcibly() : process.destroy();
       long deadline = System.nanoTime() + END_LIMIT.toNanos();
       while (mark.isAlive()) {
+        if (System.nanoTime() > deadline + END_LIMIT.toNanos()) { // A disk that hangs keeps it.
+          throw new IOException("its process " + pid + " does not end");
+        }
         if (System.nanoTime() > deadline) {
           boolean _ = process.destroyForcibly();
         }

@@ -23,7 +23,6 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,19 +144,6 @@ public final class DiskCalls implements CallFiles {
 
   @Override
   public void remove(Collection<String> workloads) {
-    for (String workload : workloads) {
-      Path of = directory.resolve(workload);
-      if (!Files.isDirectory(of)) {
-        continue;
-      }
-      try (Stream<Path> files = Files.list(of)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-        Files.delete(of);
-      } catch (IOException e) {
-        throw new UncheckedIOException("the files of a call cannot be removed", e);
-      }
-    }
+    DiskInputs.removeAll(directory, workloads);
   }
 }

@@ -56,6 +56,26 @@ public final class DiskInputs implements InputFiles {
     }
   }
 
+  /**
+   * Removes directories of files alone, by their names; those that are not there are passed over.
+   */
+  static void removeAll(Path directory, Collection<String> names) {
+    for (String name : names) {
+      Path of = directory.resolve(name);
+      if (!Files.isDirectory(of)) {
+        continue;
+      }
+      try (Stream<Path> files = Files.list(of)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+        Files.delete(of);
+      } catch (IOException e) {
+        throw new UncheckedIOException("the files of a workload cannot be removed", e);
+      }
+    }
+  }
+
   /** The sorted names of what was in a directory an hour ago, after one, at most so many. */
   static List<String> settled(Path directory, InstantSource clock, String after, int limit) {
     try (Stream<Path> all = Files.list(directory)) {

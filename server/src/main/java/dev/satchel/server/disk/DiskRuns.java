@@ -452,20 +452,7 @@ public final class DiskRuns implements RunFiles {
 
   @Override
   public void remove(Collection<String> workloads) {
-    for (String workload : workloads) {
-      Path of = directory.resolve(workload);
-      if (!Files.isDirectory(of)) {
-        continue;
-      }
-      try (Stream<Path> files = Files.list(of)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-        Files.delete(of);
-      } catch (IOException e) {
-        throw new UncheckedIOException("the files of a run cannot be removed", e);
-      }
-    }
+    DiskInputs.removeAll(directory, workloads);
   }
 
   static void makePrivate(Path directory) {

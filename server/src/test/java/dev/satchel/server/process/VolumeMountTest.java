@@ -129,7 +129,9 @@ final class VolumeMountTest {
                     "cat %1$s/name; : >%1$s/seen; for i in $(seq 300); do grep two %1$s/name && exit; sleep 0.1; done"
                         .formatted(path),
                     new Mount(source, path, false, true));
+            long deadline = System.nanoTime() + 20_000_000_000L;
             while (!Files.exists(source.resolve("seen"))) {
+              assertThat(System.nanoTime()).as("the job has read it in time").isLessThan(deadline);
               Thread.sleep(10);
             }
             run("mount", "-t", "tmpfs", "two", next.toString());
