@@ -146,7 +146,8 @@ record Bubblewrap() implements Isolation {
     for (String directory : List.of("/etc", "/run")) { // Whatever the server's umask is.
       command.addAll(List.of("--perms", "0755", "--dir", directory));
     }
-    for (String name : systemFiles()) {
+    List<String> systemFiles = systemFiles();
+    for (String name : systemFiles) {
       command.addAll(List.of("--ro-bind-try", "/etc/" + name, "/etc/" + name));
       if (Files.isDirectory(Path.of("/etc", name, "management"))) { // Java's, with passwords.
         command.addAll(List.of("--tmpfs", "/etc/" + name + "/management"));
@@ -155,12 +156,12 @@ record Bubblewrap() implements Isolation {
     command.addAll(
         List.of("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"));
     for (Path hidden : view.hidden()) {
-      if (isOfTheSystem(hidden)) {
+      if (isOfTheSystem(hidden, systemFiles)) {
         command.addAll(List.of("--tmpfs", hidden.toString(), "--remount-ro", hidden.toString()));
       }
     }
     view.hiddenFiles().stream()
-        .filter(Bubblewrap::isOfTheSystem)
+        .filter(file -> isOfTheSystem(file, systemFiles))
         .forEach(file -> hideFile(command, file));
     command.addAll(List.of("--bind", view.workingDirectory().toString(), JobEnvironment.WORK));
   }
@@ -179,10 +180,10 @@ record Bubblewrap() implements Isolation {
   }
 
   /** Whether it lies below what every job sees. */
-  private static boolean isOfTheSystem(Path path) {
+  private static boolean isOfTheSystem(Path path, List<String> systemFiles) {
     return path.startsWith("/usr")
         || SYSTEM_DIRECTORIES.stream().anyMatch(name -> path.startsWith("/" + name))
-        || systemFiles().stream().anyMatch(name -> path.startsWith("/etc/" + name));
+        || systemFiles.stream().anyMatch(name -> path.startsWith("/etc/" + name));
   }
 
   private static List<String> shellBelowInit(List<String> user) {

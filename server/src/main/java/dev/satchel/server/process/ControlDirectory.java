@@ -64,6 +64,9 @@ record ControlDirectory(AttemptId attempt, Path path) {
 
   /** Takes the start for nobody. False where somebody took it. */
   boolean forbid() throws IOException {
+    if (started()) { // Nearly always: what is forbidden most often has run.
+      return forbidden();
+    }
     make();
     Path written = Files.createTempFile(path, "forbidden", ".new");
     try {

@@ -16,8 +16,10 @@ import java.util.Set;
 /**
  * What no job may see: the server's directories and files, under every path that leads to them.
  * Mounts come and go, so it is found anew at each start. Source: sysfs(5).
+ *
+ * @param mounts of this machine
  */
-final class HiddenPaths {
+record HiddenPaths(List<Mount> mounts) {
   /** Kernel classes whose character nodes pass commands on to a disk. */
   private static final List<String> DISK_CLASSES =
       List.of("bsg", "mtd", "nvme", "nvme-generic", "raw", "scsi_generic", "ubi");
@@ -35,22 +37,23 @@ final class HiddenPaths {
           Path.of("/dev/hugepages"),
           Path.of("/dev/pts"));
 
-  private HiddenPaths() {}
+  /** As it is now. */
+  static HiddenPaths now() throws IOException {
+    return new HiddenPaths(Mount.all());
+  }
 
   /** The files themselves, and where other mounts of their file systems show them. */
-  static Set<Path> of(List<Path> files) throws IOException {
-    List<Mount> mounts = Mount.all();
+  Set<Path> of(List<Path> files) throws IOException {
     Set<Path> hidden = new LinkedHashSet<>();
     for (Path file : files) {
       Path real = file.toRealPath();
       hidden.add(real);
-      addAliases(real, mounts, hidden);
+      addAliases(real, hidden);
     }
     return hidden;
   }
 
-  private static void addAliases(Path real, List<Mount> mounts, Set<Path> hidden)
-      throws IOException {
+  private void addAliases(Path real, Set<Path> hidden) throws IOException {
     Mount home = Mount.of(real, mounts);
     if (home == null) {
       return;
@@ -82,8 +85,7 @@ final class HiddenPaths {
    * Where else than at its own {@code /proc} a job could see other jobs and the server: mounts such
    * as a chroot has.
    */
-  static List<Path> otherProcessDirectories() throws IOException {
-    List<Mount> mounts = Mount.all();
+  List<Path> otherProcessDirectories() {
     return mounts.stream()
         .filter(mount -> mount.type().equals("proc") && !mount.point().startsWith("/proc"))
         .filter(mount -> mount.equals(Mount.of(mount.point(), mounts))) // Else another covers it.

@@ -16,6 +16,11 @@ final class Machine {
   /** It is the same for as long as this process can be there. */
   private static final String BOOT_ID = firstLine(PROC.resolve("sys/kernel/random/boot_id"));
 
+  /** A host that is renamed meanwhile is the same machine. */
+  private static final String ID = readId();
+
+  private static final int USER_ID = ownerOf(PROC.resolve("self/status")); // The link is root's.
+
   private Machine() {}
 
   /** Differs after each restart of the machine. */
@@ -25,6 +30,10 @@ final class Machine {
 
   /** The machine's lasting id; its host name where it has none. */
   static String id() {
+    return ID;
+  }
+
+  private static String readId() {
     for (String file : new String[] {"/etc/machine-id", "/proc/sys/kernel/hostname"}) {
       Path path = Path.of(file);
       if (Files.isReadable(path) && !firstLine(path).isEmpty()) {
@@ -35,7 +44,7 @@ final class Machine {
   }
 
   static int userId() {
-    return ownerOf(PROC.resolve("self/status")); // The link itself is root's.
+    return USER_ID;
   }
 
   static int groupId() {

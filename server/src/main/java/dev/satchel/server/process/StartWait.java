@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 final class StartWait {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int MESSAGE_MAX_BYTES = 500;
+  private static final int LONGEST_PAUSE_MILLIS = 5;
 
   private final ControlDirectory control;
   private final Process runner;
@@ -34,7 +35,7 @@ final class StartWait {
    */
   void await() {
     long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (System.nanoTime() < deadline) {
+    for (int looks = 1; System.nanoTime() < deadline; looks++) {
       boolean ended = !runner.isAlive(); // Asked first: what is seen then is its last word.
       switch (observe.get()) {
         case Observation.Running _ -> {
@@ -52,7 +53,7 @@ final class StartWait {
         }
         case Observation.Starting _ -> {}
       }
-      pause();
+      pause(Math.min(looks, LONGEST_PAUSE_MILLIS));
     }
   }
 
@@ -86,9 +87,9 @@ final class StartWait {
     }
   }
 
-  private static void pause() {
+  private static void pause(int millis) {
     try {
-      Thread.sleep(Duration.ofMillis(1));
+      Thread.sleep(Duration.ofMillis(millis));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -80,7 +80,7 @@ final class Starter {
       return List.of();
     }
     try {
-      return mountPoints.objections(form, hiddenDirectories());
+      return mountPoints.objections(form, hiddenDirectories(HiddenPaths.now()));
     } catch (IOException e) {
       return List.of("The places of the mounts cannot be looked at.");
     }
@@ -119,7 +119,7 @@ final class Starter {
     }
     try {
       Path real = directory.toRealPath();
-      return hiddenDirectories().stream().anyMatch(real::startsWith)
+      return hiddenDirectories(HiddenPaths.now()).stream().anyMatch(real::startsWith)
           ? "The working directory " + directory + " is the server's own; choose another."
           : null;
     } catch (IOException e) {
@@ -187,7 +187,8 @@ final class Starter {
       LaunchDirectory prepared,
       @Nullable Integer userId)
       throws IOException {
-    Set<Path> directories = hiddenDirectories();
+    HiddenPaths paths = HiddenPaths.now();
+    Set<Path> directories = hiddenDirectories(paths);
     Isolation chosen = isolation.get().orElseThrow(); // Else there was an objection.
     JobForm form = launch.form();
     Map<Path, Path> places = files.place(control, form, directory, prepared.files(), userId);
@@ -199,8 +200,10 @@ final class Starter {
             form.workingDirectory() == null,
             prepared.path(),
             List.copyOf(directories),
-            hiddenFiles(directories),
-            HiddenPaths.diskNodes(),
+            hiddenFiles(directories, paths),
+            form.trusted()
+                ? HiddenPaths.diskNodes()
+                : List.of(), // Others have a /dev of their own.
             places,
             mounts,
             userId);
@@ -214,19 +217,19 @@ final class Starter {
   }
 
   /** The data directory first, and every other path that leads to what is hidden. */
-  private Set<Path> hiddenDirectories() throws IOException {
+  private Set<Path> hiddenDirectories(HiddenPaths paths) throws IOException {
     List<Path> directories = new ArrayList<>(List.of(data));
     directories.addAll(secrets.hidden());
     hidden.stream().filter(Files::isDirectory).forEach(directories::add);
-    Set<Path> all = new LinkedHashSet<>(HiddenPaths.of(directories));
-    all.addAll(HiddenPaths.otherProcessDirectories());
+    Set<Path> all = new LinkedHashSet<>(paths.of(directories));
+    all.addAll(paths.otherProcessDirectories());
     return all;
   }
 
-  private List<Path> hiddenFiles(Set<Path> directories) throws IOException {
+  private List<Path> hiddenFiles(Set<Path> directories, HiddenPaths paths) throws IOException {
     List<Path> files =
         hidden.stream().filter(it -> Files.exists(it) && !Files.isDirectory(it)).toList();
-    return HiddenPaths.of(files).stream()
+    return paths.of(files).stream()
         .filter(file -> directories.stream().noneMatch(file::startsWith))
         .toList();
   }
