@@ -9,8 +9,10 @@ import dev.satchel.core.store.Tx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -88,7 +90,7 @@ public final class Reconciler implements AutoCloseable {
     engines.onChange(id -> wake(id.workload()));
     List<String> live = store.read(tx -> tx.workloads().live());
     live.forEach(this::occupy);
-    live.forEach(this::line);
+    line(live);
     sweep();
     var unusedTick =
         ticker.scheduleAtFixedRate(
@@ -442,12 +444,16 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
-  /** Lets those that have not started wait in the order in which they came. */
-  private void line(String id) {
-    View view = view(id);
-    if (view != null && view.needsPlace()) {
-      boolean _ = slots.take(id, rank(view));
+  /** Lets those that have not started wait in the order in which they came, by rank. */
+  private void line(List<String> live) {
+    SequencedMap<String, Integer> ranks = new LinkedHashMap<>();
+    for (String id : live) {
+      View view = view(id);
+      if (view != null && view.needsPlace()) {
+        ranks.put(id, rank(view));
+      }
     }
+    slots.line(ranks);
   }
 
   private static int rank(View view) {

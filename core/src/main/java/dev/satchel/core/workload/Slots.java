@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -39,6 +40,18 @@ final class Slots {
     waiting.remove(workload);
     taken.add(workload);
     return true;
+  }
+
+  /**
+   * Takes places for those who came in this order, the lowest ranks first, and lets the others
+   * wait.
+   *
+   * @param ranks by workload
+   */
+  synchronized void line(SequencedMap<String, Integer> ranks) {
+    ranks.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .forEach(each -> take(each.getKey(), each.getValue()));
   }
 
   /** Takes a place for what runs already, even beyond the number there is. */

@@ -2,6 +2,8 @@ package dev.satchel.core.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 
 /** Who gets a place, and when. */
@@ -39,6 +41,21 @@ final class SlotsTest {
     assertThat(slots.take("d", 6)).isFalse();
     assertThat(slots.free("a")).isEmpty();
     assertThat(slots.free("b")).contains("d");
+  }
+
+  @Test
+  void ofThoseWhoWaitedBeforeTheStartTheLowestRankTakesThePlace() {
+    slots.occupy("a");
+    SequencedMap<String, Integer> ranks = new LinkedHashMap<>();
+    ranks.put("b", 6);
+    ranks.put("c", 2);
+    ranks.put("a", 6);
+    ranks.put("d", 2);
+    slots.line(ranks);
+    assertThat(slots.take("c", 2)).isTrue();
+    assertThat(slots.take("d", 2)).isFalse();
+    assertThat(slots.free("a")).contains("d");
+    assertThat(slots.free("c")).contains("b");
   }
 
   @Test

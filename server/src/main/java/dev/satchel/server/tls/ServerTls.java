@@ -24,6 +24,7 @@ public final class ServerTls implements AutoCloseable {
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("tls-files").factory());
+  private final long warnEvery; // In milliseconds.
   private volatile ServerIdentity identity;
   private String seen; // At the last look: a digest, or why there is none.
   private String judged; // What was taken up or refused.
@@ -34,7 +35,15 @@ public final class ServerTls implements AutoCloseable {
    * @throws IllegalStateException where they cannot serve
    */
   public ServerTls(CertificateFiles files) {
+    this(files, Duration.ofDays(1));
+  }
+
+  /**
+   * @param warnEvery how often it is told that the certificate expires soon
+   */
+  ServerTls(CertificateFiles files, Duration warnEvery) {
     this.files = files;
+    this.warnEvery = warnEvery.toMillis();
     CertificateFiles.Content content = files.read();
     this.identity = files.open(content);
     this.seen = content.digest();
@@ -65,6 +74,7 @@ public final class ServerTls implements AutoCloseable {
     var _ =
         watch.scheduleWithFixedDelay(
             () -> lookSafely(renewed), PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    var _ = watch.scheduleWithFixedDelay(this::warn, warnEvery, warnEvery, TimeUnit.MILLISECONDS);
   }
 
   private void lookSafely(Runnable renewed) {
