@@ -17,6 +17,7 @@ import dev.satchel.cli.application.ShowApp;
 import dev.satchel.cli.application.ShowPart;
 import dev.satchel.cli.application.ShowRun;
 import dev.satchel.cli.application.ShowRunResult;
+import dev.satchel.cli.application.UpdateApp;
 import dev.satchel.cli.application.WriteCollection;
 import dev.satchel.cli.application.WriteInstance;
 import dev.satchel.cli.credential.DeleteCredential;
@@ -169,6 +170,7 @@ final class Catalogue {
         command("list", "List applications.", (s, form) -> new ListApps(s)),
         command("create", "Make an application.", CreateApp::new),
         command("show", "Show an application and what it has.", ShowApp::new),
+        command("update", "Change what is named of an application.", UpdateApp::new),
         command("delete", "Delete an application with all that it has.", DeleteApp::new),
         command("push", "Send the code of a directory.", PushApp::new),
         command("run", "Run it, wait, print what it left.", RunApp::new),
@@ -214,7 +216,8 @@ final class Catalogue {
             command("show", "Show how a run stands.", ShowRun::new),
             command("logs", "Show what a run has written.", RunLogs::new),
             command("result", "Wait for a run's end and print what it left.", ShowRunResult::new),
-            command("cancel", "Ask a run to end.", CancelRun::new)));
+            command("cancel", "Ask a run to end.", CancelRun::new),
+            part("delete", Part.RUNS)));
   }
 
   /** What is the same for all that an application has. */

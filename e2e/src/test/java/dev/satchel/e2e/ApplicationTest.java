@@ -123,6 +123,26 @@ final class ApplicationTest {
   }
 
   @Test
+  void anInstanceIsTheDefaultAndLocked_andARunIsDeleted() throws JsonProcessingException {
+    satchel("app", "create", "second").ok();
+    satchel("app", "push", "second", "model").ok();
+    satchel("app", "versions", "create", "second", "v1").ok();
+    satchel("app", "instances", "create", "second", "daily", "--version-id", "v1").ok();
+    assertThat(satchel("app", "update", "second", "--default-instance", "daily").ok().out())
+        .isEqualTo("Changed second.\n");
+    assertThat(satchel("app", "update", "second").err()).contains("Nothing to change");
+    satchel("app", "instances", "update", "second", "daily", "--lock", "--option", "a=1").ok();
+    Run refused = satchel("app", "instances", "update", "second", "daily", "--option", "a=2");
+    assertThat(refused.err()).contains("locked");
+    satchel("app", "instances", "update", "second", "daily", "--unlock", "--option", "a=2").ok();
+    JsonNode ran = json(satchel("app", "run", "second", "--input", "in.json").ok());
+    assertThat(ran.path("options").toString()).contains("a", "2");
+    String run = satchel("app", "runs", "list", "second", "--quiet").ok().out().strip();
+    satchel("app", "runs", "delete", "second", run).ok();
+    assertThat(satchel("app", "runs", "list", "second", "--quiet").ok().out()).isEmpty();
+  }
+
+  @Test
   void largeInputsAndOutputsPass() throws IOException {
     String pad = "x".repeat(6 << 20);
     Files.writeString(place.home().resolve("large.json"), "{\"pad\": \"" + pad + "\"}");

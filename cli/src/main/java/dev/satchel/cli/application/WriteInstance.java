@@ -27,6 +27,8 @@ public final class WriteInstance implements Command {
   private @Nullable String name;
   private @Nullable String description;
   private boolean noSecrets;
+  private boolean lock;
+  private boolean unlock;
 
   /**
    * @param create whether it is to be made; otherwise it is there
@@ -53,7 +55,9 @@ public final class WriteInstance implements Command {
         .text(value -> name = value, "TEXT", "A name for people.", "--name")
         .text(value -> description = value, "TEXT", "What it is for.", "--description");
     if (!create) {
-      form.flag(value -> noSecrets = value, "Take its secrets collection away.", "--no-secrets");
+      form.flag(value -> noSecrets = value, "Take its secrets collection away.", "--no-secrets")
+          .flag(value -> lock = value, "Let nobody change or delete it.", "--lock")
+          .flag(value -> unlock = value, "Let it be changed again.", "--unlock");
     }
   }
 
@@ -86,13 +90,30 @@ public final class WriteInstance implements Command {
       now.names().forEach(member -> kept.put(member, now.at(member)));
       body.put("configuration", configured(kept));
     }
-    if (body.isEmpty()) {
+    Node written = written(path, body);
+    return Apps.told(
+        session, written, "Changed " + id + ", which runs " + InstanceText.runs(written) + ".");
+  }
+
+  /** What is locked changes only after it was unlocked, and is locked once it has changed. */
+  private Node written(String path, Map<String, Object> body) {
+    if (lock && unlock) {
+      throw CliException.usage("Either --lock or --unlock.");
+    }
+    if (body.isEmpty() && !lock && !unlock) {
       throw CliException.usage(
           "Nothing to change.", "satchel app instances update " + app + " " + id + " --secrets ID");
     }
-    Node written = session.send(Request.put(path, body)).json();
-    return Apps.told(
-        session, written, "Changed " + id + ", which runs " + InstanceText.runs(written) + ".");
+    if (unlock) {
+      var _ = locked(path, false);
+    }
+    Request change = body.isEmpty() ? Request.get(path) : Request.put(path, body);
+    Node written = session.send(change).json();
+    return lock ? locked(path, true) : written;
+  }
+
+  private Node locked(String path, boolean locked) {
+    return session.send(Request.put(path + "/lock", Map.of("locked", locked))).json();
   }
 
   private Map<String, Object> configured(Map<String, Object> configuration) {
