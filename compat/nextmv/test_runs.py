@@ -33,6 +33,16 @@ if os.path.exists("licenses/acme.lic"):
 print(json.dumps({"solution": {"key": proof(os.environ.get("PROVIDER_API_KEY")), "licence": licence,
                                "options": sys.argv[1:], "pad": data.get("pad")}}))
 """
+PACKAGED = """
+import hashlib, json, mine, os
+changing = "done"
+try:
+    open(mine.__file__, "w")
+except OSError as e:
+    changing = os.strerror(e.errno)
+key = hashlib.sha256(os.environ["PROVIDER_API_KEY"].encode()).hexdigest()
+print(json.dumps({"solution": {"key": key, "words": mine.words, "changing": changing}}))
+"""
 FILES = """
 import os
 os.makedirs("outputs/solutions", exist_ok=True)
@@ -176,6 +186,26 @@ class Runs(RunTest):
         while self.status(run) == "running" and time.time() < deadline:
             time.sleep(0.1)
         self.assertEqual("canceled", self.status(run))
+
+    @unittest.skipUnless(os.environ.get("SATCHEL_TEST_DOCKER_CLASS"), "there is no container engine here")
+    def test_a_class_runs_python_with_its_packages_in_a_container(self):
+        with tempfile.TemporaryDirectory() as directory:
+            packages = pathlib.Path(directory, ".nextmv/python/deps")
+            packages.mkdir(parents=True)
+            (packages / "mine.py").write_text("words = 'of a package'\n")
+            pathlib.Path(directory, "main.py").write_text(PACKAGED)
+            pathlib.Path(directory, "app.yaml").write_text(MANIFEST + "  - .nextmv/python/deps/mine.py\n")
+            self.app.push(app_dir=directory)
+        value = MARKER + "-python-in-a-container"
+        self.secrets("mine", value)
+        boxed = os.environ["SATCHEL_TEST_DOCKER_CLASS"]
+        for where, configuration in (
+            ("here", RunConfiguration(secrets_collection_id="mine")),
+            ("in a container", RunConfiguration(execution_class=boxed, secrets_collection_id="mine")),
+        ):
+            _, solution = self.answered(input={}, configuration=configuration)
+            expected = {"key": proof(value), "words": "of a package", "changing": "Read-only file system"}
+            self.assertEqual(expected, solution, where)
 
     def test_a_secret_does_not_lie_over_the_code(self):
         self.push(PROGRAM)

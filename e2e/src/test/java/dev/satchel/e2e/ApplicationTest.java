@@ -143,6 +143,30 @@ final class ApplicationTest {
   }
 
   @Test
+  void packagesThatCameWithTheCodeAreSharedByItsRuns() throws IOException {
+    Path model = place.directory("packaged");
+    Path packages = place.directory("packaged/.nextmv/python/deps");
+    Files.writeString(packages.resolve("mine.py"), "words = 'of a package'\n");
+    Files.writeString(model.resolve("app.yaml"), "type: python\nfiles:\n  - main.py\n");
+    Files.writeString(
+        model.resolve("main.py"),
+        """
+        import json, mine, os
+        try:
+            open(mine.__file__, "w")
+        except OSError as e:
+            print(json.dumps({"words": mine.words, "changing": os.strerror(e.errno)}))
+        """);
+    satchel("app", "create", "third").ok();
+    satchel("app", "push", "third", "packaged").ok();
+    for (int run = 0; run < 2; run++) {
+      JsonNode said = json(satchel("app", "run", "third", "--input", "in.json").ok());
+      assertThat(said.path("words").asText()).isEqualTo("of a package");
+      assertThat(said.path("changing").asText()).isEqualTo("Read-only file system");
+    }
+  }
+
+  @Test
   void largeInputsAndOutputsPass() throws IOException {
     String pad = "x".repeat(6 << 20);
     Files.writeString(place.home().resolve("large.json"), "{\"pad\": \"" + pad + "\"}");

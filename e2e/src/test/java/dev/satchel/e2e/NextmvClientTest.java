@@ -63,7 +63,7 @@ final class NextmvClientTest {
   private static final String NOWHERE = "http://127.0.0.1:9";
 
   private static final String CLASS =
-      "boxed=docker,cpus=1,memory_mib=128,image=" + TestDocker.IMAGE;
+      "boxed=docker,cpus=1,memory_mib=128,image=" + TestDocker.PYTHON;
 
   private int tokens;
 

@@ -13,6 +13,9 @@ import java.util.Map;
 final class TestDocker {
   static final String IMAGE = "satchel.test/busybox:1";
 
+  /** The same with a Python. */
+  static final String PYTHON = "satchel.test/python:1";
+
   private final String host;
 
   TestDocker(String host) {

@@ -31,6 +31,7 @@ import dev.satchel.server.disk.DiskRuns;
 import dev.satchel.server.disk.DiskTransfers;
 import dev.satchel.server.disk.DiskVolumes;
 import dev.satchel.server.disk.MasterKeyFile;
+import dev.satchel.server.disk.SharedPackages;
 import dev.satchel.server.docker.DockerEngine;
 import dev.satchel.server.docker.DockerHosts;
 import dev.satchel.server.http.Api;
@@ -116,9 +117,10 @@ final class Server implements AutoCloseable {
             command.containerOptions(),
             command.containerEnvironment());
     Engines engines = new Engines(List.of(engine, containers), hosts);
-    DiskRuns runs = new DiskRuns(directory.resolve("runs"), clock);
+    SharedPackages packages = new SharedPackages(directory.resolve("packages"));
+    DiskRuns runs = new DiskRuns(directory.resolve("runs"), packages, clock);
     DiskInputs inputs = new DiskInputs(directory.resolve("inputs"), clock);
-    DiskCode code = new DiskCode(directory.resolve("code"), clock);
+    DiskCode code = new DiskCode(directory.resolve("code"), packages, clock);
     DiskTransfers transfers = new DiskTransfers(directory.resolve("uploads"), clock);
     DiskVolumes driver =
         new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host());

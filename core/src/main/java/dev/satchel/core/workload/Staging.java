@@ -2,6 +2,7 @@ package dev.satchel.core.workload;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,14 @@ public interface Staging {
    *     not
    */
   void fill(Path directory) throws IOException;
+
+  /**
+   * Directories of many files that it is shown and cannot change, by where they lie in its working
+   * directory: places that {@link #fill} has made and left empty.
+   */
+  default Map<String, Path> shared() throws IOException {
+    return Map.of();
+  }
 
   /** The file that its standard input is; null for none. */
   @Nullable Path input();

@@ -19,16 +19,18 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Archives of code, each under the SHA-256 of its bytes. */
+/** Archives of code, each under the SHA-256 of its bytes, and the packages that came with it. */
 public final class DiskCode implements CodeStore {
   private static final int ENTRIES_MAX = 100_000;
   private static final long BYTES_MAX = 2L << 30;
 
   private final Path directory;
+  private final SharedPackages packages;
   private final InstantSource clock;
 
-  public DiskCode(Path directory, InstantSource clock) {
+  public DiskCode(Path directory, SharedPackages packages, InstantSource clock) {
     this.directory = directory;
+    this.packages = packages;
     this.clock = clock;
     DiskRuns.makePrivate(directory);
   }
@@ -36,8 +38,8 @@ public final class DiskCode implements CodeStore {
   @Override
   public String keep(Path archive) {
     try {
-      tryToUnpack(archive);
       String digest = digestOf(archive);
+      unpackOnce(archive, digest);
       Path made = directory.resolve(RandomIds.shortId() + ".new");
       Files.copy(archive, made);
       DiskRuns.sync(made);
@@ -65,8 +67,9 @@ public final class DiskCode implements CodeStore {
   public synchronized void remove(Collection<String> digests) {
     try {
       for (String digest : digests) {
-        if (DiskInputs.isSettled(of(digest), clock)) {
-          remove(of(digest));
+        if (DiskInputs.isSettled(of(digest), clock) && !packagesAreUsed(digest)) {
+          Files.deleteIfExists(of(digest));
+          packages.remove(digest);
         }
       }
     } catch (IOException e) {
@@ -74,17 +77,29 @@ public final class DiskCode implements CodeStore {
     }
   }
 
+  /** By runs, each of which has the archive under another name for as long as it is kept. */
+  private boolean packagesAreUsed(String digest) throws IOException {
+    return packages.of(digest) != null
+        && Files.exists(of(digest))
+        && (Integer) Files.getAttribute(of(digest), "unix:nlink") > 1;
+  }
+
   /** What does not unpack is refused to who pushes it, not to who runs it. */
-  private void tryToUnpack(Path archive) throws IOException {
-    Path trial = Files.createTempDirectory(directory, "trial");
+  private void unpackOnce(Path archive, String digest) throws IOException {
+    Path unpacked = Files.createTempDirectory(directory, "trial");
     try {
-      new PushedArchive(ENTRIES_MAX, BYTES_MAX).unpack(archive, trial);
+      new PushedArchive(ENTRIES_MAX, BYTES_MAX).unpack(archive, unpacked);
+      packages.keep(unpacked, digest);
     } finally {
-      remove(trial);
+      removeTree(unpacked);
     }
   }
 
-  private static void remove(Path directory) throws IOException {
+  /** Removes a directory with all that is in it; one that is not there is no error. */
+  static void removeTree(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {

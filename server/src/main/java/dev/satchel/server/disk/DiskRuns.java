@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files of runs, below one directory each: {@code code} is the archive of the program, {@code
- * input} what was sent, and {@code output} what it left, as it was printed or as a tar.gz.
+ * packages} leads to those that came with it, {@code input} is what was sent, and {@code output}
+ * what it left, as it was printed or as a tar.gz.
  */
 public final class DiskRuns implements RunFiles {
   /** Of an output, and of each file that a run writes. */
@@ -55,14 +56,16 @@ public final class DiskRuns implements RunFiles {
 
   private final Path directory;
   private final PushedArchive archives;
+  private final SharedPackages packages;
   private final InstantSource clock;
 
   /** For each run one of them: more than run on any machine at once are not needed. */
   private final List<Lock> archiving =
       Stream.generate(() -> (Lock) new ReentrantLock()).limit(64).toList();
 
-  public DiskRuns(Path directory, InstantSource clock) {
+  public DiskRuns(Path directory, SharedPackages packages, InstantSource clock) {
     this.directory = directory;
+    this.packages = packages;
     this.clock = clock;
     this.archives = new PushedArchive(100_000, 2L << 30);
     makePrivate(directory);
@@ -75,6 +78,10 @@ public final class DiskRuns implements RunFiles {
     try {
       if (code != null) {
         Files.createLink(of.resolve("code"), code);
+        Path shared = packages.of(String.valueOf(code.getFileName()));
+        if (shared != null) {
+          Files.createSymbolicLink(of.resolve("packages"), shared.toAbsolutePath());
+        }
       }
       if (input != null) {
         Files.createLink(of.resolve("input"), input);
@@ -154,7 +161,7 @@ public final class DiskRuns implements RunFiles {
     }
   }
 
-  private static TarArchiveOutputStream tar(Path archive) throws IOException {
+  static TarArchiveOutputStream tar(Path archive) throws IOException {
     OutputStream out = new BufferedOutputStream(Files.newOutputStream(archive));
     var tar = new TarArchiveOutputStream(new GZIPOutputStream(out), "UTF-8");
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -162,9 +169,17 @@ public final class DiskRuns implements RunFiles {
     return tar;
   }
 
-  private static void put(TarArchiveOutputStream tar, Path file, String name) throws IOException {
+  static void putDirectory(TarArchiveOutputStream tar, String name) throws IOException {
+    tar.putArchiveEntry(new TarArchiveEntry(name + "/"));
+    tar.closeArchiveEntry();
+  }
+
+  static void put(TarArchiveOutputStream tar, Path file, String name) throws IOException {
     TarArchiveEntry entry = new TarArchiveEntry(name);
     entry.setSize(Files.size(file));
+    if (Files.isExecutable(file)) {
+      entry.setMode(0100755);
+    }
     tar.putArchiveEntry(entry);
     Files.copy(file, tar);
     tar.closeArchiveEntry();
@@ -186,10 +201,15 @@ public final class DiskRuns implements RunFiles {
     Path of = directory.resolve(workload);
     boolean packed = isPacked(run.input());
     Path input = of.resolve("input");
+    Path kept = of.resolve("packages");
+    boolean shares = Files.isDirectory(kept);
     return new Staging() {
       @Override
       public void fill(Path work) throws IOException {
-        archives.unpack(of.resolve("code"), work);
+        archives.unpack(shares ? SharedPackages.rest(kept) : of.resolve("code"), work);
+        if (shares) {
+          Files.createDirectories(work.resolve(SharedPackages.PLACE));
+        }
         Path base = work.resolve(run.directory());
         if (packed && Files.exists(input)) {
           Path inputs = base.resolve(run.inputDirectory());
@@ -202,6 +222,13 @@ public final class DiskRuns implements RunFiles {
         secretFiles.stream()
             .filter(location -> !location.startsWith("/"))
             .forEach(location -> requireFree(work, location));
+      }
+
+      @Override
+      public Map<String, Path> shared() throws IOException {
+        return shares
+            ? Map.of(SharedPackages.PLACE, SharedPackages.packages(kept).toRealPath())
+            : Map.of();
       }
 
       @Override
@@ -224,7 +251,7 @@ public final class DiskRuns implements RunFiles {
   /** The code that runs is what was pushed, and the input what was sent. */
   private static void requireFree(Path work, String location) {
     Path at = work;
-    boolean free = true;
+    boolean free = !Path.of(location).startsWith(SharedPackages.PLACE);
     for (Path name : Path.of(location)) {
       free &= Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS) || !exists(at);
       at = at.resolve(name);

@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,18 @@ import org.jspecify.annotations.Nullable;
  * directory that it works in, and the file that its output is. No value is ever in it: of a secret
  * file there is an empty one, over which the real one is mounted.
  *
+ * @param shared directories that are bound where it works, to be read
  * @param input the file that its standard input is; null for none
  * @param output the file that its standard output is; null where that is log
  * @param user whom its container runs as, and whose all of it is
  */
 record StagedRun(
-    Path work, @Nullable Path input, @Nullable Path output, long fileMaxBytes, String user) {
+    Path work,
+    Map<String, Path> shared,
+    @Nullable Path input,
+    @Nullable Path output,
+    long fileMaxBytes,
+    String user) {
   /** Where a container has the directory that it works in. */
   static final String WORK = "/work";
 
@@ -79,6 +86,7 @@ record StagedRun(
     Path input = staging.input();
     return new StagedRun(
         places.directory(),
+        staging.shared(),
         input == null ? null : input.toRealPath(),
         staging.keepsOutput() ? places.output() : null,
         staging.fileMaxBytes(),
@@ -89,6 +97,12 @@ record StagedRun(
   List<String> options(Set<String> variables) {
     List<String> words = new ArrayList<>(List.of("--workdir", WORK, "--user", user));
     words.addAll(List.of("--mount", "type=bind," + CreateCommand.places(work, WORK)));
+    shared.forEach(
+        (place, directory) ->
+            words.addAll(
+                List.of(
+                    "--mount",
+                    "type=bind,readonly," + CreateCommand.places(directory, WORK + "/" + place))));
     if (input != null) {
       words.addAll(List.of("--mount", "type=bind,readonly," + CreateCommand.places(input, INPUT)));
     }

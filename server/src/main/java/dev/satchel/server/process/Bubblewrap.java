@@ -73,6 +73,12 @@ record Bubblewrap() implements Isolation {
     } else {
       addSystemOnly(command, view);
     }
+    Path work = view.trusted() ? view.workingDirectory() : Path.of(JobEnvironment.WORK);
+    view.shared()
+        .forEach(
+            (place, directory) ->
+                command.addAll(
+                    List.of("--ro-bind", directory.toString(), work.resolve(place).toString())));
     for (Mount mount : view.mounts()) {
       if (!view.trusted()) {
         addParents(command, Path.of(mount.path()));

@@ -49,6 +49,7 @@ sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
             List.of(),
             List.of(),
             Map.of(),
+            Map.of(),
             List.of(),
             null);
     List<String> command = new ArrayList<>(command(view));

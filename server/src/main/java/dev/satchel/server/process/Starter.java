@@ -6,6 +6,7 @@ import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.Mount;
+import dev.satchel.core.workload.Staging;
 import dev.satchel.server.process.SecretDirectory.LaunchDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -193,6 +194,7 @@ final class Starter {
     JobForm form = launch.form();
     Map<Path, Path> places = files.place(control, form, directory, prepared.files(), userId);
     List<Mount> mounts = mountPoints.place(control, form, launch.mounts());
+    Staging staging = launch.staging();
     View view =
         new View(
             form.trusted(),
@@ -204,6 +206,7 @@ final class Starter {
             form.trusted()
                 ? HiddenPaths.diskNodes()
                 : List.of(), // Others have a /dev of their own.
+            staging == null ? Map.of() : staging.shared(),
             places,
             mounts,
             userId);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param hidden directories that it must not see, the data directory first
  * @param hiddenFiles files that it must not read, outside of these directories
  * @param diskNodes devices that it must not open
+ * @param shared directories of its working directory that it only reads, by their places there
  * @param files by where the job finds them, where their bytes lie
  * @param mounts volumes, at places that are there where it sees the machine's own directories
  * @param userId whom it runs as; null for the server's user
@@ -28,6 +29,7 @@ record View(
     List<Path> hidden,
     List<Path> hiddenFiles,
     List<Path> diskNodes,
+    Map<String, Path> shared,
     Map<Path, Path> files,
     List<Mount> mounts,
     @Nullable Integer userId) {

@@ -16,6 +16,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +36,12 @@ final class DiskRunsTest {
   private Path work;
   private Path others;
   private DiskRuns runs;
+  private SharedPackages packages;
 
   @BeforeEach
   void open() throws IOException {
-    runs = new DiskRuns(directory.resolve("runs"), java.time.InstantSource.system());
+    packages = new SharedPackages(directory.resolve("packages"));
+    runs = new DiskRuns(directory.resolve("runs"), packages, InstantSource.system());
     Path code = Files.createFile(directory.resolve("code"));
     runs.place("run", code, (Path) null);
     work = Files.createDirectories(directory.resolve("work"));
@@ -108,6 +114,56 @@ final class DiskRunsTest {
         work.resolve("three/outputs/solutions"), others.resolve("outputs/solutions"));
     Files.createSymbolicLink(work.resolve("three/outputs/file"), others.resolve("theirs"));
     assertThat(collected("three")).isEmpty();
+  }
+
+  private String push(String... names) throws IOException {
+    Path archive = Files.write(directory.resolve("archive"), TarGz.of(names));
+    return code().keep(archive);
+  }
+
+  private DiskCode code() {
+    Instant late = Instant.now().plus(Duration.ofDays(1));
+    return new DiskCode(directory.resolve("kept"), packages, () -> late);
+  }
+
+  private Path filled(String workload, Set<String> secretFiles) throws IOException {
+    Path place = Files.createTempDirectory(directory, "work");
+    runs.staging(workload, run("json", ""), secretFiles).fill(place);
+    return place;
+  }
+
+  @Test
+  void packagesAreUnpackedOnce_andEachRunUnpacksTheRest() throws IOException {
+    String digest = push("main.py", "sub/data", ".nextmv/python/deps/a/one.py");
+    runs.place("shared", code().of(digest), new byte[0]);
+    Path place = filled("shared", Set.of("licence"));
+    assertThat(place.resolve("main.py")).exists();
+    assertThat(place.resolve("sub/data")).exists();
+    assertThat(place.resolve(".nextmv/python/deps")).isEmptyDirectory();
+    Map<String, Path> places = runs.staging("shared", run("json", ""), Set.of()).shared();
+    assertThat(places).containsOnlyKeys(".nextmv/python/deps");
+    Path shared = places.values().iterator().next();
+    assertThat(shared.resolve("a/one.py")).exists();
+    assertThat(Files.getPosixFilePermissions(shared.resolve("a")))
+        .contains(PosixFilePermission.OTHERS_EXECUTE);
+    assertThatThrownBy(() -> filled("shared", Set.of(".nextmv/python/deps/b.py")))
+        .hasMessageContaining(".nextmv/python/deps/b.py");
+  }
+
+  @Test
+  void packagesStayForAsLongAsARunHasTheCode_andWithoutThemItUnpacksAll() throws IOException {
+    String digest = push("main.py", ".nextmv/python/deps/a.py");
+    runs.place("shared", code().of(digest), new byte[0]);
+    code().remove(List.of(digest));
+    assertThat(packages.of(digest)).isNotNull();
+    runs.remove(List.of("shared"));
+    code().remove(List.of(digest));
+    assertThat(packages.of(digest)).isNull();
+    assertThat(code().of(digest)).doesNotExist();
+    digest = push("main.py", ".nextmv/python/deps/a.py");
+    runs.place("whole", code().of(digest), new byte[0]);
+    packages.remove(digest);
+    assertThat(filled("whole", Set.of()).resolve(".nextmv/python/deps/a.py")).exists();
   }
 
   @Test

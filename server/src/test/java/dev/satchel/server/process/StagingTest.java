@@ -98,6 +98,48 @@ final class StagingTest {
     assertThat(input).exists();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsSharedIsReadWhereItBelongsAndCannotBeChanged(boolean trusted) throws IOException {
+    Path packages = Files.createDirectory(data.resolve("packages"));
+    Files.writeString(packages.resolve("one"), "a package\n");
+    String script =
+        "cat deps/all/one; (echo x >deps/all/two) 2>&1 | sed 's/.*: //'; cd deps/all && ls";
+    Staging staging =
+        new Staging() {
+          @Override
+          public void fill(Path directory) throws IOException {
+            Files.createDirectories(directory.resolve("deps/all"));
+            Files.writeString(directory.resolve("main.sh"), script);
+          }
+
+          @Override
+          public Map<String, Path> shared() {
+            return Map.of("deps/all", packages);
+          }
+
+          @Override
+          public @Nullable Path input() {
+            return null;
+          }
+
+          @Override
+          public boolean keepsOutput() {
+            return false;
+          }
+
+          @Override
+          public long fileMaxBytes() {
+            return 1 << 20;
+          }
+        };
+    AttemptId attempt = start(trusted, staging, Map.of());
+    assertThat(logOf(attempt)).startsWith("a package\n").endsWith("Read-only file system\none\n");
+    assertThat(engine.remains(attempt).directory().resolve("deps/all")).isEmptyDirectory();
+    engine.remove(attempt);
+    assertThat(packages.resolve("one")).hasContent("a package\n");
+  }
+
   @Test
   void withoutAnInputThereIsNoneAndWithoutAnOutputAllIsLog() {
     AttemptId attempt = start(false, new Program("cat; echo out", null, false, 1 << 20), Map.of());
