@@ -1,6 +1,7 @@
 """Runs of applications, beside their interpreter by itself and the local runner of nextmv's own client."""
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,12 +12,19 @@ from pathlib import Path
 from measure import ROOT, ROUNDS, row, spread
 
 MANY = 1000
+PACKAGED = 200
 CORES = 2
+PYTHON = shutil.which("python3", path="/usr/local/bin:/usr/bin:/bin")  # The one that jobs find.
 CLIENT = ROOT / "target/nextmv-venv-1.13.0/bin/python"  # compat/nextmv/venv makes it.
 ENDS = ("succeeded", "failed", "canceled")
 MODEL = """import json, sys
 json.dump({"solution": json.load(sys.stdin)}, sys.stdout)
 """
+USING = """import nextmv
+nextmv.write(nextmv.Output(solution=nextmv.load().data))
+"""
+PACKAGES = "nextmv pydantic pydantic_core annotated_types typing_extensions.py typing_inspection yaml requests urllib3"
+PACKAGES += " certifi idna charset_normalizer humanize"
 MANIFEST = """type: python
 runtime: ghcr.io/nextmv-io/runtime/python:3.11
 files:
@@ -47,10 +55,31 @@ def model(directory):
     return place
 
 
+def packaged(directory):
+    """One that reads and writes by the client's library, whose packages come with it."""
+    place = Path(directory) / "packaged"
+    packages = place / ".nextmv/python/deps"
+    packages.mkdir(parents=True)
+    (place / "main.py").write_text(USING)
+    (place / "app.yaml").write_text(MANIFEST)
+    for there in Path(CLIENT).parent.parent.glob("lib/python3*/site-packages"):
+        for name in PACKAGES.split():
+            if (there / name).is_dir():
+                shutil.copytree(there / name, packages / name, ignore=shutil.ignore_patterns("__pycache__"))
+            elif (there / name).exists():
+                shutil.copy(there / name, packages)
+        for name in there.glob("nextmv-*.dist-info"):
+            shutil.copytree(name, packages / name.name)
+    bare(place)  # Leaves the compiled files of its own.
+    return place
+
+
 def bare(place):
     began = time.monotonic()
     subprocess.run(
-        ["python3", "main.py"], cwd=place, input=b'{"a":1}', stdout=subprocess.DEVNULL, check=True, timeout=60
+        [PYTHON, "main.py"],
+        cwd=place, env={"PATH": "/usr/bin:/bin", "PYTHONPATH": ".nextmv/python/deps"},
+        input=b'{"a":1}', stdout=subprocess.DEVNULL, check=True, timeout=60,
     )
     return 1000 * (time.monotonic() - began)
 
@@ -68,18 +97,18 @@ def local(place, times):
     return [float(line) for line in lines.stdout.split()]
 
 
-def submit(server):
+def submit(server, app="bench"):
     body = {"input": {"a": 1}, "configuration": {"secrets_collection_id": "keys"}}
-    return server.call("POST", "/v1/applications/bench/runs", body)["run_id"]
+    return server.call("POST", f"/v1/applications/{app}/runs", body)["run_id"]
 
 
-def status(server, run):
-    return server.call("GET", f"/v1/applications/bench/runs/{run}/metadata")["metadata"]["status_v2"]
+def status(server, run, app="bench"):
+    return server.call("GET", f"/v1/applications/{app}/runs/{run}/metadata")["metadata"]["status_v2"]
 
 
-def result(server, run):
-    answer = server.call("GET", f"/v1/applications/bench/runs/{run}")
-    if answer["metadata"]["status_v2"] != "succeeded" or answer["output"] != {"solution": {"a": 1}}:
+def result(server, run, app="bench"):
+    answer = server.call("GET", f"/v1/applications/{app}/runs/{run}")
+    if answer["metadata"]["status_v2"] != "succeeded" or answer["output"]["solution"] != {"a": 1}:
         raise RuntimeError(json.dumps(answer))
 
 
@@ -101,52 +130,60 @@ def trivial(server, place):
             alone.append(bare(place))
             ours.append(submit_to_result(server))
         theirs += local(place, 3)
-    row("python3 main.py", spread(alone, " ms"))
+    row(f"{PYTHON} main.py", spread(alone, " ms"))
     row("the client's local runner, to its result", spread(theirs, " ms"))
     row("submit to result", spread(ours, " ms"))
     row("over the interpreter", spread([a - b for a, b in zip(ours, alone)], " ms"))
 
 
-def many_bare(place):
+def many_bare(place, times):
     began = time.monotonic()
     with ThreadPoolExecutor(CORES) as several:
-        list(several.map(lambda _: bare(place), range(MANY)))
+        list(several.map(lambda _: bare(place), range(times)))
     return time.monotonic() - began
 
 
-def many_runs(server):
+def many_runs(server, times, app="bench"):
     began = time.monotonic()
     with ThreadPoolExecutor(4) as several:
-        runs = list(several.map(lambda _: submit(server), range(MANY)))
+        runs = list(several.map(lambda _: submit(server, app), range(times)))
     for run in runs:
-        while status(server, run) not in ENDS:
+        while status(server, run, app) not in ENDS:
             time.sleep(0.05)
     taken = time.monotonic() - began
-    result(server, runs[-1])
+    result(server, runs[-1], app)
     return taken
 
 
-def many(server, place):
+def many(server, place, times, app, what):
     alone, ours = [], []
     for _ in range(ROUNDS):
-        alone.append(many_bare(place))
-        ours.append(many_runs(server))
-    row(f"{MANY} executables, {CORES} at once", spread(alone, " s", 1))
-    row(f"{MANY} runs, until all have ended", spread(ours, " s", 1))
+        alone.append(many_bare(place, times))
+        ours.append(many_runs(server, times, app))
+    row(f"{times} {what}, {CORES} at once", spread(alone, " s", 1))
+    row(f"{times} runs of them, until all have ended", spread(ours, " s", 1))
     row("ratio", spread([o / a for o, a in zip(ours, alone)], "", 2))
+    row("over each executable", spread([1000 * (o - a) / times for o, a in zip(ours, alone)], " ms", 1))
+
+
+def push(server, app, place):
+    server.call("POST", "/v1/applications", {"id": app, "name": app})
+    secrets = [{"type": "env", "location": "KEY", "value": "a-key-of-the-bench"}]
+    server.call("POST", f"/v1/applications/{app}/secrets", {"id": "keys", "name": "keys", "secrets": secrets})
+    pushed = server.satchel("app", "push", app, str(place))
+    if pushed.returncode != 0:
+        sys.exit(pushed.stderr)
 
 
 def applications(server, directory, wrk):
     print("Runs of an application that does nothing, min / median / max")
     place = model(directory)
-    server.call("POST", "/v1/applications", {"id": "bench", "name": "bench"})
-    secrets = [{"type": "env", "location": "KEY", "value": "a-key-of-the-bench"}]
-    server.call("POST", "/v1/applications/bench/secrets", {"id": "keys", "name": "keys", "secrets": secrets})
-    pushed = server.satchel("app", "push", "bench", str(place))
-    if pushed.returncode != 0:
-        sys.exit(pushed.stderr)
+    push(server, "bench", place)
     trivial(server, place)
-    many(server, place)
+    many(server, place, MANY, "bench", "executables that do nothing")
+    place = packaged(directory)
+    push(server, "packaged", place)
+    many(server, place, PACKAGED, "packaged", "that load the client's library")
     print("Collections of an application, min / median / max")
     for connections in (1, 8):
         for what, act in (("list", "GET"), ("read with its values", "REVEAL"), ("writes", "PUT")):

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -152,16 +153,24 @@ final class ApplicationTest {
         model.resolve("main.py"),
         """
         import json, mine, os
+        source = os.stat(mine.__file__)
+        compiled = open(mine.__cached__, "rb").read(16)
+        fresh = int.from_bytes(compiled[8:12], "little") == int(source.st_mtime)
         try:
             open(mine.__file__, "w")
         except OSError as e:
-            print(json.dumps({"words": mine.words, "changing": os.strerror(e.errno)}))
+            print(json.dumps({"words": mine.words, "fresh": fresh, "changing": os.strerror(e.errno)}))
         """);
+    List<String> compile =
+        List.of("/usr/bin/python3", "-m", "compileall", "-q", packages.toString());
+    Path home = place.home();
+    Run.of(compile, Map.of(), home, new byte[0], home, Duration.ofMinutes(1)).ok();
     satchel("app", "create", "third").ok();
     satchel("app", "push", "third", "packaged").ok();
     for (int run = 0; run < 2; run++) {
       JsonNode said = json(satchel("app", "run", "third", "--input", "in.json").ok());
       assertThat(said.path("words").asText()).isEqualTo("of a package");
+      assertThat(said.path("fresh").asBoolean()).isTrue();
       assertThat(said.path("changing").asText()).isEqualTo("Read-only file system");
     }
   }

@@ -108,7 +108,8 @@ public record Pack(Path archive, int files, Map<String, Object> requirements)
       try (TarGz tar = new TarGz(archive)) {
         for (String name : names) {
           Path file = directory.resolve(name);
-          tar.add(name, file, Files.isExecutable(file) || programs.contains(name));
+          boolean runs = Files.isExecutable(file) || programs.contains(name);
+          tar.add(name, file, runs, isSourceOfCompiled(name));
         }
       }
       return new Pack(archive, names.size(), requirements);
@@ -116,6 +117,11 @@ public record Pack(Path archive, int files, Map<String, Object> requirements)
       Files.deleteIfExists(archive);
       throw failed;
     }
+  }
+
+  /** Python takes a compiled file only beside a source of the time that it names. */
+  private static boolean isSourceOfCompiled(String name) {
+    return name.startsWith(Manifest.PACKAGES) && name.endsWith(".py");
   }
 
   /** Removes the archive. */

@@ -9,12 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes a tar.gz (POSIX.1-2001, "pax interchange format") of files alone, without times and
- * owners, so that the same files always make the same bytes. A name that the old header has no room
- * for goes into an extended one before it.
+ * Writes a tar.gz (POSIX.1-2001, "pax interchange format") of files alone, without owners and, but
+ * for the few whose times matter, without times, so that the same files always make the same bytes.
+ * A name that the old header has no room for goes into an extended one before it.
  */
 final class TarGz implements AutoCloseable {
   private static final int BLOCK = 512;
@@ -32,20 +33,22 @@ final class TarGz implements AutoCloseable {
    *
    * @param name relative, with slashes
    * @param runs whether it may be executed
+   * @param timed whether the time of its last change goes with it
    */
-  void add(String name, Path file, boolean runs) throws IOException {
+  void add(String name, Path file, boolean runs, boolean timed) throws IOException {
     long size = Files.size(file);
     if (size >= SIZE_MAX) {
       throw new PackException(name + " is too large to be sent: it has " + size + " bytes.");
     }
+    long time = timed ? Math.max(0, Files.getLastModifiedTime(file).to(TimeUnit.SECONDS)) : 0;
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > NAME_BYTES || bytes.length > name.length()) {
       byte[] record = record("path", bytes);
-      header("pax".getBytes(StandardCharsets.US_ASCII), record.length, false, 'x');
+      header("pax".getBytes(StandardCharsets.US_ASCII), record.length, false, 0, 'x');
       out.write(record);
       pad(record.length);
     }
-    header(Arrays.copyOf(bytes, Math.min(bytes.length, NAME_BYTES)), size, runs, '0');
+    header(Arrays.copyOf(bytes, Math.min(bytes.length, NAME_BYTES)), size, runs, time, '0');
     copy(name, file, size);
     pad(size);
   }
@@ -81,14 +84,15 @@ final class TarGz implements AutoCloseable {
     return record.toByteArray();
   }
 
-  private void header(byte[] name, long size, boolean runs, char type) throws IOException {
+  private void header(byte[] name, long size, boolean runs, long time, char type)
+      throws IOException {
     byte[] header = new byte[BLOCK];
     System.arraycopy(name, 0, header, 0, name.length);
     octal(header, 100, 8, runs ? 0755 : 0644);
     octal(header, 108, 8, 0); // Owner and group: nobody's.
     octal(header, 116, 8, 0);
     octal(header, 124, 12, size);
-    octal(header, 136, 12, 0); // When it was changed: no time.
+    octal(header, 136, 12, time);
     Arrays.fill(header, 148, 156, (byte) ' ');
     header[156] = (byte) type;
     text(header, 257, "ustar\u000000");

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
@@ -102,6 +104,10 @@ public final class PushedArchive {
     }
     Files.deleteIfExists(place); // Of two with one name the later counts.
     long written = write(tar, place, left);
+    long time = entry.getLastModifiedTime().to(TimeUnit.SECONDS);
+    if (time > 0) { // Compiled files name that of their source.
+      Files.setLastModifiedTime(place, FileTime.from(time, TimeUnit.SECONDS));
+    }
     boolean runs = (entry.getMode() & 0111) != 0;
     Files.setPosixFilePermissions(
         place, PosixFilePermissions.fromString(runs ? "rwxr-xr-x" : "rw-r--r--"));
