@@ -264,7 +264,7 @@ public final class Reconciler implements AutoCloseable {
       case Observation.Starting() -> settleStarting(engine, workload, attempt);
       case Observation.Running(Instant since) -> settleRunning(engine, workload, attempt, since);
       case Observation.Exited exited ->
-          settleExited(engine, workload, attempt, Outcomes.of(attempt, exited));
+          settleExited(engine, workload, attempt, Outcomes.of(workload.spec(), attempt, exited));
       case Observation.Gone gone ->
           settleExited(engine, workload, attempt, Outcomes.of(attempt, gone));
     }
