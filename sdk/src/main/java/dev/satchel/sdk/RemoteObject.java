@@ -2,13 +2,13 @@ package dev.satchel.sdk;
 
 import dev.satchel.api.CallDetail;
 import dev.satchel.api.Paths;
+import dev.satchel.api.WorkloadDetail;
 import dev.satchel.sdk.classpath.MethodReference;
 import dev.satchel.sdk.classpath.Undeclarable;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> its class
  */
 public final class RemoteObject<T> implements AutoCloseable {
-  private static final Duration ALWAYS = Duration.ofDays(366);
   private static final long WAIT_S = 20;
-  private static final long FIRST_LOOK_MS = 20;
-  private static final long LAST_LOOK_MS = 500;
 
   private final Transport transport;
   private final String id;
@@ -199,50 +196,42 @@ public final class RemoteObject<T> implements AutoCloseable {
         .thenApply(left -> made.result(left.answer() == null ? detail : left));
   }
 
-  void awaitRunning() {
-    long pause = FIRST_LOOK_MS;
-    while (true) {
-      String state = workload().status().state();
-      if (state.equals("running")) {
-        return;
-      }
-      if (Workload.isEnd(state)) {
-        CallDetail left =
-            Waiting.on(
-                transport.send(
-                    Call.get(Paths.CALLS + "/" + Call.segment(id)),
-                    answer -> answer.as(CallDetail.class)));
-        new RemoteCall<Object>(transport, id, Object.class).result(left);
-        throw new RemoteFailure("The object " + id + " has ended by itself.");
-      }
-      pause(pause);
-      pause = Math.min(LAST_LOOK_MS, pause + pause / 2);
+  void awaitRunning(Duration limit) {
+    WorkloadDetail begun = Standing.awaitRunning(workload(), limit);
+    if (Workload.isEnd(begun.state())) {
+      CallDetail left =
+          Waiting.on(
+              transport.send(
+                  Call.get(Paths.CALLS + "/" + Call.segment(id)),
+                  answer -> answer.as(CallDetail.class)));
+      new RemoteCall<Object>(transport, id, Object.class).result(left);
+      throw new RemoteFailure("The object " + id + " has ended by itself.");
     }
   }
 
-  private static void pause(long milliseconds) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(milliseconds);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Cancelled("The thread that waited was interrupted.");
-    }
-  }
-
-  /** Ends it, and waits until it has: calls that it has not answered are over then. */
+  /**
+   * Ends it, and waits until it has, five minutes at most: calls that it has not answered are over
+   * then.
+   *
+   * @throws TimedOut where it has not ended by then; it was told to
+   */
   @Override
   public void close() {
-    var accepted = workload().terminate();
-    if (!Workload.isEnd(accepted.state())) {
-      var ended = workload().await(ALWAYS);
-      assert ended.id().equals(id);
-    }
+    close(Standing.END_WITHIN);
   }
 
-  /** Asks for its end, and waits for nothing: the thread may have been interrupted. */
+  /**
+   * As {@link #close()}.
+   *
+   * @param limit how long to wait
+   */
+  public void close(Duration limit) {
+    Standing.end(workload(), limit);
+  }
+
+  /** Asks for its end, and waits for nothing. */
   void terminateQuietly() {
-    Transport.atEnd(
-        workload().terminateAsync(), (accepted, refused) -> {}); // It goes on by itself.
+    Standing.endQuietly(workload());
   }
 
   @Override
