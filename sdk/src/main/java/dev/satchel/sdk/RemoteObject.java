@@ -6,6 +6,7 @@ import dev.satchel.api.WorkloadDetail;
 import dev.satchel.sdk.classpath.MethodReference;
 import dev.satchel.sdk.classpath.Undeclarable;
 import java.io.Serializable;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -94,7 +95,7 @@ public final class RemoteObject<T> implements AutoCloseable {
    * @throws Conflict where the object has ended
    */
   public <R> R call(Method0<T, R> method) {
-    return Waiting.on(callAsync(method));
+    return Waiting.on(callAsync(method)); // An interruption cancels it there.
   }
 
   /**
@@ -136,30 +137,84 @@ public final class RemoteObject<T> implements AutoCloseable {
     return called(method, argument);
   }
 
-  private <R> CompletableFuture<R> called(Serializable method, @Nullable Object... arguments) {
-    MethodReference reference;
-    Call call;
+  /**
+   * Calls a method without arguments, and does not wait.
+   *
+   * @param method such as {@code Scorer::size}
+   * @param <R> what it returns
+   * @return the call, which waits its turn; it can be cancelled by itself
+   * @throws Conflict where the object has ended
+   */
+  public <R> RemoteCall<R> spawn(Method0<T, R> method) {
+    return Waiting.on(spawned(method));
+  }
+
+  /**
+   * Calls a method of one argument, and does not wait.
+   *
+   * @param method such as {@code Scorer::score}
+   * @param argument what it takes
+   * @param <A> its argument
+   * @param <R> what it returns
+   * @return the call, which waits its turn; it can be cancelled by itself
+   * @throws Conflict where the object has ended
+   */
+  public <A, R> RemoteCall<R> spawn(Method1<T, A, R> method, A argument) {
+    return Waiting.on(spawned(method, argument));
+  }
+
+  private <R> CompletableFuture<RemoteCall<R>> spawned(
+      Serializable method, @Nullable Object... arguments) {
+    Asked asked = asked(method, arguments);
+    return sent(asked.call(), System.nanoTime(), 1)
+        .thenApply(detail -> new RemoteCall<>(transport, detail.id(), asked.type()));
+  }
+
+  /** A call that can be sent as often as need be. */
+  private record Asked(Call call, Type type) {}
+
+  private Asked asked(Serializable method, @Nullable Object... arguments) {
     try {
-      reference = MethodReference.ofObject(method);
+      MethodReference reference = MethodReference.ofObject(method);
       String request = Requests.call(reference, arguments);
-      call =
-          Call.post(Workload.path(id) + "/calls", Map.of("request", request))
-              .with("wait_s", WAIT_S)
-              .keyed(null);
+      Call call = Call.post(Workload.path(id) + "/calls", Map.of("request", request)).keyed(null);
+      return new Asked(call, reference.method().getGenericReturnType());
     } catch (Undeclarable undeclarable) {
       throw new Invalid(String.valueOf(undeclarable.getMessage()), undeclarable);
     }
-    return sent(call, System.nanoTime(), 1)
-        .thenCompose(
-            detail -> {
-              RemoteCall<R> made =
-                  new RemoteCall<>(
-                      transport, detail.id(), reference.method().getGenericReturnType());
-              if (detail.answer() != null) {
-                return CompletableFuture.completedFuture(made.result(detail));
-              }
-              return Workload.isEnd(detail.state()) ? ended(made, detail) : made.getAsync();
-            });
+  }
+
+  private <R> CompletableFuture<R> called(Serializable method, @Nullable Object... arguments) {
+    Asked asked = asked(method, arguments);
+    CompletableFuture<R> result =
+        sent(asked.call().with("wait_s", WAIT_S), System.nanoTime(), 1)
+            .thenCompose(
+                detail -> {
+                  RemoteCall<R> made = new RemoteCall<>(transport, detail.id(), asked.type());
+                  if (detail.answer() != null) {
+                    return CompletableFuture.completedFuture(made.result(detail));
+                  }
+                  return Workload.isEnd(detail.state()) ? ended(made, detail) : made.getAsync();
+                });
+    Transport.atEnd(
+        result,
+        (value, failure) -> {
+          if (result.isCancelled()) {
+            cancel(asked);
+          }
+        });
+    return result;
+  }
+
+  /** Whoever gave up may not know its id yet: the same call again tells it, without waiting. */
+  private void cancel(Asked asked) {
+    Transport.atEnd(
+        sent(asked.call(), System.nanoTime(), 1),
+        (detail, failure) -> {
+          if (detail != null && detail.answer() == null) {
+            new RemoteCall<>(transport, detail.id(), asked.type()).cancelQuietly();
+          }
+        });
   }
 
   /**

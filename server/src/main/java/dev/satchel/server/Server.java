@@ -187,7 +187,7 @@ final class Server implements AutoCloseable {
                 volumes,
                 workloads,
                 calls,
-                new ObjectCalls(workloads, new DiskChannel()),
+                new ObjectCalls(workloads, new DiskChannel(), callFiles),
                 logs,
                 tokens,
                 ApplicationParts.of(

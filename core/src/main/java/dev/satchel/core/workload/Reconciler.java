@@ -346,7 +346,7 @@ public final class Reconciler implements AutoCloseable {
       if (run != null && files != null) {
         files.collect(workload.id(), run, engine.remains(attempt.id()));
       } else if (spec.java() != null && calls != null) {
-        calls.collect(workload.id(), engine.remains(attempt.id()));
+        calls.collect(attempt.id(), engine.remains(attempt.id()));
       }
       return outcome;
     } catch (RefusedException refused) {
