@@ -161,6 +161,7 @@ public final class DiskCalls implements CallFiles {
 
   @Override
   public void remove(Collection<String> workloads) {
+    workloads.forEach(answers::remove);
     DiskInputs.removeAll(directory, workloads);
   }
 }

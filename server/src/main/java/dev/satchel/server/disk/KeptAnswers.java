@@ -81,6 +81,23 @@ final class KeptAnswers {
     }
   }
 
+  /** Removes all that was taken of a workload. */
+  void remove(String workload) {
+    try (OpenDirectory kept = OpenDirectory.of(calls.resolve(workload))) {
+      for (Path entry : kept.stream()) {
+        Path name = entry.getFileName();
+        BasicFileAttributes attributes = kept.attributes(name);
+        if (attributes != null && attributes.isDirectory()) {
+          kept.removeTree(name, DEPTH_MAX);
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      log.debug("nothing is kept of {}", workload);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the answers of a workload cannot be removed", e);
+    }
+  }
+
   Optional<String> get(AttemptId attempt, String call) {
     try (OpenDirectory kept = OpenDirectory.of(calls.resolve(attempt.workload()));
         OpenDirectory answers = kept.enter(nameOf(attempt))) {
