@@ -201,12 +201,12 @@ final class ExecTest {
   }
 
   @Test
-  void whatRunsAsAProcessIsRefusedWithWhatToDo() {
+  void aCommandRunsBesideAProcessToo() {
     String process = satchel.submit("sleep 60", Map.of());
     satchel.awaitState(process, "running");
-    Run run = satchel.satchel("exec", process, "--", "true");
-    assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("image", "process");
+    Run run = satchel.satchel("exec", process, "--", "sh", "-c", "echo beside; exit 4");
+    assertThat(run.code()).as(run.err()).isEqualTo(4);
+    assertThat(run.out()).isEqualTo("beside\n");
     assertThat(satchel.satchel("exec", "nothing", "--", "true").code()).isEqualTo(3);
     assertThat(satchel.satchel("exec", id).code()).isEqualTo(2);
     JsonNode running = satchel.workload(process);

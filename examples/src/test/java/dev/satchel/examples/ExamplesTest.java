@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.satchel.core.Needs;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,7 +45,7 @@ final class ExamplesTest {
   void start(@TempDir Path directory) throws IOException {
     data = directory.resolve("data");
     Path log = directory.resolve("server.log");
-    server =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 java(Path.of(System.getProperty("java.home"))),
                 "--enable-native-access=ALL-UNNAMED",
@@ -53,8 +57,9 @@ final class ExamplesTest {
                 "--data",
                 data.toString())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    builder.environment().merge("PATH", tools().toString(), (before, own) -> own + ":" + before);
+    server = builder.start();
     long begun = System.nanoTime();
     while (!Files.readString(log).contains("ready http://")) {
       assertThat(server.isAlive()).as(Files.readString(log)).isTrue();
@@ -87,11 +92,18 @@ final class ExamplesTest {
   }
 
   private String run(Path home, Class<?> example, String... arguments) throws Exception {
+    return run(home, Map.of(), example, arguments);
+  }
+
+  private String run(
+      Path home, Map<String, String> environment, Class<?> example, String... arguments)
+      throws Exception {
     List<String> command =
         new ArrayList<>(List.of(java(home), "-cp", classPathOfACaller(), example.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
+    builder.environment().putAll(environment);
     builder.environment().put("SATCHEL_DATA", data.toString());
     Process process = builder.redirectErrorStream(true).start();
     process.getOutputStream().close();
@@ -114,6 +126,16 @@ final class ExamplesTest {
             e has no epochs, in train
             """);
     assertThat(run(home, Scoring.class)).isEqualTo("35\n42\nthe model is freed\n");
+    assertThat(run(home, Sandboxes.class))
+        .isEqualTo(
+            """
+            0 with ***
+            a
+            b
+            1000
+            0
+            deleted example-sandbox-token
+            """);
     assertThat(run(home, Rotate.class))
         .isEqualTo(
             """
@@ -140,6 +162,74 @@ final class ExamplesTest {
             0.001: completed
             refused at once: there is no secret example-missing
             """);
+  }
+
+  /** Where the mount tool is that dev/storage installed. */
+  private static Path tools() {
+    return root().resolve("target/storage-venv/bin").toAbsolutePath();
+  }
+
+  private void runCatalogue(Path home, Path directory) throws Exception {
+    Path rclone = tools().resolve("rclone");
+    Needs.that(Files.isExecutable(rclone), "this example needs a mount tool: dev/storage");
+    Files.createDirectory(directory.resolve("catalogue"));
+    Files.writeString(directory.resolve("catalogue/book.txt"), "The Castle, 1926\n");
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    List<String> words = new ArrayList<>(List.of(rclone.toString(), "serve", "s3", "--config", ""));
+    words.addAll(List.of("--auth-key", "example-id,example-secret-key"));
+    words.addAll(List.of("--addr", "127.0.0.1:" + port, directory.toString()));
+    Process s3 =
+        new ProcessBuilder(words)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      await(port);
+      Map<String, String> keys =
+          Map.of(
+              "S3_ENDPOINT",
+              "http://127.0.0.1:" + port,
+              "AWS_ACCESS_KEY_ID",
+              "example-id",
+              "AWS_SECRET_ACCESS_KEY",
+              "example-secret-key");
+      assertThat(run(home, keys, Catalogue.class))
+          .isEqualTo(
+              """
+              The Castle, 1926
+              service running
+              deleted example-s3-id and example-s3-key
+              """);
+    } finally {
+      s3.destroy();
+      assertThat(s3.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private static void await(int port) throws InterruptedException {
+    for (int times = 0; times < 1000; times++) {
+      try (Socket open = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        assertThat(open.isConnected()).isTrue();
+        return;
+      } catch (IOException notYet) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    }
+  }
+
+  @Test
+  void aServiceShowsABucketOnThisJava(@TempDir Path directory) throws Exception {
+    runCatalogue(Path.of(System.getProperty("java.home")), directory);
+  }
+
+  @Test
+  void aServiceShowsABucketOnTheOldestJava(@TempDir Path directory) throws Exception {
+    List<Path> homes = homesOfJava17();
+    assumeTrue(!homes.isEmpty(), "no JDK 17 below /usr/lib/jvm");
+    runCatalogue(homes.get(0), directory);
   }
 
   private void runModel(Path home) throws Exception {

@@ -22,6 +22,11 @@ final class Answers {
     return Collections.singletonMap("value", value);
   }
 
+  /** Somebody cancelled it, and it gave no other answer. */
+  static Map<String, @Nullable Object> cancelled() {
+    return Map.of("cancelled", true);
+  }
+
   /** What it threw, or why it was not called. */
   static Map<String, @Nullable Object> threw(Throwable thrown) {
     return Map.of("failure", Thrown.encoded(thrown));

@@ -2,9 +2,7 @@ package dev.satchel.runner;
 
 import dev.satchel.sdk.json.Node;
 import java.lang.reflect.Type;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +30,18 @@ public final class Carrier {
     if (!seen.add(shape) || type == void.class || type == Object.class || Scalars.has(type)) {
       return;
     }
-    if (type.isArray() || type == Optional.class || Collections.isCollection(type)) {
+    if ((Collected.isCollection(type) || Collected.isMap(type)) && !Collected.isMade(shape)) {
+      throw new UncarriedException(
+          where
+              + " is of the type "
+              + type.getName()
+              + ", which cannot be made where it arrives. Write java.util."
+              + (Collected.isMap(type) ? "Map" : "List")
+              + " instead.");
+    }
+    if (type.isArray() || type == Optional.class || Collected.isCollection(type)) {
       check(shape.argument(0), where + "[]", seen);
-    } else if (Collections.isMap(type)) {
+    } else if (Collected.isMap(type)) {
       Class<?> key = shape.argument(0).type();
       if (key != Object.class && (!Scalars.has(key) || key == byte[].class)) {
         throw uncarried(where + "'s keys", key);
@@ -43,7 +50,7 @@ public final class Carrier {
     } else if (type.isRecord()) {
       shape.parts().forEach(part -> check(part.shape(), where + "." + part.name(), seen));
     } else if (shape.isChoice()) {
-      shape.choices().forEach((name, each) -> check(each, where + "(" + name + ")", seen));
+      shape.choices(where).forEach((name, each) -> check(each, where + "(" + name + ")", seen));
     } else {
       throw uncarried(where, type);
     }
@@ -74,22 +81,5 @@ public final class Carrier {
    */
   public static @Nullable Object decoded(Node json, Type type, String where) {
     return Decoding.decoded(json, Shape.of(type), where);
-  }
-
-  /** Which collections and maps there are. */
-  static final class Collections {
-    private Collections() {}
-
-    static boolean isCollection(Class<?> type) {
-      return type == Iterable.class || (isOfJava(type) && Collection.class.isAssignableFrom(type));
-    }
-
-    static boolean isMap(Class<?> type) {
-      return isOfJava(type) && Map.class.isAssignableFrom(type);
-    }
-
-    private static boolean isOfJava(Class<?> type) {
-      return type.getPackageName().equals("java.util");
-    }
   }
 }

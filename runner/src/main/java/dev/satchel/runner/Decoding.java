@@ -5,19 +5,12 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** JSON to Java values. */
@@ -44,11 +37,11 @@ final class Decoding {
     if (type.isArray()) {
       return array(json, shape.argument(0), where);
     }
-    if (Carrier.Collections.isCollection(type)) {
-      return collection(list(json, shape.argument(0), where), type, where);
+    if (Collected.isCollection(type)) {
+      return made(Collected.collection(list(json, shape.argument(0), where), shape), type, where);
     }
-    if (Carrier.Collections.isMap(type)) {
-      return map(members(json, shape, where), type, where);
+    if (Collected.isMap(type)) {
+      return made(Collected.map(members(json, shape, where), shape), type, where);
     }
     return ofRecord(json, shape, where);
   }
@@ -78,7 +71,7 @@ final class Decoding {
     if (value instanceof Map<?, ?>) {
       return members(json, Shape.of(Map.class), where);
     }
-    return value instanceof BigDecimal number ? (Object) number.doubleValue() : value;
+    return value instanceof BigDecimal number ? number(number) : value;
   }
 
   private static List<@Nullable Object> list(Node json, Shape of, String where) {
@@ -101,21 +94,20 @@ final class Decoding {
     return array;
   }
 
-  private static Object collection(List<@Nullable Object> list, Class<?> type, String where) {
-    if (type.isAssignableFrom(List.class)) {
-      return Collections.unmodifiableList(list);
+  /** A whole number is one: a large one would lose its last digits as a double. */
+  private static Number number(BigDecimal number) {
+    if (number.scale() != 0) { // 5.0 has one.
+      return number.doubleValue();
     }
-    if (type == Set.class) {
-      return Collections.unmodifiableSet(new LinkedHashSet<>(list));
-    }
-    if (type.isInterface() && type.isAssignableFrom(TreeSet.class) && isSorted(type)) {
-      return new TreeSet<>(list);
-    }
-    return filled(type, where, list);
+    BigInteger whole = number.toBigIntegerExact();
+    return whole.bitLength() < Long.SIZE ? (Number) whole.longValue() : whole;
   }
 
-  private static boolean isSorted(Class<?> type) {
-    return SortedSet.class.isAssignableFrom(type) || SortedMap.class.isAssignableFrom(type);
+  private static Object made(@Nullable Object collected, Class<?> type, String where) {
+    if (collected == null) {
+      throw Carrier.uncarried(where, type);
+    }
+    return collected;
   }
 
   private static Map<@Nullable Object, @Nullable Object> members(
@@ -149,41 +141,17 @@ final class Decoding {
     return scalar(new Node(json), type, where + "'s key");
   }
 
-  private static Object map(
-      Map<@Nullable Object, @Nullable Object> members, Class<?> type, String where) {
-    if (type == Map.class) {
-      return Collections.unmodifiableMap(members);
-    }
-    if (type.isInterface() && isSorted(type)) {
-      return new TreeMap<>(members);
-    }
-    return filled(type, where, members);
-  }
-
-  /** Of a class of java.util that makes itself empty. */
-  @SuppressWarnings("unchecked") // Of what is empty anything may become.
-  private static Object filled(Class<?> type, String where, Object content) {
-    try {
-      Object made = type.getConstructor().newInstance();
-      if (made instanceof Collection<?> collection && content instanceof Collection<?> items) {
-        ((Collection<@Nullable Object>) collection).addAll(items);
-      } else if (made instanceof Map<?, ?> map && content instanceof Map<?, ?> members) {
-        ((Map<@Nullable Object, @Nullable Object>) map).putAll(members);
-      }
-      return made;
-    } catch (ReflectiveOperationException e) {
-      throw Carrier.uncarried(where, type);
-    }
-  }
-
   private static Object ofRecord(Node json, Shape shape, String where) {
     if (!(json.value() instanceof Map<?, ?>)) {
       throw wrong(where, shape.type());
     }
     if (shape.isChoice()) {
-      Shape chosen = shape.choices().get(json.text(Encoding.CHOICE));
+      Shape chosen = shape.choices(where).get(json.text(Encoding.CHOICE));
       if (chosen == null) {
         throw wrong(where, shape.type());
+      }
+      if (chosen.type().isEnum()) {
+        return scalar(json.at(Encoding.CONSTANT), chosen.type(), where);
       }
       return ofRecord(json, chosen, where);
     }

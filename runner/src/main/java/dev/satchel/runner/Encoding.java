@@ -15,6 +15,9 @@ final class Encoding {
   /** The member that names the record of a choice. */
   static final String CHOICE = "@type";
 
+  /** The member with the constant where the choice is an enum's. */
+  static final String CONSTANT = "@value";
+
   private static final int DEPTH_MAX = 60; // What reads it allows a few more.
 
   private Encoding() {}
@@ -32,14 +35,22 @@ final class Encoding {
       throw new UncarriedException(
           where + " is nested more than " + DEPTH_MAX + " deep, or holds itself.");
     }
+    if (shape.isChoice()) {
+      return chosen(value, shape, where, depth);
+    }
     Object scalar = Scalars.encoded(value);
     if (scalar != null) {
+      requirePlain(value, shape, where);
       return scalar;
+    }
+    boolean carried = value instanceof List<?> || value instanceof Map<?, ?>;
+    if (shape.type() == Object.class && !carried) {
+      throw anything(where, value.getClass());
     }
     if (value instanceof Optional<?> maybe) {
       return encoded(maybe.orElse(null), shape.argument(0), where, depth + 1);
     }
-    if (value instanceof Iterable<?> items && Carrier.Collections.isCollection(shape.type())) {
+    if (value instanceof Iterable<?> items && Collected.isCollection(shape.type())) {
       return list(items, shape.argument(0), where, depth);
     }
     if (value instanceof Iterable<?> items && shape.type() == Object.class) {
@@ -56,6 +67,40 @@ final class Encoding {
       return ofRecord(value, shape, where, depth);
     }
     throw Carrier.uncarried(where, value.getClass());
+  }
+
+  /** What is declared as anything comes back as JSON has it, which must be what it was. */
+  private static void requirePlain(Object value, Shape shape, String where) {
+    boolean plain = value instanceof String || value instanceof Boolean || value instanceof Number;
+    if (shape.type() == Object.class && !plain) {
+      throw anything(where, value.getClass());
+    }
+  }
+
+  private static UncarriedException anything(String where, Class<?> type) {
+    return new UncarriedException(
+        where
+            + " is a "
+            + type.getName()
+            + " where the declaration says Object, and would not come back as one. Declare that"
+            + " type there.");
+  }
+
+  private static Map<String, @Nullable Object> chosen(
+      Object value, Shape declared, String where, int depth) {
+    Class<?> type = value instanceof Enum<?> one ? one.getDeclaringClass() : value.getClass();
+    Shape shape = declared.chosen(type, where);
+    if (shape == null) {
+      throw Carrier.uncarried(where, type);
+    }
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put(CHOICE, type.getSimpleName());
+    if (value instanceof Enum<?> one) {
+      members.put(CONSTANT, one.name());
+    } else {
+      members.putAll(ofRecord(value, shape, where, depth));
+    }
+    return members;
   }
 
   private static List<@Nullable Object> list(Iterable<?> items, Shape of, String where, int depth) {
@@ -92,9 +137,6 @@ final class Encoding {
       Object value, Shape declared, String where, int depth) {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     Class<?> type = value.getClass();
-    if (declared.isChoice()) {
-      members.put(CHOICE, type.getSimpleName());
-    }
     Shape shape = declared.type() == type ? declared : new Shape(type, List.of());
     for (Shape.Part part : shape.parts()) {
       String name = where + "." + part.name();

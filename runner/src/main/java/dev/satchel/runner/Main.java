@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * answer as the file {@code answer} in the directory that the property {@code satchel.call} names,
  * and ends with 0 where the method returned, else with 1. What the method prints is nobody's but
  * the job's log. With {@code {"class", "enter": […], "served": true}} it makes an object instead,
- * and serves calls of its methods until it is told to end.
+ * and serves calls of its methods until it is told to end. With {@code "lasting": true} it goes on
+ * after the method has returned, for as long as threads of the method's do.
  */
 public final class Main {
   /** The property that names the directory of the call. */
@@ -40,12 +41,19 @@ public final class Main {
       return;
     }
     System.setProperty("satchel.attempt", "true"); // So that the SDK makes nothing anew here.
-    boolean returned = run(Path.of(directory).toAbsolutePath());
+    Ended ended = run(Path.of(directory).toAbsolutePath());
     System.out.flush();
-    if (!returned || othersRun()) { // Whatever threads it left.
-      System.exit(returned ? 0 : 1);
+    if (!ended.returned() || (!ended.lasting() && othersRun())) { // Whatever threads it left.
+      System.exit(ended.returned() ? 0 : 1);
     }
   }
+
+  /**
+   * How the call ended.
+   *
+   * @param lasting whether the threads that it left are what it was called for
+   */
+  private record Ended(boolean returned, boolean lasting) {}
 
   /** Whether anything else keeps the JVM alive. Where nothing does, returning is quicker. */
   private static boolean othersRun() {
@@ -63,14 +71,16 @@ public final class Main {
     return count == threads.length;
   }
 
-  private static boolean run(Path directory) {
+  private static Ended run(Path directory) {
     Map<String, @Nullable Object> answer;
+    boolean lasting = false;
     try {
       Node call = read(System.in);
       System.setIn(new ByteArrayInputStream(new byte[0])); // It was never the method's.
       if (call.flag("served")) {
         Served.serve(directory, call);
       }
+      lasting = call.flag("lasting");
       answer = Answers.returned(call(call));
     } catch (Throwable thrown) { // An error of the method's is its answer too.
       thrown.printStackTrace();
@@ -81,7 +91,7 @@ public final class Main {
     } catch (IOException e) {
       throw new UncheckedIOException("the answer cannot be written", e);
     }
-    return answer.containsKey("value");
+    return new Ended(answer.containsKey("value"), lasting);
   }
 
   static Node read(InputStream in) throws IOException {

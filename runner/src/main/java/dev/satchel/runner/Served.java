@@ -15,6 +15,7 @@ import java.nio.file.WatchService;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,17 +30,27 @@ import org.jspecify.annotations.Nullable;
  * and nobody but this job and the server sees the directory.
  */
 final class Served {
+  /** Of answers that were fetched, and so may be asked for only where that one was lost. */
   private static final int ANSWERS_MAX = 1000;
+
   private static final long ANSWERS_MAX_BYTES = 64L << 20;
+
+  /** Of all, those too that nobody has fetched: so many times as much. */
+  private static final int UNFETCHED_TIMES = 10;
 
   /** How late a call is found at most where changes of the directory are not told. */
   private static final long LOOK_AGAIN_MS = 200;
 
-  /** An answer that stays for whoever asks late. */
-  private record Kept(Path file, long bytes) {}
+  /** An answer that stays for whoever asks late. The server dates one that it gave out to 1970. */
+  private record Kept(Path file, long bytes) {
+    boolean fetched() {
+      return file.toFile().lastModified() == 0; // So is one that is not there any more.
+    }
+  }
 
   private final Path calls;
   private final Path answers;
+  private final Cancels cancels;
   private final Object object;
   private final ReentrantLock busy = new ReentrantLock();
   private final Deque<Kept> kept = new ArrayDeque<>();
@@ -48,6 +59,7 @@ final class Served {
   private Served(Path directory, Object object) {
     this.calls = directory.resolve("calls");
     this.answers = directory.resolve("answers");
+    this.cancels = new Cancels(directory);
     this.object = object;
   }
 
@@ -73,6 +85,7 @@ final class Served {
     }
     Served served = new Served(directory, object);
     Runtime.getRuntime().addShutdownHook(new Thread(served::close, "satchel-close"));
+    served.cancels.watch();
     served.loop();
   }
 
@@ -80,9 +93,13 @@ final class Served {
     try (WatchService changes = FileSystems.getDefault().newWatchService()) {
       calls.register(changes, StandardWatchEventKinds.ENTRY_CREATE);
       while (true) {
+        for (Path answer = cancels.nextWithdrawn();
+            answer != null;
+            answer = cancels.nextWithdrawn()) {
+          keep(answer);
+        }
         for (Path call : waiting()) {
           answer(call);
-          boolean ignored = Thread.interrupted(); // What a method leaves set is not for us.
         }
         var key = changes.poll(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
         if (key != null) {
@@ -114,14 +131,20 @@ final class Served {
   private void answer(Path file) throws IOException {
     busy.lock();
     try {
+      if (!cancels.begin(file)) {
+        return; // It was withdrawn, and has its answer.
+      }
       Map<String, @Nullable Object> answer;
       try {
         answer = Answers.returned(called(Json.read(Files.readString(file))));
+        boolean ignored = cancels.end(); // It has an answer all the same.
       } catch (NoSuchFileException withdrawn) {
+        boolean unused = cancels.end();
         return;
       } catch (Throwable thrown) { // An error of the method's is its answer too.
+        boolean cancelled = cancels.end();
         thrown.printStackTrace();
-        answer = Answers.threw(thrown);
+        answer = cancelled ? Answers.cancelled() : Answers.threw(thrown);
       }
       Path to = answers.resolve(file.getFileName());
       Answers.write(to, answer);
@@ -141,11 +164,27 @@ final class Served {
     Kept one = new Kept(answer, Files.size(answer));
     kept.add(one);
     keptBytes += one.bytes();
-    while (kept.size() > ANSWERS_MAX || (keptBytes > ANSWERS_MAX_BYTES && kept.size() > 1)) {
-      Kept oldest = kept.remove();
-      keptBytes -= oldest.bytes();
-      Files.deleteIfExists(oldest.file());
+    if (isOver(1)) {
+      for (Iterator<Kept> each = kept.iterator(); each.hasNext() && isOver(1); ) {
+        Kept oldest = each.next();
+        if (oldest.fetched()) {
+          each.remove();
+          discard(oldest);
+        }
+      }
     }
+    while (isOver(UNFETCHED_TIMES) && kept.size() > 1) {
+      discard(kept.remove());
+    }
+  }
+
+  private boolean isOver(int times) {
+    return kept.size() > times * ANSWERS_MAX || keptBytes > times * ANSWERS_MAX_BYTES;
+  }
+
+  private void discard(Kept one) throws IOException {
+    keptBytes -= one.bytes();
+    Files.deleteIfExists(one.file());
   }
 
   /** Lets the call that runs come to its end, where the time allows, then frees the object. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A type with what it is a type of: {@code List<Job>} is a list of jobs at run time too.
@@ -74,22 +75,65 @@ record Shape(Class<?> type, List<Shape> arguments) {
     return parts;
   }
 
-  /** Whether it is a choice of records, which are told apart by their names. */
+  /** Whether it is a choice of records and enums, which are told apart by their names. */
   boolean isChoice() {
     return type.isSealed() && type.isInterface();
   }
 
-  /** The records of a choice, by their names. */
-  Map<String, Shape> choices() {
+  /**
+   * The records and enums of a choice, by their names, each with what this one is of.
+   *
+   * @throws UncarriedException where two have one name
+   */
+  Map<String, Shape> choices(String where) {
     Map<String, Shape> choices = new HashMap<>();
     for (Class<?> each : type.getPermittedSubclasses()) {
-      Shape shape = new Shape(each, List.of());
-      if (shape.isChoice()) {
-        choices.putAll(shape.choices());
-      } else {
-        choices.put(each.getSimpleName(), shape);
-      }
+      Shape shape = permitted(each);
+      Map<String, Shape> more =
+          shape.isChoice() ? shape.choices(where) : Map.of(each.getSimpleName(), shape);
+      more.forEach(
+          (name, one) -> {
+            Shape other = choices.put(name, one);
+            if (other != null && other.type() != one.type()) {
+              throw new UncarriedException(
+                  where
+                      + " can be two classes of the name "
+                      + name
+                      + ", and is told apart by that name. Give one of them another.");
+            }
+          });
     }
     return choices;
+  }
+
+  /** The one of a choice that a value is of; null where it is none of them. */
+  @Nullable Shape chosen(Class<?> of, String where) {
+    for (Shape each : choices(where).values()) {
+      if (each.type() == of) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** As {@code record Box<T>(T it) implements Figure<T>} is one of texts where this is. */
+  private Shape permitted(Class<?> subclass) {
+    TypeVariable<?>[] variables = subclass.getTypeParameters();
+    Map<TypeVariable<?>, Shape> known = new HashMap<>();
+    for (Type of : subclass.getGenericInterfaces()) {
+      if (of instanceof ParameterizedType generic && generic.getRawType() == type) {
+        Type[] said = generic.getActualTypeArguments();
+        for (int i = 0; i < said.length; i++) {
+          if (said[i] instanceof TypeVariable<?> variable) {
+            known.put(variable, argument(i));
+          }
+        }
+      }
+    }
+    List<Shape> own = new ArrayList<>();
+    for (TypeVariable<?> variable : variables) {
+      own.add(known.getOrDefault(variable, ANYTHING));
+    }
+    return new Shape(subclass, List.copyOf(own));
   }
 }

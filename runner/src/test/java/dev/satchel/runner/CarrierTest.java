@@ -13,11 +13,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.AbstractList;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -176,6 +184,107 @@ final class CarrierTest {
     self.add(self);
     assertThatThrownBy(() -> Carrier.encoded(self, List.class, "argument 1"))
         .hasMessageContaining("nested more than");
+  }
+
+  sealed interface Maybe<T> permits Some, None, Either {}
+
+  private record Some<T>(T it) implements Maybe<T> {}
+
+  private enum None implements Maybe<Object> {
+    NOTHING,
+    LESS {}
+  }
+
+  sealed interface Either<A> extends Maybe<A> permits Left {}
+
+  private record Left<A, B>(A left, @Nullable B other) implements Either<A> {}
+
+  @SuppressWarnings("unused") // Its types are what is asked for.
+  private record Choices(
+      Maybe<Size> some, Maybe<Size> none, Maybe<Duration> left, List<Maybe<Long>> all) {}
+
+  @Test
+  void aGenericChoiceAndAnEnumOfOneComeBack() {
+    Carrier.check(Choices.class, "it");
+    @SuppressWarnings("unchecked")
+    Maybe<Size> less = (Maybe<Size>) (Maybe<?>) None.LESS;
+    Choices all =
+        new Choices(
+            new Some<>(Size.LARGE),
+            less,
+            new Left<>(Duration.ofMillis(3), null),
+            List.of(new Some<>(7L)));
+    assertThat(thereAndBack(all, Choices.class)).isEqualTo(all);
+  }
+
+  static final class Twins {
+    sealed interface Any permits Twins.Star, One.Star {}
+
+    @SuppressWarnings("SameNameButDifferent") // Which is what is tried.
+    record Star() implements Any {}
+
+    static final class One {
+      @SuppressWarnings("SameNameButDifferent")
+      record Star() implements Any {}
+    }
+  }
+
+  @Test
+  void aChoiceOfTwoOfOneNameIsRefused() {
+    assertThatThrownBy(() -> Carrier.check(Twins.Any.class, "argument 1"))
+        .isInstanceOf(UncarriedException.class)
+        .hasMessageContaining("two classes of the name Star");
+  }
+
+  private record Collections(
+      Queue<Integer> queue,
+      Deque<String> deque,
+      ArrayDeque<String> array,
+      EnumMap<Size, List<Long>> map,
+      EnumSet<Size> set,
+      NavigableMap<Long, Size> navigable,
+      HashMap<Integer, Long> hashed) {}
+
+  @Test
+  void everyCollectionOfJavaThatIsDeclaredComesBack() {
+    Carrier.check(Collections.class, "it");
+    Collections all =
+        new Collections(
+            new ArrayDeque<>(List.of(1)),
+            new ArrayDeque<>(List.of("a", "b")),
+            new ArrayDeque<>(List.of("c")),
+            new EnumMap<>(Map.of(Size.SMALL, List.of(1L << 60))),
+            EnumSet.of(Size.LARGE),
+            new TreeMap<>(Map.of(4L, Size.LARGE)),
+            new HashMap<>(Map.of(1, 2L)));
+    Collections back = (Collections) Objects.requireNonNull(thereAndBack(all, Collections.class));
+    assertThat(back).usingRecursiveComparison().ignoringCollectionOrder().isEqualTo(all);
+    assertThat(back.map()).isInstanceOf(EnumMap.class);
+  }
+
+  @SuppressWarnings("unused")
+  private record Abstract(AbstractList<String> list) {}
+
+  @Test
+  void aCollectionThatCannotBeMadeIsRefusedBeforeAnythingIsSent() {
+    assertThatThrownBy(() -> Carrier.check(Abstract.class, "argument 1"))
+        .isInstanceOf(UncarriedException.class)
+        .hasMessageContainingAll(
+            "argument 1.list", "java.util.AbstractList", "Write java.util.List");
+  }
+
+  @Test
+  void whatIsDeclaredAsAnythingComesBackAsItWasOrIsRefused() {
+    Map<String, Object> all =
+        Map.of("long", (1L << 60) + 1, "five", 5.0, "text", "x", "list", List.of(7L, true));
+    assertThat(thereAndBack(all, Object.class)).isEqualTo(all);
+    BigInteger huge = BigInteger.TWO.pow(80);
+    assertThat(thereAndBack(huge, Object.class)).isEqualTo(huge);
+    for (Object lost : List.of(new Circle(1), Size.SMALL, Instant.EPOCH, Optional.of(1))) {
+      assertThatThrownBy(() -> Carrier.encoded(List.of(lost), Object.class, "argument 1"))
+          .isInstanceOf(UncarriedException.class)
+          .hasMessageContaining("argument 1[0]");
+    }
   }
 
   private static @Nullable Object decoded(String json, Type type) {

@@ -1,11 +1,14 @@
 package dev.satchel.sdk;
 
+import dev.satchel.api.WorkloadDetail;
 import dev.satchel.sdk.classpath.MethodReference;
 import dev.satchel.sdk.classpath.ServedClass;
 import dev.satchel.sdk.classpath.Undeclarable;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -167,6 +170,125 @@ public final class App {
     } catch (Undeclarable undeclarable) {
       throw new Invalid(String.valueOf(undeclarable.getMessage()), undeclarable);
     }
+  }
+
+  /**
+   * A command or an image that serves until it is told to end.
+   *
+   * @param called its name within the app, for people: letters, digits, {@code . _ -}
+   * @param needs is given what to fill, at each start: image, command, ports, secrets, volumes,
+   *     buckets, env, gpu, timeout, retries
+   * @return what starts it
+   */
+  public Service service(String called, Consumer<Submission> needs) {
+    String named = Requests.name(name, called);
+    return new Service(
+        named,
+        satchel,
+        false,
+        more -> {
+          Satchel client = satchel.get();
+          return client
+              .submitAsync(
+                  job -> {
+                    job.name(named);
+                    needs.andThen(more).accept(job);
+                    job.kind("service");
+                  })
+              .thenApply(Workload::id);
+        });
+  }
+
+  /**
+   * A static method that serves until it is told to end.
+   *
+   * @param method of no argument, such as {@code Api::serve}; it may return once threads of its own
+   *     serve
+   * @return what starts it
+   */
+  public Service service(Service.Target method) {
+    return service(method, needs -> {});
+  }
+
+  /**
+   * A static method that serves until it is told to end, and what it needs. Without an image it has
+   * the network of the server's machine.
+   *
+   * @param method of no argument, such as {@code Api::serve}; it may return once threads of its own
+   *     serve
+   * @param needs is given what to fill, at each start: image, ports, secrets, volumes, buckets,
+   *     env, gpu, timeout, retries
+   * @return what starts it
+   */
+  public Service service(Service.Target method, Consumer<Submission> needs) {
+    Remote<Object> remote = remote(method, needs);
+    return new Service(remote.toString(), satchel, true, remote::serve);
+  }
+
+  /**
+   * Starts a sandbox, and waits until it runs, ten minutes at most.
+   *
+   * @param needs is given what to fill: image, secrets, volumes, buckets, env, gpu, timeout; a
+   *     command where it is not to wait by {@code /bin/sh}
+   * @return the sandbox, to be closed
+   * @throws RemoteFailure where it ended before it ran
+   * @throws NotFound where a bundle that it names is missing; nothing was then started
+   * @throws TimedOut where it does not run by then; it is then ended
+   */
+  public Sandbox sandbox(Consumer<Submission> needs) {
+    return sandbox(needs, Standing.START_WITHIN);
+  }
+
+  /**
+   * As {@link #sandbox(Consumer)}, with another limit.
+   *
+   * @param needs is given what to fill
+   * @param limit how long to wait until it runs
+   * @return the sandbox, to be closed
+   */
+  public Sandbox sandbox(Consumer<Submission> needs, Duration limit) {
+    Satchel client = satchel.get();
+    CompletableFuture<Workload> submitted =
+        client.submitAsync(
+            job -> {
+              job.name(Requests.name(name, "sandbox"));
+              needs.accept(job);
+              job.kind("sandbox");
+            });
+    try {
+      Workload workload = Waiting.on(submitted.copy()); // To give up waiting cancels the copy.
+      WorkloadDetail begun = Standing.awaitRunning(workload, limit);
+      if (Workload.isEnd(begun.state())) {
+        throw new RemoteFailure(
+            "The sandbox "
+                + begun.id()
+                + " has "
+                + begun.state()
+                + " before it ran: "
+                + begun.reason());
+      }
+      return new Sandbox(client.transport(), workload.id());
+    } catch (RuntimeException failed) { // Nobody else knows of it.
+      Transport.atEnd(
+          submitted,
+          (workload, refused) -> {
+            if (workload != null) {
+              Standing.endQuietly(workload);
+            }
+          });
+      throw failed;
+    }
+  }
+
+  /**
+   * A sandbox that was started before, also by another process. The server is not asked whether
+   * there is one.
+   *
+   * @param id as {@link Sandbox#id} told it
+   * @return a handle
+   */
+  public Sandbox sandbox(String id) {
+    return new Sandbox(satchel.get().transport(), id);
   }
 
   private <R> Remote<R> remote(Serializable method, Consumer<Submission> needs) {

@@ -51,16 +51,25 @@ final class Remote<R> {
   }
 
   CompletableFuture<RemoteCall<R>> spawn(Consumer<Submission> more, @Nullable Object... arguments) {
+    return submit("function", more, arguments).thenApply(this::call);
+  }
+
+  /** As a service, which is called once and stays. */
+  CompletableFuture<String> serve(Consumer<Submission> more) {
+    return submit("service", more);
+  }
+
+  private CompletableFuture<String> submit(
+      String kind, Consumer<Submission> more, @Nullable Object... arguments) {
     try {
-      String request = Requests.call(reference, arguments);
+      String request = Requests.call(reference, kind.equals("service"), arguments);
       ClassPath classPath =
           code.classPath(List.of(method().getDeclaringClass(), Remote.class, Main.class));
       Submission submission = new Submission();
       submission.name(Requests.name(app, method().getName()));
       needs.andThen(more).accept(submission);
-      Call call =
-          submission.java("function", Requests.java(classPath, reference.release(), request));
-      return code.submit(transport(), call, classPath).thenApply(this::call);
+      Call call = submission.java(kind, Requests.java(classPath, reference.release(), request));
+      return code.submit(transport(), call, classPath);
     } catch (SatchelException refused) {
       return CompletableFuture.failedFuture(refused);
     }

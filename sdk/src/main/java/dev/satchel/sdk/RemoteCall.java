@@ -40,7 +40,8 @@ public final class RemoteCall<R> {
   }
 
   /**
-   * It as a workload, with its state and its logs: what the method prints.
+   * It as a workload, with its state and its logs: what the method prints. A call of an object is
+   * none: its object is.
    *
    * @return a handle
    */
@@ -106,19 +107,30 @@ public final class RemoteCall<R> {
   }
 
   void cancelQuietly() {
-    CompletableFuture<?> unused = workload().terminateAsync();
-    Transport.atEnd(unused, (done, failure) -> {});
+    Transport.atEnd(cancelAsync(), (done, failure) -> {});
   }
 
-  /** Asks it to end. Whoever waits for it gets {@link Cancelled}, once it has. */
+  /**
+   * Asks it to end. Whoever waits for it gets {@link Cancelled}, once it has. A call of an object
+   * that has not begun does not begin; one that runs there is interrupted, and the object lives on.
+   */
   public void cancel() {
-    var accepted = workload().terminate();
-    assert accepted.id().equals(id);
+    var asked = Waiting.on(cancelAsync());
+    assert asked.id().equals(id);
+  }
+
+  private CompletableFuture<CallDetail> cancelAsync() {
+    Call call =
+        Call.delete(Paths.CALLS + "/" + Call.segment(id)).repeated(Call.Repeat.FREELY); // As often.
+    return transport.send(call, answer -> answer.as(CallDetail.class));
   }
 
   /** What a call that has ended came to. */
   R result(CallDetail call) {
     Node answer = answer(call);
+    if (answer.flag("cancelled")) {
+      throw new Cancelled("The call " + id + " was cancelled.");
+    }
     Node failure = answer.at("failure");
     if (failure.isPresent()) {
       throw RemoteFailure.thrown(failure);

@@ -3,6 +3,7 @@ package dev.satchel.sdk;
 import dev.satchel.runner.Main;
 import dev.satchel.sdk.classpath.ClassPath;
 import dev.satchel.sdk.classpath.ServedClass;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -34,11 +35,13 @@ public final class RemoteClass<T> {
   }
 
   /**
-   * Starts an object, and waits until it runs. It lives until it is closed, or its time is up.
+   * Starts an object, and waits until it runs, ten minutes at most. It lives until it is closed, or
+   * its time is up.
    *
    * @return the object, to be closed
    * @throws RemoteFailure where it could not be made
    * @throws NotFound where a bundle that it names is missing; nothing was then started
+   * @throws TimedOut where it does not run by then; it is then ended
    */
   public RemoteObject<T> start() {
     return start(more -> {});
@@ -51,6 +54,17 @@ public final class RemoteClass<T> {
    * @return the object, to be closed
    */
   public RemoteObject<T> start(Consumer<Submission> more) {
+    return start(more, Standing.START_WITHIN);
+  }
+
+  /**
+   * As {@link #start(Consumer)}, with another limit.
+   *
+   * @param more is given what to fill, which holds what was declared
+   * @param limit how long to wait until it runs
+   * @return the object, to be closed
+   */
+  public RemoteObject<T> start(Consumer<Submission> more, Duration limit) {
     ClassPath classPath = code.classPath(List.of(served.type(), RemoteClass.class, Main.class));
     Submission submission = new Submission();
     submission.name(Requests.name(app, served.type().getSimpleName()));
@@ -62,7 +76,7 @@ public final class RemoteClass<T> {
         code.submit(transport, call, classPath).thenApply(this::object);
     try {
       RemoteObject<T> object = Waiting.on(made.copy()); // To give up waiting cancels the copy.
-      object.awaitRunning();
+      object.awaitRunning(limit);
       return object;
     } catch (RuntimeException failed) { // Nobody else knows of it.
       Transport.atEnd(

@@ -2,13 +2,14 @@ package dev.satchel.sdk;
 
 import dev.satchel.api.CallDetail;
 import dev.satchel.api.Paths;
+import dev.satchel.api.WorkloadDetail;
 import dev.satchel.sdk.classpath.MethodReference;
 import dev.satchel.sdk.classpath.Undeclarable;
 import java.io.Serializable;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> its class
  */
 public final class RemoteObject<T> implements AutoCloseable {
-  private static final Duration ALWAYS = Duration.ofDays(366);
   private static final long WAIT_S = 20;
-  private static final long FIRST_LOOK_MS = 20;
-  private static final long LAST_LOOK_MS = 500;
 
   private final Transport transport;
   private final String id;
@@ -97,7 +95,7 @@ public final class RemoteObject<T> implements AutoCloseable {
    * @throws Conflict where the object has ended
    */
   public <R> R call(Method0<T, R> method) {
-    return Waiting.on(callAsync(method));
+    return Waiting.on(callAsync(method)); // An interruption cancels it there.
   }
 
   /**
@@ -139,30 +137,84 @@ public final class RemoteObject<T> implements AutoCloseable {
     return called(method, argument);
   }
 
-  private <R> CompletableFuture<R> called(Serializable method, @Nullable Object... arguments) {
-    MethodReference reference;
-    Call call;
+  /**
+   * Calls a method without arguments, and does not wait.
+   *
+   * @param method such as {@code Scorer::size}
+   * @param <R> what it returns
+   * @return the call, which waits its turn; it can be cancelled by itself
+   * @throws Conflict where the object has ended
+   */
+  public <R> RemoteCall<R> spawn(Method0<T, R> method) {
+    return Waiting.on(spawned(method));
+  }
+
+  /**
+   * Calls a method of one argument, and does not wait.
+   *
+   * @param method such as {@code Scorer::score}
+   * @param argument what it takes
+   * @param <A> its argument
+   * @param <R> what it returns
+   * @return the call, which waits its turn; it can be cancelled by itself
+   * @throws Conflict where the object has ended
+   */
+  public <A, R> RemoteCall<R> spawn(Method1<T, A, R> method, A argument) {
+    return Waiting.on(spawned(method, argument));
+  }
+
+  private <R> CompletableFuture<RemoteCall<R>> spawned(
+      Serializable method, @Nullable Object... arguments) {
+    Asked asked = asked(method, arguments);
+    return sent(asked.call(), System.nanoTime(), 1)
+        .thenApply(detail -> new RemoteCall<>(transport, detail.id(), asked.type()));
+  }
+
+  /** A call that can be sent as often as need be. */
+  private record Asked(Call call, Type type) {}
+
+  private Asked asked(Serializable method, @Nullable Object... arguments) {
     try {
-      reference = MethodReference.ofObject(method);
+      MethodReference reference = MethodReference.ofObject(method);
       String request = Requests.call(reference, arguments);
-      call =
-          Call.post(Workload.path(id) + "/calls", Map.of("request", request))
-              .with("wait_s", WAIT_S)
-              .keyed(null);
+      Call call = Call.post(Workload.path(id) + "/calls", Map.of("request", request)).keyed(null);
+      return new Asked(call, reference.method().getGenericReturnType());
     } catch (Undeclarable undeclarable) {
       throw new Invalid(String.valueOf(undeclarable.getMessage()), undeclarable);
     }
-    return sent(call, System.nanoTime(), 1)
-        .thenCompose(
-            detail -> {
-              RemoteCall<R> made =
-                  new RemoteCall<>(
-                      transport, detail.id(), reference.method().getGenericReturnType());
-              if (detail.answer() != null) {
-                return CompletableFuture.completedFuture(made.result(detail));
-              }
-              return Workload.isEnd(detail.state()) ? ended(made, detail) : made.getAsync();
-            });
+  }
+
+  private <R> CompletableFuture<R> called(Serializable method, @Nullable Object... arguments) {
+    Asked asked = asked(method, arguments);
+    CompletableFuture<R> result =
+        sent(asked.call().with("wait_s", WAIT_S), System.nanoTime(), 1)
+            .thenCompose(
+                detail -> {
+                  RemoteCall<R> made = new RemoteCall<>(transport, detail.id(), asked.type());
+                  if (detail.answer() != null) {
+                    return CompletableFuture.completedFuture(made.result(detail));
+                  }
+                  return Workload.isEnd(detail.state()) ? ended(made, detail) : made.getAsync();
+                });
+    Transport.atEnd(
+        result,
+        (value, failure) -> {
+          if (result.isCancelled()) {
+            cancel(asked);
+          }
+        });
+    return result;
+  }
+
+  /** Whoever gave up may not know its id yet: the same call again tells it, without waiting. */
+  private void cancel(Asked asked) {
+    Transport.atEnd(
+        sent(asked.call(), System.nanoTime(), 1),
+        (detail, failure) -> {
+          if (detail != null && detail.answer() == null) {
+            new RemoteCall<>(transport, detail.id(), asked.type()).cancelQuietly();
+          }
+        });
   }
 
   /**
@@ -199,50 +251,42 @@ public final class RemoteObject<T> implements AutoCloseable {
         .thenApply(left -> made.result(left.answer() == null ? detail : left));
   }
 
-  void awaitRunning() {
-    long pause = FIRST_LOOK_MS;
-    while (true) {
-      String state = workload().status().state();
-      if (state.equals("running")) {
-        return;
-      }
-      if (Workload.isEnd(state)) {
-        CallDetail left =
-            Waiting.on(
-                transport.send(
-                    Call.get(Paths.CALLS + "/" + Call.segment(id)),
-                    answer -> answer.as(CallDetail.class)));
-        new RemoteCall<Object>(transport, id, Object.class).result(left);
-        throw new RemoteFailure("The object " + id + " has ended by itself.");
-      }
-      pause(pause);
-      pause = Math.min(LAST_LOOK_MS, pause + pause / 2);
+  void awaitRunning(Duration limit) {
+    WorkloadDetail begun = Standing.awaitRunning(workload(), limit);
+    if (Workload.isEnd(begun.state())) {
+      CallDetail left =
+          Waiting.on(
+              transport.send(
+                  Call.get(Paths.CALLS + "/" + Call.segment(id)),
+                  answer -> answer.as(CallDetail.class)));
+      new RemoteCall<Object>(transport, id, Object.class).result(left);
+      throw new RemoteFailure("The object " + id + " has ended by itself.");
     }
   }
 
-  private static void pause(long milliseconds) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(milliseconds);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Cancelled("The thread that waited was interrupted.");
-    }
-  }
-
-  /** Ends it, and waits until it has: calls that it has not answered are over then. */
+  /**
+   * Ends it, and waits until it has, five minutes at most: calls that it has not answered are over
+   * then.
+   *
+   * @throws TimedOut where it has not ended by then; it was told to
+   */
   @Override
   public void close() {
-    var accepted = workload().terminate();
-    if (!Workload.isEnd(accepted.state())) {
-      var ended = workload().await(ALWAYS);
-      assert ended.id().equals(id);
-    }
+    close(Standing.END_WITHIN);
   }
 
-  /** Asks for its end, and waits for nothing: the thread may have been interrupted. */
+  /**
+   * As {@link #close()}.
+   *
+   * @param limit how long to wait
+   */
+  public void close(Duration limit) {
+    Standing.end(workload(), limit);
+  }
+
+  /** Asks for its end, and waits for nothing. */
   void terminateQuietly() {
-    Transport.atEnd(
-        workload().terminateAsync(), (accepted, refused) -> {}); // It goes on by itself.
+    Standing.endQuietly(workload());
   }
 
   @Override

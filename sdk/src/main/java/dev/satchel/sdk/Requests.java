@@ -20,6 +20,15 @@ final class Requests {
 
   /** To call a method. */
   static String call(MethodReference reference, @Nullable Object[] arguments) {
+    return call(reference, false, arguments);
+  }
+
+  /**
+   * To call a method.
+   *
+   * @param lasting whether what it started goes on once it has returned
+   */
+  static String call(MethodReference reference, boolean lasting, @Nullable Object[] arguments) {
     Type[] types = reference.method().getGenericParameterTypes();
     List<@Nullable Object> encoded = new ArrayList<>();
     try {
@@ -34,6 +43,9 @@ final class Requests {
     request.put("method", reference.method().getName());
     request.put("descriptor", reference.descriptor());
     request.put("arguments", encoded);
+    if (lasting) {
+      request.put("lasting", true);
+    }
     return Json.write(request);
   }
 

@@ -350,6 +350,11 @@ public final class Submission {
     return Call.post(Paths.WORKLOADS, whole).keyed(key);
   }
 
+  /** As what lasts until it is ended: {@code service} or {@code sandbox}. */
+  Submission kind(String word) {
+    return set("kind", word);
+  }
+
   Call submit() {
     if (!javaOptions.isEmpty()) {
       throw new Invalid(

@@ -142,7 +142,7 @@ public final class Workload {
    * @param command the program and what it is told; no shell reads these words
    * @return the command, which runs by now; to be closed
    * @throws Conflict where no attempt runs
-   * @throws Unsupported where the job runs on an engine that has no way to, as the process engine
+   * @throws Unsupported where there is no way to, as where the server's machine isolates no jobs
    * @throws Forbidden where this token may not use what the job uses
    * @throws Unavailable where too many run at once, or no answer came
    */
@@ -167,7 +167,7 @@ public final class Workload {
    * @return the command, which runs by now; to be closed
    * @throws NotFound where there is no such attempt
    * @throws Conflict where the attempt does not run
-   * @throws Unsupported where the job runs on an engine that has no way to, as the process engine
+   * @throws Unsupported where there is no way to, as where the server's machine isolates no jobs
    * @throws Forbidden where this token may not use what the job uses
    * @throws Unavailable where too many run at once, or no answer came
    */

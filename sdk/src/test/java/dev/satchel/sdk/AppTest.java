@@ -240,6 +240,32 @@ final class AppTest {
     assertThat(times(jars).keySet()).isEqualTo(before.keySet());
   }
 
+  @Test
+  void aResubmissionWhoseJarHasGoneIsRefusedAndChangesNothing() throws Exception {
+    RemoteCall<String> call = app.function(Remotely::sleep).spawn(300);
+    while (!call.workload().status().state().equals("running")) {
+      RunningServer.pause(20);
+    }
+    Path jars = server.data().resolve("jars").resolve("default");
+    Path jar;
+    try (var all = Files.list(jars)) {
+      jar = all.findFirst().orElseThrow();
+    }
+    Path aside = Files.move(jar, server.data().resolve("aside"));
+    assertThatThrownBy(() -> call.workload().resubmit())
+        .isInstanceOfSatisfying(
+            NotFound.class,
+            no -> {
+              assertThat(no.code()).isEqualTo("CODE_NOT_FOUND");
+              assertThat(no.digests()).containsExactly(jar.getFileName().toString());
+            });
+    assertThat(call.workload().status().state()).isEqualTo("running");
+    assertThat(call.workload().status().attempts()).hasSize(1);
+    Files.move(aside, jar);
+    assertThat(call.workload().resubmit().attempt()).isEqualTo(2);
+    call.cancel();
+  }
+
   /** By name, the inode: what is sent again is another file. */
   private static Map<String, Object> times(Path jars) throws IOException {
     Map<String, Object> inodes = new java.util.TreeMap<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,90 @@ final class RemoteObjectTest {
       assertThat(scorer.workload().terminate().id()).isEqualTo(scorer.id());
       assertThatThrownBy(() -> cut.get(60, TimeUnit.SECONDS)).cause().isInstanceOf(Cancelled.class);
     }
+  }
+
+  @Test
+  void aCallIsCancelledByItselfAndTheObjectLivesOn() throws Exception {
+    try (RemoteObject<Scorer> scorer = app.cls(Scorer.class).start()) {
+      RemoteCall<Integer> runs = scorer.spawn(Scorer::sleep, 300_000);
+      RemoteCall<Integer> waits = scorer.spawn(Scorer::score, new Text("hello", List.of()));
+      RemoteCall<Integer> last = scorer.spawn(Scorer::calls);
+      waits.cancel();
+      assertThatThrownBy(() -> waits.get(Duration.ofSeconds(60))).isInstanceOf(Cancelled.class);
+      runs.cancel();
+      assertThatThrownBy(() -> runs.get(Duration.ofSeconds(60))).isInstanceOf(Cancelled.class);
+      assertThat(last.get(Duration.ofSeconds(60))).isZero(); // The one that waited never began.
+      last.cancel();
+      assertThat(last.get()).isZero();
+
+      CompletableFuture<Integer> given = scorer.callAsync(Scorer::sleep, 300_000);
+      RunningServer.pause(300);
+      assertThat(given.cancel(true)).isTrue();
+      Thread caller =
+          new Thread(
+              () ->
+                  assertThatThrownBy(() -> scorer.call(Scorer::sleep, 300_000))
+                      .isInstanceOf(Cancelled.class));
+      caller.start();
+      RunningServer.pause(300);
+      caller.interrupt();
+      caller.join();
+      assertThat(scorer.callAsync(Scorer::calls).get(60, TimeUnit.SECONDS)).isZero();
+    }
+  }
+
+  @Test
+  void answersOutliveTheirObjectAndWhoComesTooLateIsTold() {
+    RemoteObject<Scorer> scorer = app.cls(Scorer.class).start();
+    RemoteCall<Integer> fetched = scorer.spawn(Scorer::score, new Text("one", List.of()));
+    assertThat(fetched.get()).isEqualTo(3);
+    RemoteCall<Integer> unfetched = scorer.spawn(Scorer::score, new Text("other", List.of()));
+    RemoteCall<String> failed = scorer.spawn(Scorer::fail, "no room");
+    assertThat(scorer.call(Scorer::calls)).isEqualTo(2);
+    RemoteCall<Integer> cut = scorer.spawn(Scorer::sleep, 300_000);
+    scorer.close();
+    for (int again = 0; again < 2; again++) {
+      assertThat(fetched.get(Duration.ofSeconds(20))).isEqualTo(3);
+      assertThat(unfetched.get(Duration.ofSeconds(20))).isEqualTo(5);
+    }
+    assertThatThrownBy(failed::get)
+        .isInstanceOf(RemoteFailure.class)
+        .hasMessageContaining("no room");
+    assertThatThrownBy(() -> cut.get(Duration.ofSeconds(20))).isInstanceOf(Cancelled.class);
+    var never = app.function(Remotely::square).call(scorer.id() + ".1.abcdefghijkl");
+    assertThatThrownBy(() -> never.get(Duration.ofSeconds(20)))
+        .isInstanceOf(SatchelException.class);
+  }
+
+  @Test
+  void anAnswerThatNobodyFetchedIsNotEvictedByThoseThatWere() {
+    try (RemoteObject<Scorer> scorer = app.cls(Scorer.class).start()) {
+      RemoteCall<Integer> first = scorer.spawn(Scorer::score, new Text("first", List.of()));
+      List<CompletableFuture<Integer>> many = new ArrayList<>();
+      for (int i = 0; i < 1_200; i++) {
+        many.add(scorer.callAsync(Scorer::calls));
+        if (many.size() >= 100) {
+          many.forEach(CompletableFuture::join);
+          many.clear();
+        }
+      }
+      assertThat(first.get(Duration.ofSeconds(20))).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aStartAndAnEndHaveTheirLimits() {
+    RemoteClass<Scorer> scorers = app.cls(Scorer.class);
+    assertThatThrownBy(() -> scorers.start(s -> s.name("late"), Duration.ZERO))
+        .isInstanceOf(TimedOut.class)
+        .hasMessageContaining("does not run within PT0S: it is ");
+    RemoteObject<Scorer> scorer = scorers.start();
+    assertThatThrownBy(() -> scorer.close(Duration.ZERO))
+        .isInstanceOf(TimedOut.class)
+        .hasMessageContaining("was told to end, and has not within PT0S");
+    scorer.close();
+    assertThat(satchel.workloads("running").stream())
+        .noneMatch(item -> "late".equals(item.name()) && item.state().equals("running"));
   }
 
   @Test

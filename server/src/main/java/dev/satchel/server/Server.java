@@ -189,7 +189,7 @@ final class Server implements AutoCloseable {
                 volumes,
                 workloads,
                 calls,
-                new ObjectCalls(workloads, new DiskChannel()),
+                new ObjectCalls(workloads, new DiskChannel(), callFiles),
                 logs,
                 tokens,
                 ApplicationParts.of(

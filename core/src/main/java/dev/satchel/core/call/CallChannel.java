@@ -17,6 +17,12 @@ public interface CallChannel {
   /** Whether a call waits there that was not answered. */
   boolean waits(Remains place, String id);
 
+  /**
+   * Asks for the end of a call: one that waits is not begun, one that runs is interrupted. Nothing
+   * happens to what was answered.
+   */
+  void cancel(Remains place, String id);
+
   /** The answer of a call, once there is one or the time is up. */
   Optional<String> await(Remains place, String id, Duration timeout) throws InterruptedException;
 }

@@ -131,20 +131,8 @@ public final class Calls {
   }
 
   private void requireJars(Actor actor, JavaSpec call) {
-    List<String> missing =
-        call.classPath().stream()
-            .filter(digest -> JavaRules.isDigest(digest) && !jars.use(actor.workspace(), digest))
-            .toList();
-    if (!missing.isEmpty()) {
-      throw new RefusedException(
-              Reason.CODE_MISSING,
-              missing.size()
-                  + " of the "
-                  + call.classPath().size()
-                  + " jars of this class path are not here; send each to /v1/code, then submit"
-                  + " again.")
-          .with("digests", missing);
-    }
+    JavaRules.requireAll(
+        call, files.missing(actor.workspace(), call), "send each to /v1/code, then submit again");
   }
 
   /**
@@ -160,6 +148,13 @@ public final class Calls {
     WorkloadState state = detail.workload().state();
     boolean answered = state == WorkloadState.COMPLETED || state == WorkloadState.ERRORED;
     return new Called(detail, answered ? files.answer(id).orElse(null) : null);
+  }
+
+  /** Asks for the end of a call. */
+  public Called cancel(Actor actor, String id) throws InterruptedException {
+    requireCall(actor, id);
+    Workloads.Accepted _ = workloads.terminate(actor, id);
+    return await(actor, id, Duration.ZERO);
   }
 
   private void requireCall(Actor actor, String id) {

@@ -6,6 +6,7 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.workload.Attempt;
 import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.CallFiles;
 import dev.satchel.core.workload.JavaSpec;
 import dev.satchel.core.workload.Remains;
 import dev.satchel.core.workload.Workload;
@@ -32,10 +33,12 @@ public final class ObjectCalls {
 
   private final Workloads workloads;
   private final CallChannel channel;
+  private final CallFiles files;
 
-  public ObjectCalls(Workloads workloads, CallChannel channel) {
+  public ObjectCalls(Workloads workloads, CallChannel channel, CallFiles files) {
     this.workloads = workloads;
     this.channel = channel;
+    this.files = files;
   }
 
   /**
@@ -88,6 +91,20 @@ public final class ObjectCalls {
     return awaited(workload, attempt, parts.group(3), timeout);
   }
 
+  /** Asks for the end of a call: its answer then says that it was cancelled, unless it had one. */
+  public Called cancel(Actor actor, String id) throws InterruptedException {
+    Matcher parts = ID.matcher(id);
+    if (!parts.matches()) {
+      throw notFound();
+    }
+    Called before = await(actor, id, Duration.ZERO);
+    if (before.answer() == null && !before.attempt().state().isTerminal()) {
+      Workload workload = workloads.detail(actor, parts.group(1)).workload();
+      channel.cancel(workloads.place(workload, before.attempt()), parts.group(3));
+    }
+    return before;
+  }
+
   private Called awaited(Workload workload, AttemptId id, String call, Duration timeout)
       throws InterruptedException {
     Attempt attempt = workloads.attempt(id).orElseThrow(ObjectCalls::notFound);
@@ -98,14 +115,18 @@ public final class ObjectCalls {
       boolean ended =
           attempt.state().isTerminal(); // Asked first: what it answered before is there.
       long left = ended ? 0 : Math.max(0, end - System.nanoTime());
-      answer = channel.await(place, call, Duration.ofNanos(Math.min(left, LOOK_AGAIN_NANOS)));
+      answer =
+          channel
+              .await(place, call, Duration.ofNanos(Math.min(left, LOOK_AGAIN_NANOS)))
+              .or(() -> files.answer(id, call)); // They are moved there when the object ends.
       if (answer.isPresent() || left == 0) {
         break;
       }
       attempt = workloads.attempt(id).orElse(attempt);
     }
     if (answer.isEmpty() && !attempt.state().isTerminal() && !channel.waits(place, call)) {
-      answer = channel.await(place, call, Duration.ZERO); // Perhaps it came just now.
+      answer = // Perhaps it came just now.
+          channel.await(place, call, Duration.ZERO).or(() -> files.answer(id, call));
       if (answer.isEmpty()) {
         throw notFound();
       }
@@ -126,6 +147,7 @@ public final class ObjectCalls {
   private static RefusedException notFound() {
     return new RefusedException(
         Reason.CALL_NOT_FOUND,
-        "There is no such call: it was never made, or its answer is not kept any more.");
+        "There is no such call: it was never made, or its answer is not kept any more. An object"
+            + " keeps its last 1000 answers, and ten times as many that nobody has fetched.");
   }
 }

@@ -15,13 +15,19 @@ public interface CallFiles {
    */
   Staging staging(Workload workload, JavaSpec java);
 
+  /** Digests of its class path that are not kept; the others count as used from now on. */
+  List<String> missing(String workspace, JavaSpec java);
+
   /**
-   * Takes the answer that a call left, for good.
+   * Takes the answer that a call left, for good; of an object, what it answered to its callers.
    *
    * @throws dev.satchel.core.RefusedException INVALID where it left none, or none that can be read;
    *     TOO_LARGE
    */
-  void collect(String workload, Remains remains);
+  void collect(AttemptId attempt, Remains remains);
+
+  /** What an object answered to one of its calls, once its attempt has ended. */
+  Optional<String> answer(AttemptId attempt, String call);
 
   /** The answer of a call that has ended, as its JVM wrote it. */
   Optional<String> answer(String workload);

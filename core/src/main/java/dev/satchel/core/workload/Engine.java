@@ -109,8 +109,7 @@ public interface Engine {
         Reason.UNSUPPORTED,
         "No command can be run inside a job of the engine \""
             + name()
-            + "\": it is a process on the server's own machine, to be looked at from there. Give"
-            + " the workload an image to be able to: it then runs in a container.");
+            + "\". Give the workload an image to be able to: it then runs in a container.");
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.satchel.core.workload;
 
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,26 @@ public final class JavaRules {
   /** Whether a text is a digest as class paths have them. */
   public static boolean isDigest(String text) {
     return DIGEST.matcher(text).matches();
+  }
+
+  /**
+   * Refuses where jars of a class path are not kept.
+   *
+   * @param next what to do about it
+   * @throws RefusedException CODE_MISSING with {@code digests}
+   */
+  public static void requireAll(JavaSpec java, List<String> missing, String next) {
+    if (!missing.isEmpty()) {
+      throw new RefusedException(
+              Reason.CODE_MISSING,
+              missing.size()
+                  + " of the "
+                  + java.classPath().size()
+                  + " jars of this class path are not here; "
+                  + next
+                  + ".")
+          .with("digests", missing);
+    }
   }
 
   static void check(WorkloadSpec spec, JavaSpec java) {

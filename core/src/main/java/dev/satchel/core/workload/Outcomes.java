@@ -10,9 +10,19 @@ final class Outcomes {
 
   private Outcomes() {}
 
-  static Outcome of(Attempt attempt, Observation.Exited exited) {
+  static Outcome of(WorkloadSpec spec, Attempt attempt, Observation.Exited exited) {
     Cause stop = attempt.stopCause();
-    return stop == null ? byItself(exited) : told(stop, exited.since(), exited.code());
+    if (stop != null) {
+      return told(stop, exited.since(), exited.code());
+    }
+    return spec.lasting() == Lasting.SERVICE && exited.code() == 0
+        ? new Outcome(
+            WorkloadState.ERRORED,
+            Cause.EXIT_CODE,
+            "It is a service, and ended by itself (exit code 0).",
+            exited.since(),
+            0)
+        : byItself(exited);
   }
 
   /** What was told to end, and did, was not lost: only its exit code was. */

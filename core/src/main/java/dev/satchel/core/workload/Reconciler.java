@@ -266,7 +266,7 @@ public final class Reconciler implements AutoCloseable {
       case Observation.Starting() -> settleStarting(engine, workload, attempt);
       case Observation.Running(Instant since) -> settleRunning(engine, workload, attempt, since);
       case Observation.Exited exited ->
-          settleExited(engine, workload, attempt, Outcomes.of(attempt, exited));
+          settleExited(engine, workload, attempt, Outcomes.of(workload.spec(), attempt, exited));
       case Observation.Gone gone ->
           settleExited(engine, workload, attempt, Outcomes.of(attempt, gone));
     }
@@ -348,7 +348,7 @@ public final class Reconciler implements AutoCloseable {
       if (run != null && files != null) {
         files.collect(workload.id(), run, engine.remains(attempt.id()));
       } else if (spec.java() != null && calls != null) {
-        calls.collect(workload.id(), engine.remains(attempt.id()));
+        calls.collect(attempt.id(), engine.remains(attempt.id()));
       }
       return outcome;
     } catch (RefusedException refused) {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param run what makes it a run; null for a job
  * @param mounts volumes and buckets at places of the job
  * @param java what makes it a call of a Java method; null for all else
+ * @param lasting what makes it last until it is told to end; null for what ends by itself
  */
 public record WorkloadSpec(
     @Nullable String name,
@@ -48,9 +49,11 @@ public record WorkloadSpec(
     @Nullable ContainerSpec container,
     @Nullable RunSpec run,
     List<MountRequest> mounts,
-    @Nullable JavaSpec java) {
+    @Nullable JavaSpec java,
+    @Nullable Lasting lasting) {
   /** What a workload may be. */
-  public static final List<String> KINDS = List.of("job", "run", "function", "cls");
+  public static final List<String> KINDS =
+      List.of("job", "service", "sandbox", "run", "function", "cls");
 
   public WorkloadSpec {
     command = List.copyOf(command);
@@ -91,6 +94,7 @@ public record WorkloadSpec(
         container,
         run,
         mounts,
+        null,
         null);
   }
 
@@ -142,7 +146,8 @@ public record WorkloadSpec(
         container,
         run,
         others,
-        java);
+        java,
+        lasting);
   }
 
   /** The same as a call of a Java method, which this command begins. */
@@ -162,7 +167,29 @@ public record WorkloadSpec(
         container,
         run,
         mounts,
-        call);
+        call,
+        lasting);
+  }
+
+  /** The same as a service or a sandbox. */
+  public WorkloadSpec withLasting(Lasting what) {
+    return new WorkloadSpec(
+        name,
+        command,
+        workingDirectory,
+        env,
+        secrets,
+        engine,
+        timeout,
+        retries,
+        spot,
+        labels,
+        credentials,
+        container,
+        run,
+        mounts,
+        java,
+        what);
   }
 
   /** The same with other visible variables. */
@@ -182,7 +209,8 @@ public record WorkloadSpec(
         container,
         run,
         mounts,
-        java);
+        java,
+        lasting);
   }
 
   /** Those of its mounts that are volumes, in their order. */
@@ -212,10 +240,13 @@ public record WorkloadSpec(
   }
 
   /**
-   * What it is: {@code job}, {@code run} of an application, or {@code function} or {@code cls} of
-   * Java.
+   * What it is: {@code job}, {@code service}, {@code sandbox}, {@code run} of an application, or
+   * {@code function} or {@code cls} of Java.
    */
   public String kind() {
+    if (lasting != null) {
+      return lasting.word();
+    }
     if (java != null) {
       return java.served() ? "cls" : "function";
     }

@@ -46,6 +46,7 @@ public final class Workloads {
   private final Planner planner;
   private final Changes changes;
   private final Logs logs;
+  private final @Nullable CallFiles calls; // Null where it calls no Java methods.
   private final Reconciler reconciler;
   private final Execs execs;
   private final int liveMax;
@@ -117,6 +118,7 @@ public final class Workloads {
     this.planner = new Planner(store, engines, volumes, buckets);
     this.changes = changes;
     this.logs = logs;
+    this.calls = calls;
     this.liveMax = settings.liveMax();
     Transitions transitions =
         new Transitions(store, ring, clock, changes, settings.backOff(), volumes);
@@ -346,9 +348,9 @@ public final class Workloads {
    *
    * @param env replaces the visible variables; null to keep them
    * @throws RefusedException SECRET_MISSING, CREDENTIAL_MISSING or CREDENTIAL_INCOMPATIBLE with
-   *     {@code name}; WORKLOAD_BUSY where a resubmission waits already or terminate was asked;
-   *     TOO_MANY_WORKLOADS where it had ended; WORKLOAD_NOT_FOUND; a running attempt is then left
-   *     alone
+   *     {@code name}; CODE_MISSING with {@code digests} where a jar of its class path has gone;
+   *     WORKLOAD_BUSY where a resubmission waits already or terminate was asked; TOO_MANY_WORKLOADS
+   *     where it had ended; WORKLOAD_NOT_FOUND; a running attempt is then left alone
    */
   public Accepted resubmit(
       Actor actor, String id, @Nullable Map<String, String> env, @Nullable IdempotencyKey key) {
@@ -384,6 +386,11 @@ public final class Workloads {
               + " of its application instead.");
     }
     planner.check(actor, seen.workload().spec().withEnv(env == null ? seen.current().env() : env));
+    JavaSpec java = seen.workload().spec().java();
+    if (java != null && calls != null) {
+      JavaRules.requireAll(
+          java, calls.missing(actor.workspace(), java), "call it again from its program");
+    }
     return store.write(
         tx -> {
           Optional<Accepted> again = answered(tx, actor, key);

@@ -21,6 +21,7 @@ import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.ContentPaths;
 import dev.satchel.core.workload.EngineIdentity;
 import dev.satchel.core.workload.JavaSpec;
+import dev.satchel.core.workload.Lasting;
 import dev.satchel.core.workload.OpenedBundle;
 import dev.satchel.core.workload.Placement;
 import dev.satchel.core.workload.Queuing;
@@ -113,6 +114,13 @@ interface WorkloadContract extends StoreHost {
       write(
           tx -> tx.workloads().insert(called, Rows.attempt(new AttemptId(called.id(), 1), called)));
       assertThat(one(tx -> tx.workloads().find(called.id()))).contains(called);
+    }
+    for (Lasting lasting : Lasting.values()) {
+      String id = lasting.word();
+      Workload stays =
+          Rows.workload(id, workload("w2", 1).spec().withLasting(lasting), WorkloadState.QUEUED, 3);
+      write(tx -> tx.workloads().insert(stays, Rows.attempt(new AttemptId(id, 1), stays)));
+      assertThat(one(tx -> tx.workloads().find(id))).contains(stays);
     }
     for (String kind : WorkloadSpec.KINDS) {
       assertThat(

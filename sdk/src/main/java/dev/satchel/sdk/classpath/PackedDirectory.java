@@ -19,9 +19,23 @@ import java.util.zip.ZipOutputStream;
  * files are packed: sorted, without times, and not compressed.
  */
 final class PackedDirectory {
-  private static final int FILES_MAX = 100_000;
+  private static final int FILES_MAX = 20_000;
+  private static final long ALL_MAX_BYTES = 512L << 20;
   private static final long FILE_MAX_BYTES = 256L << 20;
   private static final int DEPTH_MAX = 100;
+
+  /** What stands beside classes only where a whole project or a person's files do. */
+  private static final List<String> SIGNS =
+      List.of(
+          ".git",
+          ".hg",
+          ".svn",
+          ".ssh",
+          ".gnupg",
+          ".m2",
+          ".bash_history",
+          "pom.xml",
+          "build.gradle");
 
   /** Not the first that a zip can hold: that one is written with a time of the zone's beside it. */
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
@@ -72,21 +86,44 @@ final class PackedDirectory {
   }
 
   private static List<String> names(Path directory) throws IOException {
+    requireClasses(directory);
     List<String> names = new ArrayList<>();
+    long bytes = 0;
     try (Stream<Path> all = Files.walk(directory, DEPTH_MAX, FileVisitOption.FOLLOW_LINKS)) {
       for (Path each : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
         names.add(directory.relativize(each).toString().replace('\\', '/'));
-        if (names.size() > FILES_MAX) {
-          throw new Undeclarable(
-              "The directory "
-                  + directory
-                  + " on the class path has more than "
-                  + FILES_MAX
-                  + " files; is it one of classes?");
+        bytes += Files.size(each);
+        if (names.size() > FILES_MAX || bytes > ALL_MAX_BYTES) {
+          throw refused(
+              directory, "has more than " + FILES_MAX + " files or " + ALL_MAX_BYTES + " bytes");
         }
       }
     }
     names.sort(null);
     return names;
+  }
+
+  /** Whoever starts a program with {@code -cp .} may stand anywhere. */
+  private static void requireClasses(Path directory) throws IOException {
+    Path real = directory.toRealPath();
+    if (Path.of(System.getProperty("user.home", "/")).toAbsolutePath().startsWith(real)) {
+      throw refused(directory, "is the home directory, or holds it");
+    }
+    for (String sign : SIGNS) {
+      if (Files.exists(directory.resolve(sign))) {
+        throw refused(directory, "holds " + sign);
+      }
+    }
+  }
+
+  private static Undeclarable refused(Path directory, String why) {
+    return new Undeclarable(
+        "The directory "
+            + directory
+            + " on the class path "
+            + why
+            + ", so it is no directory of classes, and all of it would be sent. Start the program"
+            + " with a directory that has its classes alone (javac -d classes; java -cp classes),"
+            + " or name one: app.classPath(List.of(Path.of(\"target/classes\"), …)).");
   }
 }

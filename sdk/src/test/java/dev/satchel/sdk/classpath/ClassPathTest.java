@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -104,6 +105,36 @@ final class ClassPathTest {
         .isInstanceOf(Undeclarable.class)
         .hasMessageContaining("fat jar of Spring Boot")
         .hasMessageContaining("extract");
+  }
+
+  @Test
+  void aDirectoryThatIsObviouslyNoneOfClassesIsRefused() throws Exception {
+    Path project = classes("project");
+    assertThat(ClassPath.of(List.of(project)).jars()).hasSize(1);
+    Files.createDirectory(project.resolve(".git"));
+    assertThatThrownBy(() -> ClassPath.of(List.of(project)))
+        .isInstanceOf(Undeclarable.class)
+        .hasMessageContaining("The directory " + project + " on the class path holds .git")
+        .hasMessageContaining("app.classPath(List.of(");
+    for (Path wide : List.of(Path.of("/"), Path.of(System.getProperty("user.home")))) {
+      assertThatThrownBy(() -> ClassPath.of(List.of(wide)))
+          .isInstanceOf(Undeclarable.class)
+          .hasMessageContaining("home directory");
+    }
+    Path many = Files.createDirectory(directory.resolve("many"));
+    for (int i = 0; i <= 20_000; i++) {
+      Files.createFile(many.resolve("f" + i));
+    }
+    assertThatThrownBy(() -> ClassPath.of(List.of(many)))
+        .isInstanceOf(Undeclarable.class)
+        .hasMessageContaining("more than 20000 files");
+    Path large = Files.createDirectory(directory.resolve("large"));
+    try (RandomAccessFile sparse = new RandomAccessFile(large.resolve("f").toFile(), "rw")) {
+      sparse.setLength((512L << 20) + 1);
+    }
+    assertThatThrownBy(() -> ClassPath.of(List.of(large)))
+        .isInstanceOf(Undeclarable.class)
+        .hasMessageContaining("bytes");
   }
 
   @Test

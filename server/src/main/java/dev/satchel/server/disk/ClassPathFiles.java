@@ -32,13 +32,16 @@ final class ClassPathFiles {
     Files.createDirectories(own.resolve("lib"));
     Files.createDirectories(own.resolve("calls"));
     Files.createDirectories(own.resolve("answers"));
+    Files.createDirectories(own.resolve("cancels"));
     List<String> classPath = new ArrayList<>();
     for (String digest : java.classPath()) {
       String name = "lib/%04d.jar".formatted(classPath.size());
       copy(digest, own.resolve(name));
       classPath.add(JavaOfEngines.DIRECTORY + "/" + name);
     }
-    List<String> words = new ArrayList<>(java.options());
+    List<String> words = new ArrayList<>();
+    words.add("-XX:-UsePerfData"); // Each is process 2 of its namespace, and would share one file.
+    words.addAll(java.options());
     words.add("-Dsatchel.call=" + JavaOfEngines.DIRECTORY);
     words.addAll(List.of("-cp", String.join(":", classPath), java.main()));
     Files.write(own.resolve("arguments"), words.stream().map(ClassPathFiles::quoted).toList());

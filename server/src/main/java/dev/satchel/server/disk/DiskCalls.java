@@ -3,7 +3,9 @@ package dev.satchel.server.disk;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.call.JavaOfEngines;
+import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.CallFiles;
+import dev.satchel.core.workload.JavaRules;
 import dev.satchel.core.workload.JavaSpec;
 import dev.satchel.core.workload.Remains;
 import dev.satchel.core.workload.Staging;
@@ -38,11 +40,13 @@ public final class DiskCalls implements CallFiles {
   private final Path directory;
   private final DiskJars jars;
   private final InstantSource clock;
+  private final KeptAnswers answers;
 
   public DiskCalls(Path directory, DiskJars jars, InstantSource clock) {
     this.directory = directory;
     this.jars = jars;
     this.clock = clock;
+    this.answers = new KeptAnswers(directory);
     DiskRuns.makePrivate(directory);
   }
 
@@ -92,7 +96,20 @@ public final class DiskCalls implements CallFiles {
   }
 
   @Override
-  public void collect(String workload, Remains remains) {
+  public List<String> missing(String workspace, JavaSpec java) {
+    return java.classPath().stream()
+        .filter(digest -> JavaRules.isDigest(digest) && !jars.use(workspace, digest))
+        .toList();
+  }
+
+  @Override
+  public Optional<String> answer(AttemptId attempt, String call) {
+    return answers.get(attempt, call);
+  }
+
+  @Override
+  public void collect(AttemptId attempt, Remains remains) {
+    answers.take(attempt, remains);
     Path inner = Path.of(JavaOfEngines.DIRECTORY);
     Path left = remains.directory().resolve(inner).resolve("answer");
     if (!DiskRuns.isReached(remains.directory(), inner)
@@ -100,7 +117,7 @@ public final class DiskCalls implements CallFiles {
       throw RefusedException.invalid(
           "answer", "It left no answer: what it called must have ended its JVM.");
     }
-    Path of = directory.resolve(workload);
+    Path of = directory.resolve(attempt.workload());
     try {
       if (Files.size(left) > ANSWER_MAX_BYTES) {
         throw new RefusedException(
@@ -144,6 +161,7 @@ public final class DiskCalls implements CallFiles {
 
   @Override
   public void remove(Collection<String> workloads) {
+    workloads.forEach(answers::remove);
     DiskInputs.removeAll(directory, workloads);
   }
 }

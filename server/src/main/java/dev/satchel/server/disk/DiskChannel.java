@@ -17,8 +17,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -35,6 +37,11 @@ public final class DiskChannel implements CallChannel {
   private static final int WAITING_MAX = 1000;
   private static final Path CALLS = Path.of("calls");
   private static final Path ANSWERS = Path.of("answers");
+  private static final Path CANCELS = Path.of("cancels");
+
+  /** The time of an answer that was fetched; those go first where room is needed. */
+  private static final FileTime FETCHED = FileTime.fromMillis(0);
+
   private static final FileAttribute<Set<PosixFilePermission>> READABLE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
 
@@ -129,6 +136,26 @@ public final class DiskChannel implements CallChannel {
   }
 
   @Override
+  public void cancel(Remains place, String id) {
+    if (!answered(place, id)) {
+      boolean _ =
+          within(
+              place,
+              CANCELS,
+              cancels -> {
+                Path name = Path.of(id);
+                if (cancels.attributes(name) == null) {
+                  Set<StandardOpenOption> options =
+                      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                  cancels.stream().newByteChannel(name, options, READABLE).close();
+                }
+                return true;
+              },
+              false);
+    }
+  }
+
+  @Override
   public boolean waits(Remains place, String id) {
     return within(place, CALLS, calls -> calls.attributes(Path.of(id)) != null, false);
   }
@@ -150,10 +177,25 @@ public final class DiskChannel implements CallChannel {
   }
 
   private static Optional<String> answer(Remains place, String id) {
-    return Optional.ofNullable(within(place, ANSWERS, answers -> read(answers, id), null));
+    return Optional.ofNullable(within(place, ANSWERS, answers -> fetched(answers, id), null));
   }
 
-  private static @Nullable String read(OpenDirectory answers, String id) throws IOException {
+  private static @Nullable String fetched(OpenDirectory answers, String id) throws IOException {
+    String answer = read(answers, id);
+    if (answer != null) {
+      try {
+        answers.stream()
+            .getFileAttributeView(
+                Path.of(id), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+            .setTimes(FETCHED, null, null);
+      } catch (IOException e) {
+        // It has gone by now, or is another user's: it then counts as one that nobody has.
+      }
+    }
+    return answer;
+  }
+
+  static @Nullable String read(OpenDirectory answers, String id) throws IOException {
     Path name = Path.of(id);
     BasicFileAttributes there = answers.attributes(name);
     if (there == null || !there.isRegularFile() || there.size() > DiskCalls.ANSWER_MAX_BYTES) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -43,7 +44,7 @@ public final class DiskJars implements JarStore {
 
   private final Path directory;
   private final InstantSource clock;
-  private final long allMaxBytes;
+  private final JarRoom room;
 
   public DiskJars(Path directory, InstantSource clock) {
     this(directory, clock, ALL_MAX_BYTES);
@@ -52,8 +53,28 @@ public final class DiskJars implements JarStore {
   DiskJars(Path directory, InstantSource clock, long allMaxBytes) {
     this.directory = directory;
     this.clock = clock;
-    this.allMaxBytes = allMaxBytes;
+    this.room = new JarRoom(allMaxBytes);
     DiskRuns.makePrivate(directory);
+    lookAround();
+  }
+
+  /** Counts what is there, and removes what was arriving when the server before this one ended. */
+  private void lookAround() {
+    try (Stream<Path> all = Files.walk(directory, 2)) {
+      for (Path each : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+        if (each.toString().endsWith(UNFINISHED)) {
+          Files.delete(each);
+        } else {
+          room.found(workspaceOf(each), Files.size(each));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("jars cannot be listed", e);
+    }
+  }
+
+  private static String workspaceOf(Path jar) {
+    return String.valueOf(Objects.requireNonNull(jar.getParent()).getFileName());
   }
 
   Path of(String workspace, String digest) {
@@ -65,29 +86,69 @@ public final class DiskJars implements JarStore {
     Path own = directory.resolve(workspace);
     DiskRuns.makePrivate(own);
     Path made = own.resolve(RandomIds.longId() + UNFINISHED);
+    Taken taken = new Taken(workspace);
     try {
-      long size = receive(bytes, digest, made);
+      receive(bytes, digest, made, taken);
       DiskRuns.sync(made);
       Files.setLastModifiedTime(made, FileTime.from(clock.instant()));
-      Files.move(made, of(workspace, digest), StandardCopyOption.ATOMIC_MOVE);
+      put(made, of(workspace, digest), taken);
       DiskRuns.sync(own);
-      return size;
+      return taken.bytes;
     } finally {
       Files.deleteIfExists(made);
+      taken.close();
     }
   }
 
-  private long receive(InputStream bytes, String digest, Path made) throws IOException {
+  /** Room for one jar that arrives, given back unless it is kept. */
+  private final class Taken {
+    private final String workspace;
+    private long bytes;
+    private boolean kept;
+
+    Taken(String workspace) {
+      this.workspace = workspace;
+    }
+
+    void more(long some) {
+      if (bytes + some > JAR_MAX_BYTES) {
+        throw new RefusedException(
+            Reason.TOO_LARGE, "A jar has at most " + JAR_MAX_BYTES + " bytes.");
+      }
+      room.take(workspace, some);
+      bytes += some;
+    }
+
+    void close() {
+      if (!kept) {
+        room.free(workspace, bytes);
+      }
+    }
+  }
+
+  /** In the place of one of before, which several may bring at once. */
+  private synchronized void put(Path made, Path jar, Taken taken) throws IOException {
+    long before = sizeOf(jar);
+    Files.move(made, jar, StandardCopyOption.ATOMIC_MOVE);
+    taken.kept = true;
+    room.free(taken.workspace, before);
+  }
+
+  private static long sizeOf(Path jar) throws IOException {
+    try {
+      return Files.size(jar);
+    } catch (NoSuchFileException none) {
+      return 0;
+    }
+  }
+
+  private static void receive(InputStream bytes, String digest, Path made, Taken taken)
+      throws IOException {
     MessageDigest hash = sha256();
-    long room = Math.min(JAR_MAX_BYTES, allMaxBytes - sizeOfAll());
-    long size = 0;
     try (OutputStream out = Files.newOutputStream(made)) {
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int read = next(bytes, buffer); read >= 0; read = next(bytes, buffer)) {
-        size += read;
-        if (size > room) {
-          throw tooLarge(room);
-        }
+        taken.more(read);
         hash.update(buffer, 0, read);
         write(out, buffer, read);
       }
@@ -98,18 +159,6 @@ public final class DiskJars implements JarStore {
           "What arrived has another SHA-256 than Content-Digest says; nothing was kept. Send it"
               + " again.");
     }
-    return size;
-  }
-
-  private RefusedException tooLarge(long room) {
-    return new RefusedException(
-        Reason.TOO_LARGE,
-        room == JAR_MAX_BYTES
-            ? "A jar has at most " + JAR_MAX_BYTES + " bytes."
-            : "The jars of this server have at most "
-                + allMaxBytes
-                + " bytes together, and there is no room for this one. Jars that nobody uses are"
-                + " removed in time (--keep-days).");
   }
 
   private static int next(InputStream bytes, byte[] buffer) {
@@ -125,18 +174,6 @@ public final class DiskJars implements JarStore {
       out.write(buffer, 0, length);
     } catch (IOException e) {
       throw DiskVolumeFiles.full(e);
-    }
-  }
-
-  private long sizeOfAll() throws IOException {
-    try (Stream<Path> all = Files.walk(directory, 2)) {
-      long size = 0;
-      for (Path each : (Iterable<Path>) all::iterator) {
-        size += Files.isRegularFile(each) ? Files.size(each) : 0;
-      }
-      return size;
-    } catch (NoSuchFileException | UncheckedIOException e) { // One was finished meanwhile.
-      return 0;
     }
   }
 
@@ -162,8 +199,7 @@ public final class DiskJars implements JarStore {
       List<Unused> unused = new ArrayList<>();
       for (Path each : (Iterable<Path>) all::iterator) {
         if (unused.size() < limit && Files.isRegularFile(each) && isUnused(each, since)) {
-          Path workspace = java.util.Objects.requireNonNull(each.getParent());
-          unused.add(new Unused(workspace.getFileName() + "", each.getFileName() + ""));
+          unused.add(new Unused(workspaceOf(each), each.getFileName() + ""));
         }
       }
       return unused;
@@ -181,12 +217,15 @@ public final class DiskJars implements JarStore {
   }
 
   @Override
-  public void remove(Collection<Unused> jars, Instant since) {
+  public synchronized void remove(Collection<Unused> jars, Instant since) {
     for (Unused each : jars) {
       Path jar = of(each.workspace(), each.digest());
       try {
         if (isUnused(jar, since)) { // One that is taken up again right here is sent anew.
-          Files.deleteIfExists(jar);
+          long bytes = sizeOf(jar);
+          if (Files.deleteIfExists(jar) && !each.digest().endsWith(UNFINISHED)) {
+            room.free(each.workspace(), bytes);
+          }
         }
       } catch (IOException e) {
         throw new UncheckedIOException("a jar that nobody uses cannot be removed", e);

@@ -219,6 +219,7 @@ public final class Api implements AutoCloseable {
     CallRoutes calls = new CallRoutes(parts.calls(), parts.objects());
     routes.post(Paths.WORKLOADS + "/{id}/calls", acting(run, "workload.call", calls::call));
     routes.get(Paths.CALLS + "/{id}", secured(run, calls::get));
+    routes.delete(Paths.CALLS + "/{id}", acting(run, "workload.cancel", calls::cancel));
     routes.post(Paths.CODE, acting(run, "code.keep", calls::keep));
     routes.addHttpHandler(
         HandlerType.HEAD, Paths.CODE + "/{digest}", secured(run, calls::requireJar));

@@ -79,6 +79,22 @@ final class CallRoutes {
                 : detail(calls.await(exchange.actor(), id, wait)));
   }
 
+  /** Asks for its end; of a method that is a workload, it is that one's. */
+  void cancel(Exchange exchange) {
+    exchange.allowQuery();
+    String id = exchange.path("id");
+    try {
+      exchange.answer(
+          202,
+          ObjectCalls.isId(id)
+              ? detail(objects.cancel(exchange.actor(), id))
+              : detail(calls.cancel(exchange.actor(), id)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RefusedException(Reason.STORE_BUSY, "The server is stopping; ask again.");
+    }
+  }
+
   private interface Waiting {
     CallDetail get() throws InterruptedException;
   }

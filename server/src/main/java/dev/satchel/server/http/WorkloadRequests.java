@@ -11,6 +11,7 @@ import dev.satchel.core.volume.MountRequest;
 import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.workload.ContainerSpec;
+import dev.satchel.core.workload.Lasting;
 import dev.satchel.core.workload.SecretUse;
 import dev.satchel.core.workload.WorkloadSpec;
 import java.time.Duration;
@@ -32,6 +33,9 @@ final class WorkloadRequests {
           "user", "The process engine takes no user; the job runs as its submitter's.");
 
   private static final Set<String> OF_JAVA = Set.of("function", "cls");
+
+  private static final String UNKNOWN_KIND =
+      "The kind of a workload is \"job\", \"service\", \"sandbox\", \"function\" or \"cls\".";
 
   private WorkloadRequests() {}
 
@@ -66,27 +70,40 @@ final class WorkloadRequests {
     String engine = body.text("engine");
     Map<String, String> env = body.textMap("env");
     ContainerSpec container = container(body);
+    Lasting lasting = Lasting.of(body.text("kind"));
     return new WorkloadSpec(
         body.text("name"),
-        body.texts("command"),
+        command(body, lasting),
         body.text("working_directory"),
         env == null ? Map.of() : env,
         uses(body),
         engine == null ? WorkloadSpec.defaultEngine(container) : engine,
-        timeout == null ? null : Duration.ofSeconds(bounded(timeout)),
-        retries == null ? 0 : (int) bounded(retries),
+        timeout == null ? unlessAsked(lasting) : Duration.ofSeconds(bounded(timeout)),
+        retries == null ? (lasting == null ? 0 : lasting.retries()) : (int) bounded(retries),
         body.flag("spot"),
         labels(body),
         credentials(body),
         container,
         null,
         mounts(body),
-        isJava(body) ? JavaRequests.read(body) : null);
+        isJava(body) ? JavaRequests.read(body) : null,
+        lasting);
   }
 
+  private static List<String> command(Fields body, @Nullable Lasting lasting) {
+    List<String> asked = body.texts("command");
+    return asked.isEmpty() && lasting != null ? lasting.command() : asked;
+  }
+
+  private static @Nullable Duration unlessAsked(@Nullable Lasting lasting) {
+    return lasting == null ? null : lasting.timeout();
+  }
+
+  /** A service may be a Java method; a function or an object is one. */
   private static boolean isJava(Fields body) {
     String kind = body.text("kind");
-    return kind != null && OF_JAVA.contains(kind);
+    return kind != null
+        && (OF_JAVA.contains(kind) || (Lasting.of(kind) == Lasting.SERVICE && body.has("java")));
   }
 
   private static List<MountRequest> mounts(Fields body) {
@@ -146,15 +163,15 @@ final class WorkloadRequests {
 
   private static void refuseUnsupported(Fields body) {
     String kind = body.text("kind");
-    if (kind != null && !kind.equals("job") && !OF_JAVA.contains(kind)) {
-      throw new RefusedException(
-              Reason.UNSUPPORTED,
-              "The kind of a workload can only be \"job\", \"function\" or \"cls\" on this server.")
-          .with("field", "kind");
+    if (kind != null
+        && !kind.equals("job")
+        && !OF_JAVA.contains(kind)
+        && Lasting.of(kind) == null) {
+      throw new RefusedException(Reason.UNSUPPORTED, UNKNOWN_KIND).with("field", "kind");
     }
     if (body.has("java") && !isJava(body)) {
       throw RefusedException.invalid(
-          "java", "java is of the kinds \"function\" and \"cls\" alone.");
+          "java", "java is of the kinds \"function\", \"cls\" and \"service\" alone.");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.satchel.server.process;
 
 import dev.satchel.core.secret.SecretValue;
+import dev.satchel.core.workload.ExecCommand;
 import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.Staging;
@@ -147,6 +148,35 @@ final class JobEnvironment {
     }
   }
 
+  /**
+   * The script that becomes a command beside a job, and the line that ends it. The caller
+   * overwrites it.
+   *
+   * @param environment what the job was started with, each variable followed by NUL
+   * @param mark a variable of the command's own
+   * @param end the line, which is in nobody's hands
+   */
+  static byte[] beside(byte[] environment, String mark, String end, ExecCommand command) {
+    try (var script = new Wiped()) {
+      script.text("unset line script LC_ALL PWD OLDPWD SHLVL\n");
+      int from = 0;
+      for (int at = 0; at < environment.length; at++) {
+        if (environment[at] == 0) {
+          script.variable(environment, from, at);
+          from = at + 1;
+        }
+      }
+      script.text("export " + mark + "\nexec");
+      for (String word : command.words()) {
+        script.text(" ").quotedWord(word.getBytes(StandardCharsets.UTF_8));
+      }
+      script.text(command.stdin() ? "\n" : " </dev/null\n").text(end + "\n");
+      return script.toByteArray();
+    } finally {
+      Arrays.fill(environment, (byte) 0);
+    }
+  }
+
   /** Of the descriptors that the runner opens: 8 is the input, 9 the file of the output. */
   private static String redirections(@Nullable Staging staging) {
     String input = staging != null && staging.input() != null ? " <&8" : " </dev/null";
@@ -186,6 +216,20 @@ final class JobEnvironment {
     void quoted(byte[] bytes) {
       quotedWord(bytes);
       text("\n");
+    }
+
+    /** {@code NAME=value}, where it is that. */
+    void variable(byte[] of, int from, int to) {
+      int equals = from;
+      while (equals < to && of[equals] != '=') {
+        equals++;
+      }
+      String name = new String(of, from, equals - from, StandardCharsets.ISO_8859_1);
+      if (equals < to && NAME.matcher(name).matches() && !ALTERED_BY_SHELLS.contains(name)) {
+        byte[] value = Arrays.copyOfRange(of, equals + 1, to);
+        text("export " + name + "=").quoted(value);
+        Arrays.fill(value, (byte) 0);
+      }
     }
 
     /** Within single quotes a shell takes every byte as it is, save the quote itself. */

@@ -111,6 +111,34 @@ final class Machine {
     }
   }
 
+  /** The variables that a process was started with, each followed by NUL. */
+  static byte[] environmentOf(long pid) throws IOException {
+    return Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("environ"));
+  }
+
+  /** Whom a process runs as. */
+  static int effectiveUserOf(long pid) throws IOException {
+    for (String line : read(PROC.resolve(Long.toString(pid)).resolve("status")).split("\n", -1)) {
+      if (line.startsWith("Uid:")) {
+        return Integer.parseInt(line.split("\t", -1)[2]);
+      }
+    }
+    throw new IOException("the process has ended");
+  }
+
+  /** Which namespace of a kind a process is in, as the kernel names it. */
+  static String namespaceOf(long pid, String kind) throws IOException {
+    return namespace(Long.toString(pid), kind);
+  }
+
+  static String namespaceOfThis(String kind) throws IOException {
+    return namespace("self", kind);
+  }
+
+  private static String namespace(String process, String kind) throws IOException {
+    return Files.readSymbolicLink(PROC.resolve(process).resolve("ns").resolve(kind)).toString();
+  }
+
   /** What words given to a process look like in {@link #commandLineOf}: a character for a byte. */
   static String asRead(String words) {
     Charset given = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));

@@ -5,6 +5,8 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Engine;
 import dev.satchel.core.workload.EngineIdentity;
+import dev.satchel.core.workload.ExecCommand;
+import dev.satchel.core.workload.ExecProcess;
 import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.LogSink;
@@ -258,6 +260,47 @@ public final class ProcessEngine implements Engine, AutoCloseable {
     return runs.getAsBoolean()
         ? new Observation.Starting()
         : new Observation.Gone("its runner was killed before the job began");
+  }
+
+  @Override
+  public void requireExec(AttemptId id) {
+    ProcessHandle _ = enterable(id);
+  }
+
+  @Override
+  public ExecProcess exec(AttemptId id, String exec, ExecCommand command) {
+    return JobCommand.start(
+        id, enterable(id), exec, command, () -> observe(id) instanceof Observation.Running);
+  }
+
+  /** The job's main process, whose namespaces a command can enter. */
+  private ProcessHandle enterable(AttemptId id) {
+    RunnerRecord runner = control(id).runner();
+    if (runner == null || !runner.alive()) {
+      throw notRunning();
+    }
+    ProcessTree tree = new ProcessTree(id, runner);
+    if (!tree.begun()) {
+      throw notRunning();
+    }
+    if (!tree.namespaced()) {
+      throw new RefusedException(
+          Reason.UNSUPPORTED,
+          "No command can be run inside a job of the engine \"process\" that this machine does not"
+              + " isolate; install bubblewrap, or give the workload an image.");
+    }
+    if (!Tool.there("nsenter") || !Tool.there("setpriv")) {
+      throw new RefusedException(
+          Reason.UNSUPPORTED,
+          "Commands inside jobs of the engine \"process\" need nsenter and setpriv on this machine:"
+              + " install util-linux, or give the workload an image.");
+    }
+    return tree.job().orElseThrow(ProcessEngine::notRunning);
+  }
+
+  private static RefusedException notRunning() {
+    return new RefusedException(
+        Reason.ATTEMPT_NOT_RUNNING, "The job of this attempt is starting, or has just ended.");
   }
 
   @Override

@@ -81,7 +81,8 @@ final class ProcessTree {
     return others().anyMatch(it -> Machine.commandLineOf(it.pid()).contains(words));
   }
 
-  private boolean namespaced() {
+  /** Whether the job has namespaces of its own. */
+  boolean namespaced() {
     return jobRecord().length < 2; // Else the marker follows.
   }
 
@@ -95,7 +96,8 @@ final class ProcessTree {
         .filter(process -> process.parent().filter(it -> it.pid() == runner.pid()).isPresent());
   }
 
-  private Optional<ProcessHandle> job() {
+  /** The job's main process. */
+  Optional<ProcessHandle> job() {
     return namespaced() ? init().flatMap(ProcessTree::oldestChildOf) : outermost();
   }
 

@@ -16,6 +16,7 @@ import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.ContentPaths;
 import dev.satchel.core.workload.JavaSpec;
+import dev.satchel.core.workload.Lasting;
 import dev.satchel.core.workload.Queuing;
 import dev.satchel.core.workload.RunOrigin;
 import dev.satchel.core.workload.RunSpec;
@@ -64,6 +65,9 @@ final class SpecJson {
     JavaSpec java = spec.java();
     if (java != null) {
       writeJava(json.putObject("java"), java);
+    }
+    if (spec.lasting() != null) {
+      json.put("lasting", spec.lasting().word());
     }
     return json.toString();
   }
@@ -195,7 +199,8 @@ final class SpecJson {
         readContainer(json.path("container")),
         readRun(json.path("run")),
         readMounts(json.path("mounts")),
-        readJava(json.path("java")));
+        readJava(json.path("java")),
+        Lasting.of(text(json, "lasting")));
   }
 
   private static void writeContainer(ObjectNode json, ContainerSpec container) {

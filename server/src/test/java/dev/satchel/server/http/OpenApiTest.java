@@ -324,6 +324,7 @@ final class OpenApiTest {
     Jobs.awaitState(admin, object, "running");
     Answer call = admin.post("/v1/workloads/" + object + "/calls", "{\"request\":\"{}\"}").is(200);
     admin.get("/v1/calls/" + call.get("id")).is(200);
+    admin.delete("/v1/calls/" + call.get("id")).is(202);
     admin.delete("/v1/workloads/" + object).is(202);
   }
 

@@ -148,7 +148,7 @@ final class TestServer implements AutoCloseable {
                 new Volumes(store, driver, clock),
                 workloads,
                 calls,
-                new ObjectCalls(workloads, new DiskChannel()),
+                new ObjectCalls(workloads, new DiskChannel(), callFiles),
                 logs,
                 tokens,
                 applications),

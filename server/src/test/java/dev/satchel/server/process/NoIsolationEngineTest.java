@@ -14,6 +14,11 @@ final class NoIsolationEngineTest extends ProcessEngineContract {
     return new NoIsolation();
   }
 
+  @Override
+  protected boolean runsCommands() {
+    return false;
+  }
+
   @Test
   void onlyTheOwnerMayRunJobs() {
     JobForm form = new JobForm(List.of("true"), null, false, Set.of(), Set.of());

@@ -667,9 +667,4 @@ abstract class ProcessEngineContract extends EngineContract {
     engine.start(launch(attempt, "printf", "%s|", "", "it's", "a\nb", "Größe €", "$HOME", "\\"));
     assertThat(outputOf(attempt)).isEqualTo("|it's|a\nb|Größe €|$HOME|\\|");
   }
-
-  @Override
-  protected boolean runsCommands() {
-    return false;
-  }
 }

@@ -1,0 +1,58 @@
+package dev.satchel.core.workload;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What makes a workload last until it is told to end. */
+public enum Lasting {
+  /** Serves others. Where it ends by itself it went wrong, whatever its exit code says. */
+  SERVICE("service"),
+
+  /** A place to run commands in. */
+  SANDBOX("sandbox");
+
+  /** Of a sandbox whose caller said none: nobody may be left to end it. */
+  private static final Duration SANDBOX_TIMEOUT = Duration.ofHours(1);
+
+  /** Waits to be told to end, with what any shell has, also as process 1 of a container. */
+  private static final List<String> WAITING =
+      List.of(
+          "/bin/sh", "-c", "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done", "sandbox");
+
+  private final String word;
+
+  Lasting(String word) {
+    this.word = word;
+  }
+
+  /** As the API and the documents have it. */
+  public String word() {
+    return word;
+  }
+
+  /** The one of a word; null where it is none. */
+  public static @Nullable Lasting of(@Nullable String word) {
+    for (Lasting each : values()) {
+      if (each.word.equals(word)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** The command of one for which none was asked; empty for the image's own. */
+  public List<String> command() {
+    return this == SANDBOX ? WAITING : List.of();
+  }
+
+  /** The time of an attempt of one for which none was asked; null for no limit. */
+  public @Nullable Duration timeout() {
+    return this == SANDBOX ? SANDBOX_TIMEOUT : null;
+  }
+
+  /** How often one is started anew for which nobody said it. */
+  public int retries() {
+    return this == SERVICE ? SpecRules.RETRIES_MAX : 0;
+  }
+}

@@ -1,0 +1,205 @@
+package dev.satchel.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.workload.AttemptId;
+import dev.satchel.core.workload.EngineContract;
+import dev.satchel.core.workload.ExecCommand;
+import dev.satchel.core.workload.ExecEnd;
+import dev.satchel.core.workload.ExecProcess;
+import dev.satchel.core.workload.JobForm;
+import dev.satchel.core.workload.Launch;
+import dev.satchel.core.workload.Observation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Commands beside jobs, in what keeps these apart. */
+final class JobCommandTest {
+  private static final String VALUE = "it's 'a'\nvalue of Größe €";
+
+  /** The job's word, which no other process here has. */
+  private static final String JOB = "61.77";
+
+  @TempDir private Path data;
+  private final List<ProcessEngine> engines = new ArrayList<>();
+  private int number;
+
+  /** An isolation, and whether the job is the owner's. */
+  record Kind(Isolation isolation, boolean trusted) {}
+
+  static Stream<Kind> kinds() {
+    return Stream.of(
+        new Kind(new Bubblewrap(), true),
+        new Kind(new Bubblewrap(), false),
+        new Kind(new Unshare(), true));
+  }
+
+  @AfterEach
+  void removeAll() {
+    for (ProcessEngine engine : engines) {
+      engine.known().forEach(engine::remove);
+      engine.close();
+    }
+    engines.clear();
+  }
+
+  private ProcessEngine engine() {
+    return engines.getFirst();
+  }
+
+  private AttemptId started(Kind kind) throws IOException, InterruptedException {
+    Needs.isolation(kind.isolation(), data);
+    Files.writeString(data.resolve("master.key"), "the key");
+    engines.add(
+        new ProcessEngine(
+            Installations.unique("exec"),
+            data,
+            Set.of(),
+            SecretDirectory.candidates(null),
+            IsolationChoice.of(kind.isolation()),
+            1 << 24));
+    AttemptId attempt = new AttemptId("w", ++number);
+    byte[] value = VALUE.getBytes(StandardCharsets.UTF_8);
+    JobForm form =
+        new JobForm(List.of("sleep", JOB), null, kind.trusted(), Set.of("KEY"), Set.of());
+    Launch launch = EngineContract.launch(attempt, form, Map.of("KEY", value), Map.of());
+    engine().start(launch);
+    while (!(engine().observe(attempt) instanceof Observation.Running)) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    return attempt;
+  }
+
+  private static long jobOf() {
+    return ProcessEngineContract.processesOf(JOB).getFirst();
+  }
+
+  private String outputOf(AttemptId attempt, String script) throws Exception {
+    return new String(
+        outputOf(attempt, new ExecCommand(List.of("sh", "-c", script), false), new byte[0]),
+        StandardCharsets.UTF_8);
+  }
+
+  private byte[] outputOf(AttemptId attempt, ExecCommand command, byte[] input) throws Exception {
+    try (ExecProcess process = engine().exec(attempt, "exec" + ++number, command)) {
+      CompletableFuture<byte[]> out = CompletableFuture.supplyAsync(() -> all(process));
+      if (command.stdin()) {
+        process.stdin().write(input);
+        process.stdin().close();
+      }
+      byte[] output = out.get(20, TimeUnit.SECONDS);
+      assertThat(process.stderr().readAllBytes()).asString().isEmpty();
+      assertThat(process.await()).isEqualTo(ExecEnd.exited(0));
+      return output;
+    }
+  }
+
+  private static byte[] all(ExecProcess process) {
+    try {
+      return process.stdout().readAllBytes();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void itHasWhatTheJobHasAndNoMore(Kind kind) throws Exception {
+    AttemptId attempt = started(kind);
+    assertThat(outputOf(attempt, "printf %s \"$KEY\"")).isEqualTo(VALUE);
+    String facts = "grep -E '^(CapEff|CapPrm|CapBnd|NoNewPrivs)' /proc/self/status";
+    assertThat(outputOf(attempt, facts))
+        .contains("CapEff:\t0000000000000000\n", "CapPrm:\t0000000000000000\n", "NoNewPrivs:\t1")
+        .contains(Machine.userId() == 0 ? "CapBnd:\t0000000000000000\n" : "");
+    long job = jobOf();
+    String there = outputOf(attempt, "cd /proc/self/ns; readlink mnt pid ipc uts user; id -u");
+    StringBuilder expected = new StringBuilder();
+    for (String namespace : List.of("mnt", "pid", "ipc", "uts", "user")) {
+      expected.append(Machine.namespaceOf(job, namespace)).append('\n');
+    }
+    assertThat(there).isEqualTo(expected.append(Machine.effectiveUserOf(job)) + "\n");
+    assertThat(outputOf(attempt, "pwd").strip())
+        .isEqualTo(
+            kind.trusted()
+                ? ControlDirectory.of(data.toRealPath().resolve("attempts"), attempt).work() + ""
+                : JobEnvironment.WORK);
+    assertThat(outputOf(attempt, "cat '" + data + "/master.key' 2>/dev/null; echo end"))
+        .isEqualTo("end\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void whatItReadsAndPrintsIsExactToTheByte(Kind kind) throws Exception {
+    byte[] random = new byte[3 << 20];
+    new Random(11).nextBytes(random);
+    assertThat(outputOf(started(kind), new ExecCommand(List.of("cat"), true), random))
+        .isEqualTo(random);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void noValueAndNoWordIsInAnyProcessButItsOwn(Kind kind) throws Exception {
+    AttemptId attempt = started(kind);
+    ExecCommand command = new ExecCommand(List.of("sleep", "77.31"), false);
+    try (ExecProcess process = engine().exec(attempt, "the-exec", command)) {
+      assertThat(process.stdin()).isNotNull();
+      while (ProcessEngineContract.processesOf("77.31").isEmpty()) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      long own = ProcessEngineContract.processesOf("77.31").getFirst();
+      String value = "KEY=" + Machine.asRead(VALUE);
+      long job = jobOf();
+      assertThat(ProcessHandle.allProcesses().map(ProcessHandle::pid))
+          .filteredOn(pid -> Machine.startedWith(pid, value))
+          .containsOnly(own, job);
+      assertThat(ProcessHandle.allProcesses().map(ProcessHandle::pid))
+          .filteredOn(pid -> Machine.commandLineOf(pid).contains(Machine.asRead(VALUE)))
+          .isEmpty();
+    }
+    ProcessEngineContract.assertNoneOf("77.31");
+  }
+
+  @Test
+  void itEndsWithItsCloseAndWithItsAttempt() throws Exception {
+    AttemptId attempt = started(new Kind(new Bubblewrap(), true));
+    ExecCommand many =
+        new ExecCommand(List.of("sh", "-c", "setsid sleep 77.32 & sleep 77.32; true"), false);
+    ExecProcess closed = engine().exec(attempt, "one", many);
+    while (ProcessEngineContract.processesOf("77.32").size() < 2) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    closed.close();
+    ProcessEngineContract.assertNoneOf("77.32");
+    try (ExecProcess cut = engine().exec(attempt, "two", many)) {
+      while (ProcessEngineContract.processesOf("77.32").size() < 2) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      engine().stop(attempt, Duration.ZERO);
+      assertThat(all(cut)).isEmpty();
+      assertThat(cut.await().cause()).isEqualTo(ExecEnd.Cause.ATTEMPT_ENDED);
+    }
+    assertThatThrownBy(() -> engine().requireExec(attempt))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            no -> assertThat(no.reason()).isEqualTo(Reason.ATTEMPT_NOT_RUNNING));
+  }
+}
