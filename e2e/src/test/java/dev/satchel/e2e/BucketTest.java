@@ -40,7 +40,7 @@ final class BucketTest {
   @BeforeEach
   void start() {
     satchel =
-        new Installation("buckets", "--grace", "2", "--retry-back-off-ms", "50") {
+        new Installation("buckets", "--grace", "2", "--retry-back-off-ms", "50", "--bucket-endpoints", "127.0.0.1") {
           @Override
           Map<String, String> serverEnvironment() {
             Map<String, String> environment = super.serverEnvironment();

@@ -2,6 +2,7 @@ package dev.satchel.server;
 
 import dev.satchel.core.application.ExecutionClass;
 import dev.satchel.core.application.ExecutionClasses;
+import dev.satchel.core.bucket.BucketEndpoints;
 import dev.satchel.server.store.PostgresAddress;
 import dev.satchel.server.tls.CertificateFiles;
 import java.io.IOException;
@@ -192,6 +193,14 @@ final class ServeCommand {
   List<String> executionClasses = List.of();
 
   @Option(
+      names = "--bucket-endpoints",
+      paramLabel = "LIST",
+      defaultValue = "public",
+      description =
+          "Which S3 services tokens other than an admin's may name for buckets: names of hosts, addresses, networks, public, any; parted by commas (default: ${DEFAULT-VALUE}).")
+  String bucketEndpoints = "public";
+
+  @Option(
       names = "--check",
       description =
           "Start nothing: tell whether the master key opens what is there and the database is sound.")
@@ -202,6 +211,7 @@ final class ServeCommand {
     var _ = executionClasses();
     var _ = certificateFiles();
     var _ = publicUrl();
+    var _ = bucketEndpoints();
     requireRange("--port", port, 0, 65_535);
     requireRange("--max-running", maxRunning, 1, 100_000);
     requireRange("--max-waiting", maxWaiting, 1, 1_000_000);
@@ -287,6 +297,19 @@ final class ServeCommand {
         .filter(Objects::nonNull)
         .map(Path::toAbsolutePath)
         .collect(Collectors.toSet());
+  }
+
+  /** Where buckets of tokens other than an admin's may be. */
+  BucketEndpoints bucketEndpoints() {
+    try {
+      return BucketEndpoints.of(bucketEndpoints);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "--bucket-endpoints is a list such as public,minio.example.com,10.0.0.0/8: "
+              + e.getMessage()
+              + ".",
+          e);
+    }
   }
 
   /** The server's own, with what leads to the container engine. */

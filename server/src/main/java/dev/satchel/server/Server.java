@@ -130,7 +130,8 @@ final class Server implements AutoCloseable {
     String path = System.getenv().getOrDefault("PATH", "");
     RcloneMounts rclone = new RcloneMounts(bucketDirectory, path, bucketKeys.port(), clock);
     BucketMounts buckets =
-        new BucketMounts(store, secrets, ring, rclone, clock, WRITING_STALLED_MAX);
+        new BucketMounts(
+            store, secrets, ring, rclone, clock, WRITING_STALLED_MAX, command.bucketEndpoints());
     bucketKeys.start(buckets::keys);
     this.workloads =
         new Workloads(

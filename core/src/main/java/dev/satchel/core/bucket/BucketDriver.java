@@ -12,6 +12,11 @@ public interface BucketDriver {
   /** Why no bucket can be mounted here, with what to install; null where one can. */
   @Nullable String objection();
 
+  /** Why none can be mounted for a container here, though others can; null where one can. */
+  default @Nullable String containerObjection() {
+    return null;
+  }
+
   /**
    * Looks whether a key pair opens a bucket.
    *

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Buckets without data, which one key pair opens. */
@@ -15,14 +16,21 @@ public final class FakeBuckets implements BucketDriver {
   public final Map<BucketMountId, Health> mounts = new ConcurrentHashMap<>();
   public final Map<BucketMountId, Unwritten> left = new ConcurrentHashMap<>();
   public final Set<BucketMountId> asides = ConcurrentHashMap.newKeySet();
+  public final Map<BucketMountId, CountDownLatch> hanging = new ConcurrentHashMap<>();
   public volatile String opensWith = "id:key";
   public volatile @Nullable String objection;
+  public volatile @Nullable String containerObjection;
   public volatile int probes;
   public volatile int mounted;
 
   @Override
   public @Nullable String objection() {
     return objection;
+  }
+
+  @Override
+  public @Nullable String containerObjection() {
+    return containerObjection;
   }
 
   @Override
@@ -55,6 +63,14 @@ public final class FakeBuckets implements BucketDriver {
 
   @Override
   public Health health(BucketMountId id) {
+    CountDownLatch hangs = hanging.get(id);
+    if (hangs != null) {
+      try {
+        hangs.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
     return mounts.getOrDefault(id, Health.ABSENT);
   }
 

@@ -87,6 +87,15 @@ public final class RcloneMounts implements BucketDriver {
     return found().objection();
   }
 
+  /** What another user mounted is not root's to enter, and a container engine is root. */
+  @Override
+  public @Nullable String containerObjection() {
+    return asRoot
+        ? null
+        : "A container gets buckets only where the server runs as root, and this one does not: run"
+            + " this workload without an image, or ask whoever runs the server to run it as root.";
+  }
+
   /** Looked for again as long as it is missing: it may be installed meanwhile. */
   private synchronized Rclone.Found found() {
     if (found == null || found.rclone() == null) {
