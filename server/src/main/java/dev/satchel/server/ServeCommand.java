@@ -201,6 +201,14 @@ final class ServeCommand {
   String bucketEndpoints = "public";
 
   @Option(
+      names = "--bucket-unwritten-mb",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description =
+          "How many MB that a job wrote to a bucket may wait on this machine's disk to be uploaded; a job that goes beyond is ended (default: ${DEFAULT-VALUE}).")
+  int bucketUnwrittenMb;
+
+  @Option(
       names = "--check",
       description =
           "Start nothing: tell whether the master key opens what is there and the database is sound.")
@@ -219,6 +227,7 @@ final class ServeCommand {
     requireRange("--retry-back-off-ms", retryBackOffMs, 1, 300_000);
     requireRange("--keep-days", keepDays, 1, 36_500);
     requireRange("--keep-audit-days", keepAuditDays, 1, 36_500);
+    requireRange("--bucket-unwritten-mb", bucketUnwrittenMb, 1, Integer.MAX_VALUE);
     requireRange("--log-max-bytes", logMaxBytes, 1024, Long.MAX_VALUE);
   }
 

@@ -41,6 +41,16 @@ public interface BucketDriver {
   /** What a mount has taken and the bucket has not got yet. */
   Unwritten unwritten(BucketMountId id);
 
+  /** Whether a mount holds more that is unwritten than there is room for. */
+  default boolean isTooFull(BucketMountId id) {
+    return false;
+  }
+
+  /** Why nothing can be written through a mount now; null where it can. */
+  default @Nullable String roomObjection() {
+    return null;
+  }
+
   /** Ends a mount and keeps what it had not written. Idempotent. */
   void unmount(BucketMountId id);
 

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ public final class BucketMounts {
   private final Duration stalledMax;
   private final BucketEndpoints endpoints;
   private final Map<BucketMountId, Object> locks = new ConcurrentHashMap<>();
+  private final Set<BucketMountId> full = ConcurrentHashMap.newKeySet();
   private final Set<BucketMountId> tended = ConcurrentHashMap.newKeySet();
   private final Map<BucketMountId, Failing> failing = new ConcurrentHashMap<>();
   private final Map<BucketMountId, Progress> progress = new ConcurrentHashMap<>();
@@ -118,6 +120,10 @@ public final class BucketMounts {
                 throw new RefusedException(Reason.MOUNT_FAILED, objection);
               });
     }
+    String noRoom = mount.readOnly() ? null : driver.roomObjection();
+    if (noRoom != null) {
+      throw new RefusedException(Reason.MOUNT_FAILED, noRoom);
+    }
     keys.take(workspace, id, mount, RandomIds.longId()); // Nobody is told this token.
   }
 
@@ -150,8 +156,10 @@ public final class BucketMounts {
   /**
    * Gives back what died, and ends what no attempt has any more. Level-based: called every few
    * seconds, and at start-up. What takes long goes on behind it, and keeps no other waiting.
+   *
+   * @return workloads that have written more to their buckets than there is room for
    */
-  public void tend() {
+  public Set<String> tend() {
     Set<BucketMountId> known = driver.known(); // First: a row is there before what it is about.
     Set<BucketMountId> wanted = Set.copyOf(store.read(tx -> tx.bucketMounts().all()));
     List<Thread> acts = new ArrayList<>();
@@ -166,14 +174,27 @@ public final class BucketMounts {
         boolean _ = act.join(Duration.between(Instant.now(), until));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        return Set.of();
       }
     }
+    return full.stream().map(BucketMountId::workload).collect(Collectors.toSet());
+  }
+
+  /** Whether an attempt has written more to its buckets than there is room for. */
+  public boolean isTooFull(AttemptId attempt) {
+    return full.stream()
+        .anyMatch(
+            id -> id.workload().equals(attempt.workload()) && id.attempt() == attempt.number());
   }
 
   private void tend(BucketMountId id, boolean wanted) {
     try {
       alone(id, () -> wanted ? restoreDead(id) : end(id));
+      if (wanted && driver.isTooFull(id)) {
+        full.add(id);
+      } else {
+        full.remove(id);
+      }
     } catch (RuntimeException e) { // Its turn is soon again.
       failed(id, e);
     } finally {
@@ -344,6 +365,7 @@ public final class BucketMounts {
   private void forget(BucketMountId id) {
     failing.remove(id);
     progress.remove(id);
+    full.remove(id);
     keys.forget(id);
     locks.remove(id);
   }

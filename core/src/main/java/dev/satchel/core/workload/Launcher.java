@@ -179,6 +179,11 @@ final class Launcher {
     return new BucketMountId(attempt.workload(), attempt.number(), place);
   }
 
+  /** Whether a job has written more to its buckets than there is room for. */
+  boolean isTooFull(AttemptId attempt) {
+    return buckets != null && buckets.isTooFull(attempt);
+  }
+
   /** Goes on to write what a job that has ended left in its buckets, before its end is final. */
   Drain drain(Workload workload, Attempt attempt) {
     return buckets == null || workload.spec().bucketMounts().isEmpty()

@@ -15,6 +15,8 @@ public final class FakeBuckets implements BucketDriver {
   public final Map<BucketMountId, String> tokens = new ConcurrentHashMap<>();
   public final Map<BucketMountId, Health> mounts = new ConcurrentHashMap<>();
   public final Map<BucketMountId, Unwritten> left = new ConcurrentHashMap<>();
+  public final Set<BucketMountId> tooFull = ConcurrentHashMap.newKeySet();
+  public volatile @Nullable String roomObjection;
   public final Set<BucketMountId> asides = ConcurrentHashMap.newKeySet();
   public final Map<BucketMountId, CountDownLatch> hanging = new ConcurrentHashMap<>();
   public volatile String opensWith = "id:key";
@@ -72,6 +74,16 @@ public final class FakeBuckets implements BucketDriver {
       }
     }
     return mounts.getOrDefault(id, Health.ABSENT);
+  }
+
+  @Override
+  public boolean isTooFull(BucketMountId id) {
+    return tooFull.contains(id);
+  }
+
+  @Override
+  public @Nullable String roomObjection() {
+    return roomObjection;
   }
 
   @Override

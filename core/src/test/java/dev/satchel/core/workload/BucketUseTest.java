@@ -278,6 +278,25 @@ final class BucketUseTest {
   }
 
   @Test
+  void aJobThatFillsTheMachineIsEnded_andWhatItWroteIsStillUploaded() {
+    AttemptId id = running(mount("raw", "/raw"));
+    BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
+    assertThat(buckets.tend()).isEmpty();
+    driver.tooFull.add(mount);
+    driver.left.put(mount, new Unwritten(1, 10));
+    buckets.tend().forEach(workloads.reconciler()::wake);
+    awaitAttempt(id, attempt -> attempt.cause() == Cause.WRITING_BACK);
+    driver.left.remove(mount);
+    await(id, w -> w.state() == WorkloadState.ERRORED);
+    assertThat(attempt(id).cause()).isEqualTo(Cause.BUCKET_FULL);
+    assertThat(attempt(id).reason()).contains("--bucket-unwritten-mb");
+    driver.roomObjection = "No room.";
+    AttemptId next = submit(mount("raw", "/raw"));
+    await(next, w -> w.state() == WorkloadState.FAILED);
+    assertThat(attempt(next).reason()).isEqualTo("No room.");
+  }
+
+  @Test
   void nobodyElsesTokenGetsKeys() {
     AttemptId id = running(mount("raw", "/raw"), mount("other", "/other"));
     BucketMountId one = new BucketMountId(id.workload(), 1, 0);

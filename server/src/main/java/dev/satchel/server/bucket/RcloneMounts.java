@@ -48,6 +48,7 @@ public final class RcloneMounts implements BucketDriver {
   private final InstantSource clock;
   private final BucketProbe probe;
   private final Pulse pulse;
+  private final CacheRoom room;
   private final boolean asRoot;
   private final String path;
   private Rclone.@Nullable Found found; // Null until it was looked for, and where it was not there.
@@ -56,15 +57,23 @@ public final class RcloneMounts implements BucketDriver {
    * @param directory only this user's
    * @param path where programs are looked for, before the usual places
    * @param port of the loopback, where a {@link CredentialEndpoint} hands out keys
+   * @param unwrittenMaxBytes how much of a mount may wait to be uploaded
    */
-  public RcloneMounts(Path directory, String path, int port, InstantSource clock) {
-    this(directory, path, port, clock, ANSWER_LIMIT);
+  public RcloneMounts(
+      Path directory, String path, int port, InstantSource clock, long unwrittenMaxBytes) {
+    this(directory, path, port, clock, unwrittenMaxBytes, ANSWER_LIMIT);
   }
 
   /**
    * @param answerLimit what takes longer to answer hangs, and is dead
    */
-  RcloneMounts(Path directory, String path, int port, InstantSource clock, Duration answerLimit) {
+  RcloneMounts(
+      Path directory,
+      String path,
+      int port,
+      InstantSource clock,
+      long unwrittenMaxBytes,
+      Duration answerLimit) {
     this.path = path;
     this.port = port;
     this.clock = clock;
@@ -75,6 +84,7 @@ public final class RcloneMounts implements BucketDriver {
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       this.root = directory.toRealPath();
+      this.room = new CacheRoom(root, unwrittenMaxBytes);
       this.tools = new MountTools(root.resolve("bin"), port);
       this.asRoot = (Integer) Files.getAttribute(root, "unix:uid") == 0;
     } catch (IOException e) {
@@ -218,6 +228,16 @@ public final class RcloneMounts implements BucketDriver {
   }
 
   @Override
+  public boolean isTooFull(BucketMountId id) {
+    return room.isTooFull(id, directory(id).cache());
+  }
+
+  @Override
+  public @Nullable String roomObjection() {
+    return room.objection();
+  }
+
+  @Override
   public void unmount(BucketMountId id) {
     MountDirectory directory = directory(id);
     try {
@@ -226,6 +246,7 @@ public final class RcloneMounts implements BucketDriver {
         detach(directory.shown(), 0);
         end(directory, false);
         pulse.forget(id);
+        room.forget(id);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -90,7 +90,7 @@ abstract class BucketContract {
   }
 
   private RcloneMounts mounts(InstantSource clock) {
-    return new RcloneMounts(directory.resolve("mounts"), path(), endpoint.port(), clock);
+    return new RcloneMounts(directory.resolve("mounts"), path(), endpoint.port(), clock, 2_000_000);
   }
 
   @AfterEach
@@ -215,6 +215,7 @@ abstract class BucketContract {
             path(),
             endpoint.port(),
             InstantSource.system(),
+            2_000_000,
             Duration.ofSeconds(2));
     Path shown = mount(bucket);
     assertThat(mounts.health(ID)).isEqualTo(Health.MOUNTED);
@@ -303,6 +304,30 @@ abstract class BucketContract {
     mounts.sweep(Duration.ofDays(-1));
     assertThat(kept).doesNotExist();
     assertNothingIsLeftAfterRemoval();
+  }
+
+  @Test
+  void aMountThatHoldsMoreThanMayWaitIsTooFull_untilItIsUploaded() throws IOException {
+    Path shown = mount(bucket(""));
+    assertThat(mounts.isTooFull(ID)).isFalse();
+    assertThat(mounts.roomObjection()).isNull();
+    try (var file = Files.newOutputStream(shown.resolve("big"))) {
+      file.write(new byte[3_000_000]);
+      file.flush();
+      await(() -> mounts.isTooFull(ID));
+    }
+    await(() -> mounts.unwritten(ID).isNothing());
+    await(() -> !mounts.isTooFull(ID));
+  }
+
+  @Test
+  void whereTheServerIsNotRootContainersGetNone() throws IOException {
+    assertThat(mounts.containerObjection()).isNull();
+    Path others = Files.createDirectory(directory.resolve("others"));
+    Files.setAttribute(others, "unix:uid", 65534);
+    RcloneMounts notRoot =
+        new RcloneMounts(others, path(), endpoint.port(), InstantSource.system(), 1);
+    assertThat(notRoot.containerObjection()).contains("without an image", "as root");
   }
 
   @Test
