@@ -91,6 +91,8 @@ class Service:
                 page = xml.fromstring(answer.read())
             space = page.tag.removesuffix("ListBucketResult")
             for each in page.iter(space + "Contents"):
+                if each.findtext(space + "Key").endswith("/"):
+                    continue  # A directory, as some keep them.
                 count, size = count + 1, size + int(each.findtext(space + "Size"))
             token = page.findtext(space + "NextContinuationToken")
             if not token:
@@ -127,9 +129,18 @@ class Directory:
             keys.chmod(0o600)
             command = ["s3fs", "bench", self.at, "-f", "-o", f"url={self.service.endpoint}", "-o",
                        "use_path_request_style", "-o", f"passwd_file={keys}", "-o", "umask=000"]
-        self.process = subprocess.Popen(command, env=self.service.environment(), stdout=subprocess.DEVNULL,
+        self.process = subprocess.Popen(command, env=self.environment(), stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)
         until(self.name, self.at.is_mount, 60)
+
+    def environment(self):
+        """Newer rclones ask for fusermount3 by name, also where the older one is installed alone."""
+        tools = self.at.with_name("bin")
+        if not shutil.which("fusermount3") and not tools.exists():
+            tools.mkdir()
+            (tools / "fusermount3").symlink_to(shutil.which("fusermount"))
+        usual = self.service.environment()
+        return usual | {"PATH": f"{tools}:{usual['PATH']}"}
 
     def unmount(self):
         subprocess.run(["umount", self.at], check=True, timeout=120)
@@ -188,10 +199,10 @@ class Round:
         end = "" if in_bucket else "; sync -f AT"
         large = run(f"mkdir AT/{to}-l; cp {self.source}/large AT/{to}-l/large{end}",
                     written(f"{to}-l", 1, MIB << 20))
-        back = run(f"cat AT/{to}-l/large | wc -c >&2")
+        back = run(f"cat AT/{to}-l/large >/dev/null")
         small = run(f"mkdir AT/{to}-s; cp {self.source}/small/* AT/{to}-s/{end}",
                     written(f"{to}-s", FILES, FILES * FILE_BYTES))
-        small_back = run(f"cat AT/{to}-s/* | wc -c >&2")
+        small_back = run(f"cat AT/{to}-s/* >/dev/null")
         return large, back, small, small_back
 
     def copied(self):

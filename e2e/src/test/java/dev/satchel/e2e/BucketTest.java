@@ -41,7 +41,16 @@ final class BucketTest {
   @BeforeEach
   void start() {
     satchel =
-        new Installation("buckets", "--grace", "2", "--retry-back-off-ms", "50", "--bucket-endpoints", "127.0.0.1", "--bucket-unwritten-mb", "20") {
+        new Installation(
+            "buckets",
+            "--grace",
+            "2",
+            "--retry-back-off-ms",
+            "50",
+            "--bucket-endpoints",
+            "127.0.0.1",
+            "--bucket-unwritten-mb",
+            "20") {
           @Override
           Map<String, String> serverEnvironment() {
             Map<String, String> environment = super.serverEnvironment();

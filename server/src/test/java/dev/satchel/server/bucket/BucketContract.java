@@ -225,8 +225,8 @@ abstract class BucketContract {
     await(() -> mounts.health(ID) == Health.DEAD);
     mount(bucket);
     assertThat(mounts.health(ID)).isEqualTo(Health.MOUNTED);
-    assertThat(shown.resolve("unwritten")).hasContent("kept");
     await(() -> mounts.unwritten(ID).isNothing());
+    assertThat(shown.resolve("unwritten")).hasContent("kept");
     assertThat(server.get(bucket.name() + "/unwritten")).isEqualTo("kept");
     assertNothingIsLeftAfterRemoval();
   }
