@@ -110,7 +110,8 @@ class Service:
 
 
 class Directory:
-    """A place to which a mount tool by itself brings the bucket."""
+    """A place to which a mount tool by itself brings the bucket, in a session of its own, as in a job: the kernel shares
+    out the processors by sessions, and on a busy machine that is seen."""
 
     def __init__(self, service, directory, name):
         self.service, self.at, self.name = service, Path(directory) / "at", name
@@ -130,7 +131,7 @@ class Directory:
             command = ["s3fs", "bench", self.at, "-f", "-o", f"url={self.service.endpoint}", "-o",
                        "use_path_request_style", "-o", f"passwd_file={keys}", "-o", "umask=000"]
         self.process = subprocess.Popen(command, env=self.environment(), stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
+                                        stderr=subprocess.DEVNULL, start_new_session=True)
         until(self.name, self.at.is_mount, 60)
 
     def environment(self):
@@ -150,7 +151,8 @@ class Directory:
         self.mount()
         try:
             began = time.time()
-            subprocess.run(["sh", "-ec", script.replace("AT", str(self.at))], check=True, timeout=1200)
+            subprocess.run(["sh", "-ec", script.replace("AT", str(self.at))], check=True, timeout=1200,
+                           start_new_session=True)
             return done() - began
         finally:
             self.unmount()
