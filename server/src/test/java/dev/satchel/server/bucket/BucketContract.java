@@ -503,7 +503,7 @@ abstract class BucketContract {
 
   @Test
   void manyMountsAndUnmountsLeaveNothing() throws IOException {
-    int rounds = Boolean.getBoolean("satchel.long") ? 200 : 6;
+    int rounds = Boolean.getBoolean("satchel.long") ? 200 : 10;
     Bucket bucket = bucket("");
     long descriptors = 0;
     for (int round = 0; round < rounds; round++) {
