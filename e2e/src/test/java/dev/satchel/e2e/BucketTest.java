@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +41,16 @@ final class BucketTest {
   @BeforeEach
   void start() {
     satchel =
-        new Installation("buckets", "--grace", "2", "--retry-back-off-ms", "50") {
+        new Installation(
+            "buckets",
+            "--grace",
+            "2",
+            "--retry-back-off-ms",
+            "50",
+            "--bucket-endpoints",
+            "127.0.0.1",
+            "--bucket-unwritten-mb",
+            "20") {
           @Override
           Map<String, String> serverEnvironment() {
             Map<String, String> environment = super.serverEnvironment();
@@ -139,10 +149,18 @@ final class BucketTest {
       JsonNode ended = satchel.awaitEnd(id);
       assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("completed");
       assertThat(satchel.log(id)).startsWith("admin\n").doesNotContain("AWS_");
+      String mounted = satchel.submit("sleep 300", mounts("raw", "in/"));
+      satchel.awaitState(mounted, "running");
+      Sweep files = new Sweep(Marker.OF_THIS_RUN);
+      assertThat(files.below(satchel.kept(), Set.of())).as("while it is mounted").isEmpty();
+      assertThat(files.files()).isGreaterThan(5);
+      Answer _ = satchel.send("DELETE", "/v1/workloads/" + mounted, null);
+      JsonNode _ = satchel.awaitEnd(mounted);
       assertThat(s3.get("raw/in/b.txt")).isEqualTo("admin\nrunner\n");
       assertThat(ended.path("mounts").path(0).path("bucket").path("access_key_secret").asText())
           .isEqualTo("r2/AWS_ACCESS_KEY_ID");
       assertThat(sampler.stop()).isEmpty();
+      assertThat(sampler.mounts()).as("mounts that were looked at").isPositive();
     }
     awaitMountsGone();
   }
@@ -273,6 +291,19 @@ final class BucketTest {
     } finally {
       within.close();
     }
+  }
+
+  @Test
+  void aJobThatWritesMoreThanMayWaitIsEnded_andSaysWhy() {
+    s3.put("full/a.txt", "from outside\n");
+    String id =
+        satchel.submit(
+            "(head -c 40000000 /dev/zero; sleep 300) >/satchel-e2e-raw/zeros", mounts("full", ""));
+    JsonNode ended = satchel.awaitEnd(id);
+    assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("errored");
+    assertThat(ended.path("reason_code").asText()).isEqualTo("BUCKET_FULL");
+    assertThat(s3.get("full/zeros")).hasSize(40_000_000);
+    awaitMountsGone();
   }
 
   @Test

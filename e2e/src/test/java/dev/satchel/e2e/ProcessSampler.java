@@ -14,6 +14,7 @@ final class ProcessSampler implements AutoCloseable {
   private final Sweep sweep;
   private final Set<String> found = new ConcurrentSkipListSet<>();
   private final Set<Long> seenRunners = new ConcurrentSkipListSet<>();
+  private final Set<Long> seenMounts = new ConcurrentSkipListSet<>();
   private final Thread thread;
   private final AtomicLong rounds = new AtomicLong();
   private volatile boolean closed;
@@ -49,11 +50,19 @@ final class ProcessSampler implements AutoCloseable {
     if (runner) {
       seenRunners.add(pid);
     }
+    if (mount) {
+      seenMounts.add(pid);
+    }
   }
 
   /** How many runners were looked at while they ran. */
   int runners() {
     return seenRunners.size();
+  }
+
+  /** How many processes that serve buckets were looked at while they ran. */
+  int mounts() {
+    return seenMounts.size();
   }
 
   /** Stops looking; answers what was found. */

@@ -2,6 +2,7 @@ package dev.satchel.server;
 
 import dev.satchel.core.application.ExecutionClass;
 import dev.satchel.core.application.ExecutionClasses;
+import dev.satchel.core.bucket.BucketEndpoints;
 import dev.satchel.server.store.PostgresAddress;
 import dev.satchel.server.tls.CertificateFiles;
 import java.io.IOException;
@@ -192,6 +193,22 @@ final class ServeCommand {
   List<String> executionClasses = List.of();
 
   @Option(
+      names = "--bucket-endpoints",
+      paramLabel = "LIST",
+      defaultValue = "public",
+      description =
+          "Which S3 services tokens other than an admin's may name for buckets: names of hosts, addresses, networks, public, any; parted by commas (default: ${DEFAULT-VALUE}).")
+  String bucketEndpoints = "public";
+
+  @Option(
+      names = "--bucket-unwritten-mb",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description =
+          "How many MB that a job wrote to a bucket may wait on this machine's disk to be uploaded; a job that goes beyond is ended (default: ${DEFAULT-VALUE}).")
+  int bucketUnwrittenMb;
+
+  @Option(
       names = "--check",
       description =
           "Start nothing: tell whether the master key opens what is there and the database is sound.")
@@ -202,6 +219,7 @@ final class ServeCommand {
     var _ = executionClasses();
     var _ = certificateFiles();
     var _ = publicUrl();
+    var _ = bucketEndpoints();
     requireRange("--port", port, 0, 65_535);
     requireRange("--max-running", maxRunning, 1, 100_000);
     requireRange("--max-waiting", maxWaiting, 1, 1_000_000);
@@ -209,6 +227,7 @@ final class ServeCommand {
     requireRange("--retry-back-off-ms", retryBackOffMs, 1, 300_000);
     requireRange("--keep-days", keepDays, 1, 36_500);
     requireRange("--keep-audit-days", keepAuditDays, 1, 36_500);
+    requireRange("--bucket-unwritten-mb", bucketUnwrittenMb, 1, Integer.MAX_VALUE);
     requireRange("--log-max-bytes", logMaxBytes, 1024, Long.MAX_VALUE);
   }
 
@@ -287,6 +306,19 @@ final class ServeCommand {
         .filter(Objects::nonNull)
         .map(Path::toAbsolutePath)
         .collect(Collectors.toSet());
+  }
+
+  /** Where buckets of tokens other than an admin's may be. */
+  BucketEndpoints bucketEndpoints() {
+    try {
+      return BucketEndpoints.of(bucketEndpoints);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "--bucket-endpoints is a list such as public,minio.example.com,10.0.0.0/8: "
+              + e.getMessage()
+              + ".",
+          e);
+    }
   }
 
   /** The server's own, with what leads to the container engine. */

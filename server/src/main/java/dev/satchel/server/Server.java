@@ -130,9 +130,16 @@ final class Server implements AutoCloseable {
     Path bucketDirectory = directory.resolve("buckets");
     this.bucketKeys = new CredentialEndpoint(bucketDirectory, clock, KEYS_FRESH);
     String path = System.getenv().getOrDefault("PATH", "");
-    RcloneMounts rclone = new RcloneMounts(bucketDirectory, path, bucketKeys.port(), clock);
+    RcloneMounts rclone =
+        new RcloneMounts(
+            bucketDirectory,
+            path,
+            bucketKeys.port(),
+            clock,
+            command.bucketUnwrittenMb * 1_000_000L);
     BucketMounts buckets =
-        new BucketMounts(store, secrets, ring, rclone, clock, WRITING_STALLED_MAX);
+        new BucketMounts(
+            store, secrets, ring, rclone, clock, WRITING_STALLED_MAX, command.bucketEndpoints());
     bucketKeys.start(buckets::keys);
     this.workloads =
         new Workloads(
@@ -179,7 +186,7 @@ final class Server implements AutoCloseable {
             1,
             60,
             TimeUnit.MINUTES);
-    var _ = tender.scheduleWithFixedDelay(() -> tend(buckets), 0, 2, TimeUnit.SECONDS);
+    var _ = tender.scheduleWithFixedDelay(() -> tend(buckets, workloads), 0, 2, TimeUnit.SECONDS);
     this.api =
         new Api(
             new Api.Parts(
@@ -320,9 +327,9 @@ final class Server implements AutoCloseable {
     return key;
   }
 
-  private static void tend(BucketMounts buckets) {
+  private static void tend(BucketMounts buckets, Workloads workloads) {
     try {
-      buckets.tend();
+      buckets.tend().forEach(workloads.reconciler()::wake);
     } catch (RuntimeException e) { // The next time is soon.
       LOG.warn("bucket mounts could not be tended", e);
     }

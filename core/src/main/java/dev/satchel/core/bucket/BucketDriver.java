@@ -12,6 +12,11 @@ public interface BucketDriver {
   /** Why no bucket can be mounted here, with what to install; null where one can. */
   @Nullable String objection();
 
+  /** Why none can be mounted for a container here, though others can; null where one can. */
+  default @Nullable String containerObjection() {
+    return null;
+  }
+
   /**
    * Looks whether a key pair opens a bucket.
    *
@@ -35,6 +40,16 @@ public interface BucketDriver {
 
   /** What a mount has taken and the bucket has not got yet. */
   Unwritten unwritten(BucketMountId id);
+
+  /** Whether a mount holds more that is unwritten than there is room for. */
+  default boolean isTooFull(BucketMountId id) {
+    return false;
+  }
+
+  /** Why nothing can be written through a mount now; null where it can. */
+  default @Nullable String roomObjection() {
+    return null;
+  }
 
   /** Ends a mount and keeps what it had not written. Idempotent. */
   void unmount(BucketMountId id);

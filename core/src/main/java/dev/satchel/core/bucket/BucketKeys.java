@@ -81,12 +81,17 @@ final class BucketKeys {
     }
   }
 
-  /** From now on the mount asks with another token. */
+  /**
+   * From now on the mount asks with another token.
+   *
+   * @throws RefusedException ATTEMPT_SUPERSEDED where its attempt has ended
+   */
   void renewToken(BucketMountId id, String token) {
     byte[] hash = MountTokens.hash(token);
     boolean _ =
         store.write(
             tx -> {
+              requireLive(tx, id);
               tx.bucketMounts()
                   .find(id)
                   .ifPresent(row -> tx.bucketMounts().put(row.withTokenHash(hash)));

@@ -22,9 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +36,9 @@ public final class BucketMounts {
   /** Writing that gets no further for so long is asked why. */
   private static final Duration TROUBLE_AFTER = Duration.ofSeconds(15);
 
+  /** So long is waited for those that take longest, before they are looked after behind it. */
+  private static final Duration TEND_WAIT = Duration.ofSeconds(1);
+
   /** Nothing tells how much of a file is written: where all is well, it gets time by its size. */
   private static final long SLOWEST_BYTES_PER_SECOND = 1_000_000;
 
@@ -45,7 +47,10 @@ public final class BucketMounts {
   private final BucketDriver driver;
   private final InstantSource clock;
   private final Duration stalledMax;
+  private final BucketEndpoints endpoints;
   private final Map<BucketMountId, Object> locks = new ConcurrentHashMap<>();
+  private final Set<BucketMountId> full = ConcurrentHashMap.newKeySet();
+  private final Set<BucketMountId> tended = ConcurrentHashMap.newKeySet();
   private final Map<BucketMountId, Failing> failing = new ConcurrentHashMap<>();
   private final Map<BucketMountId, Progress> progress = new ConcurrentHashMap<>();
 
@@ -55,6 +60,7 @@ public final class BucketMounts {
 
   /**
    * @param stalledMax how long the writing of what an attempt left may get no further
+   * @param endpoints which services tokens other than an admin's may name
    */
   public BucketMounts(
       Store store,
@@ -62,7 +68,9 @@ public final class BucketMounts {
       KeyRing ring,
       BucketDriver driver,
       InstantSource clock,
-      Duration stalledMax) {
+      Duration stalledMax,
+      BucketEndpoints endpoints) {
+    this.endpoints = endpoints;
     this.store = store;
     this.keys = new BucketKeys(store, secrets, ring, driver, clock);
     this.driver = driver;
@@ -70,24 +78,64 @@ public final class BucketMounts {
     this.stalledMax = stalledMax;
   }
 
-  /** Refuses buckets where this machine can mount none. */
-  public void requireAble() {
+  /**
+   * Refuses buckets where this machine can mount none for such a job.
+   *
+   * @param inContainer whether the job has an image
+   */
+  public void requireAble(boolean inContainer) {
     String objection = driver.objection();
+    if (objection == null && inContainer) {
+      objection = driver.containerObjection();
+    }
     if (objection != null) {
       throw new RefusedException(Reason.UNSUPPORTED, objection).with("field", "mounts");
     }
   }
 
+  /** Refuses, with FORBIDDEN, endpoints that only an admin's token may name. */
+  public void requireAllowed(BucketMount mount) {
+    endpoints
+        .objection(mount.bucket())
+        .ifPresent(
+            objection -> {
+              throw new RefusedException(Reason.FORBIDDEN, objection).with("field", "mounts");
+            });
+  }
+
   /**
-   * Mounts a bucket for an attempt that is about to start. Where that was tried before, it is done
-   * anew.
+   * Tries the keys of a bucket that an attempt is to have, before anything is done for it, and
+   * keeps them for its mount.
    *
+   * @param trusted whether an admin's token submitted it
    * @throws RefusedException MOUNT_FAILED with the one reason; SECRET_MISSING,
    *     SECRET_ENTRY_MISSING; ATTEMPT_SUPERSEDED where the attempt has ended meanwhile
    */
-  public Path open(String workspace, BucketMountId id, BucketMount mount) {
+  public void check(String workspace, BucketMountId id, BucketMount mount, boolean trusted) {
+    if (!trusted) { // Its host's name may lead elsewhere than when it was submitted.
+      endpoints
+          .objection(mount.bucket())
+          .ifPresent(
+              objection -> {
+                throw new RefusedException(Reason.MOUNT_FAILED, objection);
+              });
+    }
+    String noRoom = mount.readOnly() ? null : driver.roomObjection();
+    if (noRoom != null) {
+      throw new RefusedException(Reason.MOUNT_FAILED, noRoom);
+    }
+    keys.take(workspace, id, mount, RandomIds.longId()); // Nobody is told this token.
+  }
+
+  /**
+   * Mounts a bucket that was checked, for an attempt that is about to start. Where that was tried
+   * before, it is done anew.
+   *
+   * @throws RefusedException MOUNT_FAILED; ATTEMPT_SUPERSEDED where the attempt has ended meanwhile
+   */
+  public Path open(BucketMountId id, BucketMount mount) {
     String token = RandomIds.longId();
-    keys.take(workspace, id, mount, token);
+    keys.renewToken(id, token);
     return alone(
         id,
         () -> {
@@ -107,21 +155,50 @@ public final class BucketMounts {
 
   /**
    * Gives back what died, and ends what no attempt has any more. Level-based: called every few
-   * seconds, and at start-up.
+   * seconds, and at start-up. What takes long goes on behind it, and keeps no other waiting.
+   *
+   * @return workloads that have written more to their buckets than there is room for
    */
-  public void tend() {
+  public Set<String> tend() {
     Set<BucketMountId> known = driver.known(); // First: a row is there before what it is about.
     Set<BucketMountId> wanted = Set.copyOf(store.read(tx -> tx.bucketMounts().all()));
-    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
-      known.forEach(id -> each.execute(() -> tend(id, wanted.contains(id))));
+    List<Thread> acts = new ArrayList<>();
+    for (BucketMountId id : known) {
+      if (tended.add(id)) {
+        acts.add(Thread.ofVirtual().start(() -> tend(id, wanted.contains(id))));
+      }
     }
+    Instant until = Instant.now().plus(TEND_WAIT);
+    for (Thread act : acts) {
+      try {
+        boolean _ = act.join(Duration.between(Instant.now(), until));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Set.of();
+      }
+    }
+    return full.stream().map(BucketMountId::workload).collect(Collectors.toSet());
+  }
+
+  /** Whether an attempt has written more to its buckets than there is room for. */
+  public boolean isTooFull(AttemptId attempt) {
+    return full.stream()
+        .anyMatch(
+            id -> id.workload().equals(attempt.workload()) && id.attempt() == attempt.number());
   }
 
   private void tend(BucketMountId id, boolean wanted) {
     try {
       alone(id, () -> wanted ? restoreDead(id) : end(id));
+      if (wanted && driver.isTooFull(id)) {
+        full.add(id);
+      } else {
+        full.remove(id);
+      }
     } catch (RuntimeException e) { // Its turn is soon again.
       failed(id, e);
+    } finally {
+      tended.remove(id);
     }
   }
 
@@ -288,6 +365,7 @@ public final class BucketMounts {
   private void forget(BucketMountId id) {
     failing.remove(id);
     progress.remove(id);
+    full.remove(id);
     keys.forget(id);
     locks.remove(id);
   }

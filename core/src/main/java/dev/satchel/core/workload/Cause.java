@@ -38,6 +38,8 @@ public enum Cause {
   STORING_LOG,
   /** The job has ended, and what it wrote is being written to its buckets. */
   WRITING_BACK,
+  /** It wrote more to its buckets than the machine has room for until they take it. */
+  BUCKET_FULL,
   /** Its engine does not see it now; it may still run. */
   UNSEEN
 }

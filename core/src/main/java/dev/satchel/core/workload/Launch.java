@@ -47,4 +47,8 @@ public record Launch(
       Map<String, SecretValue> files) {
     this(attempt, form, variables, files, List.of(), null);
   }
+
+  Launch with(List<Mount> all) {
+    return new Launch(attempt, form, variables, files, all, staging);
+  }
 }

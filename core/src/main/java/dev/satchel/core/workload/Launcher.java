@@ -76,10 +76,11 @@ final class Launcher {
     try (OpenEnvironment environment =
         store.read(tx -> OpenEnvironment.open(tx, secrets, workload, attempt.env()))) {
       List<Mount> mounts = new ArrayList<>(mounts(workload, attempt.id(), engine));
-      mounts.addAll(buckets(workload, attempt.id()));
-      Launch launch = launch(workload, attempt, environment, mounts);
-      refuseWhatCannotStart(engine, workload.spec(), launch);
+      Launch unmounted = launch(workload, attempt, environment);
+      refuseWhatCannotStart(engine, workload.spec(), unmounted);
       predecessor.run();
+      mounts.addAll(buckets(workload, attempt.id())); // Now that all it wrote there has arrived.
+      Launch launch = unmounted.with(mounts);
       transitions.starting(
           attempt.id(),
           environment,
@@ -100,13 +101,14 @@ final class Launcher {
   }
 
   /**
-   * The engine, with what the job needs there; null where the attempt has ended instead. No value
-   * of the job's is open yet.
+   * The engine, with what the job needs there, once its buckets are known to open; null where the
+   * attempt has ended instead. No value of the job's is open yet.
    */
   private @Nullable Engine prepared(Workload workload, Attempt attempt) {
     try {
       Engine engine = engines.at(workload.spec().engine(), target(workload).address());
       JobForm form = Planner.formWithoutSecrets(workload.spec(), workload.trusted());
+      checkBuckets(workload, attempt.id()); // Before anything is fetched or placed.
       engine.prepare(
           form,
           () -> login(workload, attempt.id()),
@@ -146,20 +148,40 @@ final class Launcher {
     return WorkloadMounts.open(spec, found, volumes);
   }
 
+  private void checkBuckets(Workload workload, AttemptId attempt) {
+    List<BucketMount> asked = workload.spec().bucketMounts();
+    for (int place = 0; place < asked.size(); place++) {
+      mounting()
+          .check(workload.workspace(), id(attempt, place), asked.get(place), workload.trusted());
+    }
+  }
+
   /** The directories of its buckets, which are mounted now. */
   private List<Mount> buckets(Workload workload, AttemptId attempt) {
     List<BucketMount> asked = workload.spec().bucketMounts();
     List<Mount> mounts = new ArrayList<>();
     for (int place = 0; place < asked.size(); place++) {
-      if (buckets == null) {
-        throw new RefusedException(Reason.UNSUPPORTED, "This server mounts no buckets.");
-      }
       BucketMount mount = asked.get(place);
-      BucketMountId id = new BucketMountId(attempt.workload(), attempt.number(), place);
-      Path source = buckets.open(workload.workspace(), id, mount);
+      Path source = mounting().open(id(attempt, place), mount);
       mounts.add(new Mount(source, mount.path(), mount.readOnly(), true));
     }
     return mounts;
+  }
+
+  private BucketMounts mounting() {
+    if (buckets == null) {
+      throw new RefusedException(Reason.UNSUPPORTED, "This server mounts no buckets.");
+    }
+    return buckets;
+  }
+
+  private static BucketMountId id(AttemptId attempt, int place) {
+    return new BucketMountId(attempt.workload(), attempt.number(), place);
+  }
+
+  /** Whether a job has written more to its buckets than there is room for. */
+  boolean isTooFull(AttemptId attempt) {
+    return buckets != null && buckets.isTooFull(attempt);
   }
 
   /** Goes on to write what a job that has ended left in its buckets, before its end is final. */
@@ -226,8 +248,8 @@ final class Launcher {
             });
   }
 
-  private Launch launch(
-      Workload workload, Attempt attempt, OpenEnvironment environment, List<Mount> mounts) {
+  /** All but its mounts. */
+  private Launch launch(Workload workload, Attempt attempt, OpenEnvironment environment) {
     Map<String, SecretValue> variables = new LinkedHashMap<>(environment.variables());
     variables.put("SATCHEL_WORKLOAD_ID", text(workload.id()));
     variables.put("SATCHEL_ATTEMPT", text(Integer.toString(attempt.id().number())));
@@ -242,9 +264,8 @@ final class Launcher {
             workload.trusted(),
             variables.keySet(),
             placed.keySet(),
-            mounts.stream().map(Mount::path).toList());
-    return new Launch(
-        attempt.id(), form, variables, placed, mounts, staging(workload, placed.keySet()));
+            WorkloadMounts.paths(workload.spec()));
+    return new Launch(attempt.id(), form, variables, placed, staging(workload, placed.keySet()));
   }
 
   private @Nullable Staging staging(Workload workload, Set<String> secretFiles) {

@@ -81,6 +81,15 @@ final class Outcomes {
               "Its time was up, so it was ended.",
               since,
               code);
+      case BUCKET_FULL ->
+          new Outcome(
+              WorkloadState.ERRORED,
+              Cause.BUCKET_FULL,
+              "It wrote to its buckets faster than they took it, until this machine had no more room"
+                  + " for what waits (--bucket-unwritten-mb, and 1 GB of disk that is kept free), so"
+                  + " it was ended; what it had written went on to be uploaded.",
+              since,
+              code);
       case SUPERSEDED ->
           new Outcome(
               WorkloadState.TERMINATED,

@@ -58,6 +58,9 @@ final class Planner {
     }
     requireBuckets(spec);
     WorkloadMounts.check(spec.mounts());
+    if (buckets != null && !actor.isAdmin()) {
+      spec.bucketMounts().forEach(buckets::requireAllowed);
+    }
     spec.volumeNames().forEach(actor::requireUse); // First: nobody else is told what is there.
     return spec.withMounts(
         store.read(tx -> WorkloadMounts.resolved(tx, actor.workspace(), spec.mounts())));
@@ -71,7 +74,7 @@ final class Planner {
       throw new RefusedException(Reason.UNSUPPORTED, "This server mounts no buckets.")
           .with("field", "mounts");
     }
-    buckets.requireAble();
+    buckets.requireAble(spec.container() != null);
   }
 
   /**

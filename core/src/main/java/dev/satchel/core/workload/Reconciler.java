@@ -305,6 +305,8 @@ public final class Reconciler implements AutoCloseable {
       stop(engine, attempt, Cause.TERMINATED);
     } else if (timeout != null && !since.plus(timeout).isAfter(clock.instant())) {
       stop(engine, attempt, Cause.TIMEOUT);
+    } else if (launcher.isTooFull(attempt.id())) {
+      stop(engine, attempt, Cause.BUCKET_FULL);
     } else if (timeout != null) {
       due.put(workload.id(), since.plus(timeout));
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Buckets without data, which one key pair opens. */
@@ -14,15 +15,24 @@ public final class FakeBuckets implements BucketDriver {
   public final Map<BucketMountId, String> tokens = new ConcurrentHashMap<>();
   public final Map<BucketMountId, Health> mounts = new ConcurrentHashMap<>();
   public final Map<BucketMountId, Unwritten> left = new ConcurrentHashMap<>();
+  public final Set<BucketMountId> tooFull = ConcurrentHashMap.newKeySet();
+  public volatile @Nullable String roomObjection;
   public final Set<BucketMountId> asides = ConcurrentHashMap.newKeySet();
+  public final Map<BucketMountId, CountDownLatch> hanging = new ConcurrentHashMap<>();
   public volatile String opensWith = "id:key";
   public volatile @Nullable String objection;
+  public volatile @Nullable String containerObjection;
   public volatile int probes;
   public volatile int mounted;
 
   @Override
   public @Nullable String objection() {
     return objection;
+  }
+
+  @Override
+  public @Nullable String containerObjection() {
+    return containerObjection;
   }
 
   @Override
@@ -55,7 +65,25 @@ public final class FakeBuckets implements BucketDriver {
 
   @Override
   public Health health(BucketMountId id) {
+    CountDownLatch hangs = hanging.get(id);
+    if (hangs != null) {
+      try {
+        hangs.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
     return mounts.getOrDefault(id, Health.ABSENT);
+  }
+
+  @Override
+  public boolean isTooFull(BucketMountId id) {
+    return tooFull.contains(id);
+  }
+
+  @Override
+  public @Nullable String roomObjection() {
+    return roomObjection;
   }
 
   @Override

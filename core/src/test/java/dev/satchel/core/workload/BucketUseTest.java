@@ -10,6 +10,7 @@ import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.bucket.Bucket;
 import dev.satchel.core.bucket.BucketDriver.Health;
 import dev.satchel.core.bucket.BucketDriver.Unwritten;
+import dev.satchel.core.bucket.BucketEndpoints;
 import dev.satchel.core.bucket.BucketMountId;
 import dev.satchel.core.bucket.BucketMounts;
 import dev.satchel.core.bucket.FakeBuckets;
@@ -34,6 +35,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +54,14 @@ final class BucketUseTest {
   private final Secrets secrets = new Secrets(store, ring, clock);
   private final FakeBuckets driver = new FakeBuckets();
   private final BucketMounts buckets =
-      new BucketMounts(store, secrets, ring, driver, clock, Duration.ofMinutes(10));
+      new BucketMounts(
+          store,
+          secrets,
+          ring,
+          driver,
+          clock,
+          Duration.ofMinutes(10),
+          BucketEndpoints.of("public,127.0.0.1"));
   private final Workloads workloads = workloads();
 
   @BeforeEach
@@ -115,6 +125,54 @@ final class BucketUseTest {
         .isEqualTo("Install rclone.");
     assertThat(workloads.plan(OWNER, spec(mount("raw", "/raw"))).problems())
         .containsExactly("Install rclone.");
+  }
+
+  @Test
+  void aContainerIsRefusedItsBucketAtTheSubmitWhereNoneCanBeMountedForIt() {
+    driver.containerObjection = "Not for containers.";
+    WorkloadSpec boxed = boxed(mount("raw", "/raw"));
+    RefusedException refused =
+        assertRefused(Reason.UNSUPPORTED, () -> workloads.submit(OWNER, boxed, null));
+    assertThat(refused.detail()).isEqualTo("Not for containers.");
+    var _ = running(mount("raw", "/raw"));
+  }
+
+  @Test
+  void anEndpointThatIsNotPublicIsForAdmins_andForOthersWhereItIsNamed() {
+    Actor runner =
+        new Actor("default", "runner", "runner", Set.of(Role.RUNNER), Set.of("r2"), "test");
+    WorkloadSpec inside = spec(mountAt("http://169.254.169.254"));
+    RefusedException refused =
+        assertRefused(Reason.FORBIDDEN, () -> workloads.submit(runner, inside, null));
+    assertThat(refused.detail()).contains("http://169.254.169.254", "--bucket-endpoints");
+    assertThat(driver.probes).isZero();
+    assertThat(workloads.plan(runner, inside).problems()).containsExactly(refused.detail());
+    var _ = workloads.submit(runner, spec(mountAt("http://127.0.0.1:9")), null);
+    var _ = running(mountAt("http://169.254.169.254"));
+  }
+
+  @Test
+  void itsKeysAreTriedBeforeAnythingIsFetched() {
+    AtomicBoolean fetched = new AtomicBoolean();
+    engine.preparation(_ -> fetched.set(true));
+    driver.opensWith = "other:pair";
+    AttemptId id = submit(mount("raw", "/raw"));
+    await(id, w -> w.state() == WorkloadState.FAILED);
+    assertThat(fetched).isFalse();
+  }
+
+  @Test
+  void aResubmissionGetsItsBucketOnceItsPredecessorHasWrittenAll() {
+    AttemptId first = running(mount("raw", "/raw"));
+    BucketMountId before = new BucketMountId(first.workload(), 1, 0);
+    driver.left.put(before, new Unwritten(1, 10));
+    AttemptId second = workloads.resubmit(OWNER, first.workload(), null, null).attempt();
+    awaitAttempt(first, attempt -> attempt.cause() == Cause.WRITING_BACK);
+    assertThat(driver.mounted).isEqualTo(1);
+    driver.left.remove(before);
+    awaitAttempt(second, attempt -> attempt.state() == WorkloadState.RUNNING);
+    assertThat(driver.mounted).isEqualTo(2);
+    assertThat(driver.mounts).containsOnlyKeys(new BucketMountId(first.workload(), 2, 0));
   }
 
   @Test
@@ -204,6 +262,41 @@ final class BucketUseTest {
   }
 
   @Test
+  void aMountThatKeepsWhoeverLooksAtItWaitingKeepsNoOtherWaiting() {
+    AttemptId id = running(mount("raw", "/raw"), mount("other", "/other"));
+    BucketMountId stuck = new BucketMountId(id.workload(), 1, 0);
+    BucketMountId dead = new BucketMountId(id.workload(), 1, 1);
+    CountDownLatch hangs = new CountDownLatch(1);
+    driver.hanging.put(stuck, hangs);
+    for (int i = 0; i < 2; i++) {
+      driver.mounts.put(dead, Health.DEAD);
+      buckets.tend();
+      assertThat(driver.mounts).containsEntry(dead, Health.MOUNTED);
+    }
+    driver.hanging.clear();
+    hangs.countDown();
+  }
+
+  @Test
+  void aJobThatFillsTheMachineIsEnded_andWhatItWroteIsStillUploaded() {
+    AttemptId id = running(mount("raw", "/raw"));
+    BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
+    assertThat(buckets.tend()).isEmpty();
+    driver.tooFull.add(mount);
+    driver.left.put(mount, new Unwritten(1, 10));
+    buckets.tend().forEach(workloads.reconciler()::wake);
+    awaitAttempt(id, attempt -> attempt.cause() == Cause.WRITING_BACK);
+    driver.left.remove(mount);
+    await(id, w -> w.state() == WorkloadState.ERRORED);
+    assertThat(attempt(id).cause()).isEqualTo(Cause.BUCKET_FULL);
+    assertThat(attempt(id).reason()).contains("--bucket-unwritten-mb");
+    driver.roomObjection = "No room.";
+    AttemptId next = submit(mount("raw", "/raw"));
+    await(next, w -> w.state() == WorkloadState.FAILED);
+    assertThat(attempt(next).reason()).isEqualTo("No room.");
+  }
+
+  @Test
   void nobodyElsesTokenGetsKeys() {
     AttemptId id = running(mount("raw", "/raw"), mount("other", "/other"));
     BucketMountId one = new BucketMountId(id.workload(), 1, 0);
@@ -273,6 +366,15 @@ final class BucketUseTest {
         false);
   }
 
+  private static BucketMount mountAt(String endpoint) {
+    return new BucketMount(
+        new Bucket("raw", endpoint, "auto", "", true),
+        KeySecret.parse("r2/ID"),
+        KeySecret.parse("r2/KEY"),
+        "/raw",
+        false);
+  }
+
   private static BucketMount mount(String accessKey, String secretKey, String path) {
     return new BucketMount(
         new Bucket("raw", "http://127.0.0.1:9", "auto", "", true),
@@ -339,6 +441,23 @@ final class BucketUseTest {
         null,
         null,
         buckets);
+  }
+
+  private static WorkloadSpec boxed(MountRequest mount) {
+    return new WorkloadSpec(
+            null,
+            List.of("true"),
+            null,
+            Map.of(),
+            List.of(),
+            "process",
+            null,
+            0,
+            false,
+            Map.of(),
+            null,
+            ContainerSpec.of("image"))
+        .withMounts(List.of(mount));
   }
 
   private static WorkloadSpec spec(MountRequest... mounts) {

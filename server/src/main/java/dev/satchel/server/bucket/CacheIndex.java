@@ -37,7 +37,8 @@ final class CacheIndex {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                 throws IOException {
-              add(file, filesAndBytes);
+              Path name = index.relativize(file);
+              add(file, cache.resolve("vfs").resolve(name.toString()), filesAndBytes);
               return FileVisitResult.CONTINUE;
             }
 
@@ -68,17 +69,26 @@ final class CacheIndex {
     return !info.stripTrailing().endsWith("}");
   }
 
-  private static void add(Path file, long[] filesAndBytes) throws IOException {
+  /** A note tells of a file's size as it was when the writing began, or ended. */
+  private static void add(Path note, Path file, long[] filesAndBytes) throws IOException {
     String info;
     try {
-      info = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      info = new String(Files.readAllBytes(note), StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       return;
     }
     if (isBroken(info) || DIRTY.matcher(info).find()) {
-      Matcher size = SIZE.matcher(info);
       filesAndBytes[0]++;
-      filesAndBytes[1] += size.find() ? Long.parseLong(size.group(1)) : 0;
+      filesAndBytes[1] += size(file, info);
+    }
+  }
+
+  private static long size(Path file, String info) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException e) {
+      Matcher size = SIZE.matcher(info);
+      return size.find() ? Long.parseLong(size.group(1)) : 0;
     }
   }
 }

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,29 +16,68 @@ import java.util.stream.Stream;
  * Mends the notes of an rclone that was killed while it wrote one, as it does whenever a file is
  * closed: it empties them first, and a file without its note would be thrown away. Source: rclone,
  * vfs/vfscache/item.go, save and reload.
+ *
+ * <p>A file with holes was written so, or was only read in parts. Nothing but the note told which:
+ * where the bucket has no such object, it was written; else it is kept for people to look at, and
+ * never written over what the bucket has.
+ *
+ * @param kept where such files are moved to
+ * @param bucket which knows what objects there are
  */
-final class CacheRepair {
-  private CacheRepair() {}
+record CacheRepair(Path cache, Path kept, Lookup bucket) {
+  /** Asks a bucket. */
+  interface Lookup {
+    /**
+     * Whether it surely has no object of a name.
+     *
+     * @param path from the bucket's name on
+     */
+    boolean lacks(String path) throws IOException;
+  }
 
-  /** Nobody may serve the cache meanwhile. */
-  static void mend(Path cache) throws IOException {
+  /**
+   * Nobody may serve the cache meanwhile.
+   *
+   * @return how many files were moved
+   */
+  int mend() throws IOException {
     Path index = cache.resolve("vfsMeta");
     if (!Files.isDirectory(index)) {
-      return;
+      return 0;
     }
+    int moved = 0;
     try (Stream<Path> notes =
         Files.find(index, Integer.MAX_VALUE, (file, is) -> is.isRegularFile())) {
       for (Path note : notes.filter(CacheIndex::isBroken).toList()) {
-        mend(note, cache.resolve("vfs").resolve(index.relativize(note).toString()));
+        Path name = index.relativize(note);
+        Path file = cache.resolve("vfs").resolve(name.toString());
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          Files.delete(note);
+        } else if (!hasHoles(file) || isNew(name)) {
+          writeAnew(note, file);
+        } else {
+          move(file, kept.resolve(name.toString()));
+          Files.delete(note);
+          moved++;
+        }
       }
     }
+    return moved;
   }
 
-  private static void mend(Path note, Path file) throws IOException {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || hasHoles(file)) {
-      Files.delete(note); // What was only read in parts is whole in the bucket.
-      return;
-    }
+  private boolean isNew(Path name) throws IOException {
+    return name.getNameCount() > 2
+        && bucket.lacks(name.subpath(1, name.getNameCount()).toString()); // First is the service.
+  }
+
+  private void move(Path file, Path to) throws IOException {
+    Files.createDirectories(
+        to.getParent(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.move(file, to, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void writeAnew(Path note, Path file) throws IOException {
     long size = Files.size(file);
     Instant written = Files.getLastModifiedTime(file).toInstant();
     String ranges = size == 0 ? "[]" : "[{\"Pos\": 0, \"Size\": " + size + "}]";

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Hands out the keys of mounts on the loopback of this machine, each to who has the mount's token,
  * and to nobody else. It keeps its port from one life of the server to the next, for mounts outlive
- * it. Source: AWS SDKs, "Container credential provider".
+ * it; where it can, it takes one that nobody but root can take meanwhile. Source: AWS SDKs,
+ * "Container credential provider".
  */
 public final class CredentialEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CredentialEndpoint.class);
@@ -73,12 +75,32 @@ public final class CredentialEndpoint implements AutoCloseable {
   }
 
   private static HttpServer bound(Path file) throws IOException {
+    int before = before(file);
+    boolean guarded = LoopbackPort.canGuard();
+    if (before > 0 && (!guarded || LoopbackPort.isGuarded(before))) {
+      try {
+        return recorded(file, HttpServer.create(loopback(before), 0));
+      } catch (BindException e) {
+        LOG.warn(
+            "the port at which bucket mounts ask for keys is another's: they are mounted anew");
+      }
+    }
+    for (int port : guarded ? LoopbackPort.guarded() : List.<Integer>of()) {
+      try {
+        return recorded(file, HttpServer.create(loopback(port), 0));
+      } catch (BindException e) {
+        // Another's: there are more.
+      }
+    }
+    return recorded(file, HttpServer.create(loopback(0), 0));
+  }
+
+  /** The port of the server's life before this one; 0 where there was none. */
+  private static int before(Path file) throws IOException {
     try {
-      int before = Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
-      return recorded(file, HttpServer.create(loopback(before), 0));
-    } catch (BindException | NumberFormatException e) {
-      LOG.warn("the port at which bucket mounts ask for keys is another's: they are mounted anew");
-      return recorded(file, HttpServer.create(loopback(0), 0));
+      return Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
+    } catch (NumberFormatException e) {
+      return 0;
     }
   }
 

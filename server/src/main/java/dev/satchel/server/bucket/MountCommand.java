@@ -17,13 +17,7 @@ final class MountCommand {
     List<String> words = new ArrayList<>(List.of(rclone.program().toString(), "mount"));
     words.add(":s3:" + bucket.name() + (bucket.prefix().isEmpty() ? "" : "/" + bucket.prefix()));
     words.add(at.toString());
-    add(words, "--config", ""); // Nobody's.
-    add(words, "--s3-provider", "Other");
-    words.add("--s3-env-auth");
-    add(words, "--s3-endpoint", bucket.endpoint());
-    add(words, "--s3-region", bucket.region());
-    words.add("--s3-force-path-style=" + bucket.forcePathStyle());
-    words.add("--s3-no-check-bucket"); // It is there, and is never made.
+    words.addAll(service(bucket));
     add(words, "--cache-dir", cache.toString());
     add(words, "--dir-cache-time", "1m"); // What others write is seen by then.
     words.add("--use-server-modtime"); // Else each file of a listing costs a request.
@@ -41,6 +35,19 @@ final class MountCommand {
     } else {
       addCache(words, rclone);
     }
+    return words;
+  }
+
+  /** How a bucket's service is spoken to. */
+  static List<String> service(Bucket bucket) {
+    List<String> words = new ArrayList<>();
+    add(words, "--config", ""); // Nobody's.
+    add(words, "--s3-provider", "Other");
+    words.add("--s3-env-auth");
+    add(words, "--s3-endpoint", bucket.endpoint());
+    add(words, "--s3-region", bucket.region());
+    words.add("--s3-force-path-style=" + bucket.forcePathStyle());
+    words.add("--s3-no-check-bucket"); // It is there, and is never made.
     return words;
   }
 

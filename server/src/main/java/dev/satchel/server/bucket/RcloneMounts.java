@@ -12,20 +12,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Mounts by rclone, each a process in a session of its own that outlives the server. It gets its
@@ -36,15 +36,19 @@ import org.jspecify.annotations.Nullable;
  * jobs' views, for root: the mount is shared, and theirs are its slaves.
  */
 public final class RcloneMounts implements BucketDriver {
+  private static final Logger LOG = LoggerFactory.getLogger(RcloneMounts.class);
   private static final Duration MOUNT_LIMIT = Duration.ofSeconds(30);
   private static final Duration END_LIMIT = Duration.ofSeconds(10);
-  private static final String MOUNTER = Resources.text("fusermount.sh");
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
   private static final String SCRIPT = Resources.text("mount.sh");
 
   private final Path root;
+  private final MountTools tools;
   private final int port;
   private final InstantSource clock;
   private final BucketProbe probe;
+  private final Pulse pulse;
+  private final CacheRoom room;
   private final boolean asRoot;
   private final String path;
   private Rclone.@Nullable Found found; // Null until it was looked for, and where it was not there.
@@ -53,17 +57,35 @@ public final class RcloneMounts implements BucketDriver {
    * @param directory only this user's
    * @param path where programs are looked for, before the usual places
    * @param port of the loopback, where a {@link CredentialEndpoint} hands out keys
+   * @param unwrittenMaxBytes how much of a mount may wait to be uploaded
    */
-  public RcloneMounts(Path directory, String path, int port, InstantSource clock) {
+  public RcloneMounts(
+      Path directory, String path, int port, InstantSource clock, long unwrittenMaxBytes) {
+    this(directory, path, port, clock, unwrittenMaxBytes, ANSWER_LIMIT);
+  }
+
+  /**
+   * @param answerLimit what takes longer to answer hangs, and is dead
+   */
+  RcloneMounts(
+      Path directory,
+      String path,
+      int port,
+      InstantSource clock,
+      long unwrittenMaxBytes,
+      Duration answerLimit) {
     this.path = path;
     this.port = port;
     this.clock = clock;
+    this.pulse = new Pulse(answerLimit);
     this.probe = new BucketProbe(clock);
     try {
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       this.root = directory.toRealPath();
+      this.room = new CacheRoom(root, unwrittenMaxBytes);
+      this.tools = new MountTools(root.resolve("bin"), port);
       this.asRoot = (Integer) Files.getAttribute(root, "unix:uid") == 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -73,6 +95,15 @@ public final class RcloneMounts implements BucketDriver {
   @Override
   public @Nullable String objection() {
     return found().objection();
+  }
+
+  /** What another user mounted is not root's to enter, and a container engine is root. */
+  @Override
+  public @Nullable String containerObjection() {
+    return asRoot
+        ? null
+        : "A container gets buckets only where the server runs as root, and this one does not: run"
+            + " this workload without an image, or ask whoever runs the server to run it as root.";
   }
 
   /** Looked for again as long as it is missing: it may be installed meanwhile. */
@@ -100,11 +131,12 @@ public final class RcloneMounts implements BucketDriver {
   public Path mount(BucketMountId id, Bucket bucket, boolean readOnly, String token) {
     MountDirectory directory = directory(id);
     try {
-      directory.make();
       end(directory, true); // As it is: what a job has must not be unmounted.
+      pulse.forget(id);
       detach(directory.next(), 0);
       detach(directory.shown(), asRoot ? 1 : 0); // A job may have the first.
-      CacheRepair.mend(directory.cache());
+      directory.make(); // Not before: whoever looks at what hangs hangs.
+      mend(id, directory, bucket, token);
       boolean over = MountDirectory.layers(directory.shown()) > 0;
       Path at = over ? directory.next() : directory.shown();
       start(id, directory, bucket, readOnly, token, at);
@@ -123,6 +155,27 @@ public final class RcloneMounts implements BucketDriver {
     }
   }
 
+  private void mend(BucketMountId id, MountDirectory directory, Bucket bucket, String token)
+      throws IOException {
+    Path kept = root.resolve("unwritten").resolve(id + "-torn");
+    CacheRepair repair =
+        new CacheRepair(
+            directory.cache(),
+            kept,
+            key ->
+                BucketLookup.lacks(rclone(), bucket, key, tools.environment(rclone(), id, token)));
+    int torn = repair.mend();
+    if (torn > 0) {
+      Files.setLastModifiedTime(kept, FileTime.from(clock.instant()));
+      LOG.warn(
+          "the bucket mount {} was killed while it noted what it has of {} files: they are in {},"
+              + " and may be what the bucket has, in part",
+          id,
+          torn,
+          kept);
+    }
+  }
+
   private void start(
       BucketMountId id,
       MountDirectory directory,
@@ -132,19 +185,11 @@ public final class RcloneMounts implements BucketDriver {
       Path at)
       throws IOException {
     Rclone rclone = rclone();
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PATH", toolsOf(rclone) + ":" + Rclone.STANDARD_PATH);
-    // Else the server's user's own keys, or the machine's, would come before those of the mount.
-    environment.put("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
-    environment.put("AWS_CONFIG_FILE", "/dev/null");
-    environment.put("AWS_EC2_METADATA_DISABLED", "true");
-    environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", CredentialEndpoint.url(port, id));
-    environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", token);
     List<String> command =
         new ArrayList<>(List.of("setsid", "/bin/sh", "-c", SCRIPT, "satchel-bucket"));
     command.add(directory.path().toString());
     command.addAll(MountCommand.words(rclone, bucket, readOnly, at, directory.cache(), asRoot));
-    Process process = Commands.start(command, environment);
+    Process process = Commands.start(command, tools.environment(rclone, id, token));
     directory.serve(Mark.of(process.pid()), port);
     long deadline = System.nanoTime() + MOUNT_LIMIT.toNanos();
     while (MountDirectory.layers(at) == 0) {
@@ -158,26 +203,6 @@ public final class RcloneMounts implements BucketDriver {
     }
   }
 
-  /**
-   * A directory with what rclone mounts by, under the names that older and newer ones ask for.
-   * Unmounting is not left to it: what a job has would be gone with whoever ended rclone.
-   */
-  private Path toolsOf(Rclone rclone) throws IOException {
-    Path tools = root.resolve("bin");
-    String script = MOUNTER.replace("FUSERMOUNT", rclone.unmounter().toString());
-    Files.createDirectories(tools);
-    for (String name : List.of("fusermount3", "fusermount")) {
-      Path tool = tools.resolve(name);
-      if (!Files.exists(tool) || !Files.readString(tool).equals(script)) {
-        Path written = Files.createTempFile(tools, name, ".new");
-        Files.writeString(written, script);
-        Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("rwx------"));
-        Files.move(written, tool, StandardCopyOption.ATOMIC_MOVE);
-      }
-    }
-    return tools;
-  }
-
   @Override
   public Health health(BucketMountId id) {
     MountDirectory directory = directory(id);
@@ -186,9 +211,12 @@ public final class RcloneMounts implements BucketDriver {
     }
     Mark mark = directory.served(port);
     try {
-      return mark != null && mark.isAlive() && MountDirectory.layers(directory.shown()) > 0
-          ? Health.MOUNTED
-          : Health.DEAD;
+      boolean served =
+          mark != null
+              && mark.isAlive()
+              && MountDirectory.layers(directory.shown()) > 0
+              && MountDirectory.layers(directory.next()) == 0; // Else not yet where jobs have it.
+      return served && !pulse.isLost(id, directory.shown()) ? Health.MOUNTED : Health.DEAD;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -200,6 +228,16 @@ public final class RcloneMounts implements BucketDriver {
   }
 
   @Override
+  public boolean isTooFull(BucketMountId id) {
+    return room.isTooFull(id, directory(id).cache());
+  }
+
+  @Override
+  public @Nullable String roomObjection() {
+    return room.objection();
+  }
+
+  @Override
   public void unmount(BucketMountId id) {
     MountDirectory directory = directory(id);
     try {
@@ -207,6 +245,8 @@ public final class RcloneMounts implements BucketDriver {
         detach(directory.next(), 0);
         detach(directory.shown(), 0);
         end(directory, false);
+        pulse.forget(id);
+        room.forget(id);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

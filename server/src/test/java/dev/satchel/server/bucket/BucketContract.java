@@ -13,6 +13,7 @@ import dev.satchel.core.bucket.KeyPair;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.server.tmpfs.Mount;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -89,7 +90,7 @@ abstract class BucketContract {
   }
 
   private RcloneMounts mounts(InstantSource clock) {
-    return new RcloneMounts(directory.resolve("mounts"), path(), endpoint.port(), clock);
+    return new RcloneMounts(directory.resolve("mounts"), path(), endpoint.port(), clock, 2_000_000);
   }
 
   @AfterEach
@@ -206,25 +207,127 @@ abstract class BucketContract {
   }
 
   @Test
+  void aMountThatHangsIsDead_andIsMountedAgainWithWhatWasWritten() throws Exception {
+    Bucket bucket = bucket("");
+    mounts =
+        new RcloneMounts(
+            directory.resolve("mounts"),
+            path(),
+            endpoint.port(),
+            InstantSource.system(),
+            2_000_000,
+            Duration.ofSeconds(2));
+    Path shown = mount(bucket);
+    assertThat(mounts.health(ID)).isEqualTo(Health.MOUNTED);
+    Files.writeString(shown.resolve("unwritten"), "kept");
+    long pid = Processes.mountingAt(shown).getFirst();
+    assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor()).isZero();
+    await(() -> mounts.health(ID) == Health.DEAD);
+    mount(bucket);
+    assertThat(mounts.health(ID)).isEqualTo(Health.MOUNTED);
+    await(() -> mounts.unwritten(ID).isNothing());
+    assertThat(shown.resolve("unwritten")).hasContent("kept");
+    assertThat(server.get(bucket.name() + "/unwritten")).isEqualTo("kept");
+    assertNothingIsLeftAfterRemoval();
+  }
+
+  @Test
+  void aMountThatIsNotYetWhereJobsHaveItIsDead() throws Exception {
+    Bucket bucket = bucket("");
+    server.put(bucket.name() + "/a", "there");
+    Path shown = mount(bucket);
+    killServing();
+    mount(bucket);
+    String next = shown.resolveSibling("next").toString(); // As a server leaves it that is killed.
+    assertThat(new ProcessBuilder("mount", "--bind", shown.toString(), next).start().waitFor())
+        .isZero();
+    assertThat(new ProcessBuilder("umount", "--lazy", shown.toString()).start().waitFor()).isZero();
+    assertThat(mounts.health(ID)).isEqualTo(Health.DEAD);
+    mount(bucket);
+    assertThat(mounts.health(ID)).isEqualTo(Health.MOUNTED);
+    assertThat(shown.resolve("a")).hasContent("there");
+    assertNothingIsLeftAfterRemoval();
+  }
+
+  @Test
   void aFileWhoseNoteWasBeingWrittenWhenItsMountWasKilledArrivesToo() throws Exception {
     Bucket bucket = bucket("");
     Path shown = mount(bucket);
     Files.writeString(shown.resolve("cut"), "whole");
     Files.writeString(shown.resolve("empty"), "");
     killServing();
-    Path cache = directory.resolve("mounts").resolve(ID.toString()).resolve("cache/vfsMeta");
-    try (Stream<Path> notes = Files.find(cache, 20, (file, is) -> is.isRegularFile())) {
-      List<Path> all = notes.toList();
-      assertThat(all).hasSize(2);
-      for (Path note : all) {
-        Files.writeString(note, ""); // As it is for a moment.
-      }
-    }
+    assertThat(emptiedNotes()).isEqualTo(2);
     assertThat(mounts.unwritten(ID).files()).isEqualTo(2);
     mount(bucket);
     await(() -> mounts.unwritten(ID).isNothing());
     assertThat(server.list(bucket.name())).containsExactly("cut", "empty");
     assertThat(server.get(bucket.name() + "/cut")).isEqualTo("whole");
+  }
+
+  /** As they are for a moment. */
+  private static int emptiedNotes() throws IOException {
+    Path cache = directory.resolve("mounts").resolve(ID.toString()).resolve("cache/vfsMeta");
+    try (Stream<Path> notes = Files.find(cache, 20, (file, is) -> is.isRegularFile())) {
+      List<Path> all = notes.toList();
+      for (Path note : all) {
+        Files.writeString(note, "");
+      }
+      return all.size();
+    }
+  }
+
+  @Test
+  void aSparseFileWhoseNoteWasBeingWrittenArrivesOrIsKept_andIsNeverDropped() throws Exception {
+    Bucket bucket = bucket("");
+    server.put(bucket.name() + "/d/there", "x".repeat(200_000));
+    Path shown = mount(bucket);
+    for (String name : List.of("new", "d/there")) {
+      try (var file = new RandomAccessFile(shown.resolve(name).toFile(), "rw")) {
+        file.setLength(0);
+        file.setLength(3_000_000);
+        file.seek(2_999_996);
+        file.writeBytes("last");
+      }
+    }
+    killServing();
+    assertThat(emptiedNotes()).isEqualTo(2);
+    mount(bucket);
+    await(() -> mounts.unwritten(ID).isNothing());
+    assertThat(server.get(bucket.name() + "/new")).hasSize(3_000_000).endsWith("last");
+    assertThat(server.get(bucket.name() + "/d/there")).isEqualTo("x".repeat(200_000));
+    Path kept = mounts.aside(ID).resolveSibling(ID + "-torn");
+    try (Stream<Path> files = Files.find(kept, 20, (file, is) -> is.isRegularFile())) {
+      assertThat(files.toList())
+          .singleElement()
+          .satisfies(file -> assertThat(file).endsWith(Path.of("d/there")).hasSize(3_000_000));
+    }
+    mounts.sweep(Duration.ofDays(-1));
+    assertThat(kept).doesNotExist();
+    assertNothingIsLeftAfterRemoval();
+  }
+
+  @Test
+  void aMountThatHoldsMoreThanMayWaitIsTooFull_untilItIsUploaded() throws IOException {
+    Path shown = mount(bucket(""));
+    assertThat(mounts.isTooFull(ID)).isFalse();
+    assertThat(mounts.roomObjection()).isNull();
+    try (var file = Files.newOutputStream(shown.resolve("big"))) {
+      file.write(new byte[3_000_000]);
+      file.flush();
+      await(() -> mounts.isTooFull(ID));
+    }
+    await(() -> mounts.unwritten(ID).isNothing());
+    await(() -> !mounts.isTooFull(ID));
+  }
+
+  @Test
+  void whereTheServerIsNotRootContainersGetNone() throws IOException {
+    assertThat(mounts.containerObjection()).isNull();
+    Path others = Files.createDirectory(directory.resolve("others"));
+    Files.setAttribute(others, "unix:uid", 65534);
+    RcloneMounts notRoot =
+        new RcloneMounts(others, path(), endpoint.port(), InstantSource.system(), 1);
+    assertThat(notRoot.containerObjection()).contains("without an image", "as root");
   }
 
   @Test
@@ -400,7 +503,7 @@ abstract class BucketContract {
 
   @Test
   void manyMountsAndUnmountsLeaveNothing() throws IOException {
-    int rounds = Boolean.getBoolean("satchel.long") ? 200 : 6;
+    int rounds = Boolean.getBoolean("satchel.long") ? 200 : 10;
     Bucket bucket = bucket("");
     long descriptors = 0;
     for (int round = 0; round < rounds; round++) {
