@@ -102,6 +102,7 @@ final class Server implements AutoCloseable {
     Changes changes = new Changes();
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, command.logMaxBytes);
     Secrets secrets = new Secrets(store, ring, clock);
+    Credentials credentials = new Credentials(store, ring, clock);
     this.engine = new ProcessEngine(store.installation(), directory.path(), command.secretFiles());
     this.containers =
         new DockerEngine(
@@ -114,7 +115,8 @@ final class Server implements AutoCloseable {
             store.installation(),
             directory.path(),
             command.containerOptions(),
-            command.containerEnvironment());
+            command.containerEnvironment(),
+            credentials);
     Engines engines = new Engines(List.of(engine, containers), hosts);
     DiskRuns runs = new DiskRuns(directory.resolve("runs"), clock);
     DiskInputs inputs = new DiskInputs(directory.resolve("inputs"), clock);
@@ -183,7 +185,7 @@ final class Server implements AutoCloseable {
             new Api.Parts(
                 store,
                 secrets,
-                new Credentials(store, ring, clock),
+                credentials,
                 volumes,
                 workloads,
                 calls,

@@ -63,9 +63,7 @@ final class CredentialRules {
         RegistryServer _ = RegistryServer.of(text(fields, "server"));
         checkUsername(text(fields, "username"));
       }
-      case DOCKER -> {
-        EngineAddress _ = new EngineAddress(text(fields, "host"));
-      }
+      case DOCKER -> HostRules.check(fields);
       case CLOUD -> {
         if (fields.containsKey("runs_on") && !BundleName.isName(text(fields, "runs_on"))) {
           throw RefusedException.invalid(
@@ -83,7 +81,7 @@ final class CredentialRules {
     }
   }
 
-  private static String text(Map<String, SecretValue> fields, String field) {
+  static String text(Map<String, SecretValue> fields, String field) {
     SecretValue value = fields.get(field);
     return value == null ? "" : new String(value.bytes(), StandardCharsets.UTF_8);
   }
