@@ -31,6 +31,8 @@ final class SshHostTest {
   private final TestDocker docker = TestDocker.needed();
   private final Installation satchel = docker.installation("ssh-hosts", "--grace", "1");
   private final SshServer host = new SshServer(satchel.home().resolve("hosts"), 1);
+  private final TestDocker farDocker = TestDocker.second(Map.of("LABEL", "geolocation=far"));
+  private final SshServer far = new SshServer(satchel.home().resolve("hosts"), 2);
 
   @BeforeAll
   void start() {
@@ -48,10 +50,67 @@ final class SshHostTest {
                     Map.of("type", "file", "location", "g", "value", Marker.value()))));
   }
 
+  @Test
+  void aHostThatIsDeclaredLostFreesWhatItHeld_andWhatMayBeTriedAgainRunsOnAnother() {
+    Map<String, String> fields = fields(far, farDocker);
+    fields.put("vm_type", "g6e");
+    Answer _ = store("far", fields).with(201);
+    Answer _ =
+        satchel.send(
+            "PUT",
+            "/v1/credentials/both",
+            Map.of("kind", "cloud", "fields", Map.of("runs_on", "far,near")));
+    String retried = submit(WAITS, Map.of("credentials", "both", "retries", 1));
+    String held = submit(WAITS, Map.of("credentials", "far", "vm_type", "g6e"));
+    JsonNode _ = satchel.awaitState(held, "running");
+    JsonNode _ = satchel.awaitState(retried, "running");
+    assertThat(farDocker.containersOf(retried)).hasSize(1);
+    Answer busy = satchel.send("DELETE", "/v1/credentials/far", null).with(409);
+    assertThat(busy.body().path("workload_ids")).hasSize(2);
+    JsonNode seen = hostAt(far);
+    assertThat(seen.path("labels").toString())
+        .contains("\"geolocation\":\"far\"", "\"vm_type\":\"g6e\"");
+    assertThat(seen.path("running").asInt()).isEqualTo(2);
+    String id = seen.path("id").asText();
+    Answer _ = satchel.send("DELETE", "/v1/hosts/" + id, null).with(409);
+    far.stop();
+    Await.until(
+        "it is unreachable", () -> hostAt(far).path("state").asText().equals("unreachable"));
+    assertThat(satchel.satchel("hosts").ok().out()).contains(id, far.url(), "unreachable");
+    assertThat(satchel.satchel("hosts", "lose", id).code()).isEqualTo(2);
+    Run _ = satchel.satchel("hosts", "lose", id, "--yes").ok();
+    JsonNode lost = satchel.awaitEnd(held);
+    assertThat(lost.path("state").asText()).isEqualTo("failed");
+    assertThat(lost.path("reason_code").asText()).isEqualTo("LOST");
+    Await.until("it runs again, elsewhere", () -> docker.containersOf(retried).size() == 1);
+    JsonNode _ = satchel.awaitState(retried, "running");
+    letGo(retried);
+    assertThat(satchel.awaitEnd(retried).path("attempts")).hasSize(2);
+    Answer _ = satchel.send("DELETE", "/v1/credentials/both", null).with(200);
+    far.start();
+    Await.until("it is seen again", () -> hostAt(far).path("state").asText().equals("reachable"));
+    Installation.pause(Duration.ofSeconds(5)); // What is left is looked for twice a minute.
+    Await.until(
+        "what ran there is removed",
+        () -> farDocker.containersOf(held).isEmpty() && farDocker.containersOf(retried).isEmpty());
+    Answer _ = satchel.send("DELETE", "/v1/credentials/far", null).with(200);
+  }
+
+  private JsonNode hostAt(SshServer server) {
+    for (JsonNode host : satchel.send("GET", "/v1/hosts", null).with(200).body().path("items")) {
+      if (host.path("address").asText().equals(server.url())) {
+        return host;
+      }
+    }
+    throw new AssertionError("no host at " + server.url());
+  }
+
   @AfterAll
   void stop() {
     satchel.close();
     host.close();
+    far.close();
+    TestDocker.stopSecond();
   }
 
   private static Map<String, String> fields(SshServer host, TestDocker engine) {

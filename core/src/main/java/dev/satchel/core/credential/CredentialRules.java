@@ -2,7 +2,6 @@ package dev.satchel.core.credential;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
-import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.SecretValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -65,9 +64,8 @@ final class CredentialRules {
       }
       case DOCKER -> HostRules.check(fields);
       case CLOUD -> {
-        if (fields.containsKey("runs_on") && !BundleName.isName(text(fields, "runs_on"))) {
-          throw RefusedException.invalid(
-              "fields.runs_on", "runs_on is the name of a docker credential.");
+        if (fields.containsKey("runs_on")) {
+          HostRules.checkNames(text(fields, "runs_on"));
         }
       }
     }

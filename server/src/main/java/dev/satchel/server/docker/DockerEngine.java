@@ -9,6 +9,7 @@ import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.Engine;
 import dev.satchel.core.workload.EngineIdentity;
 import dev.satchel.core.workload.EngineOutageException;
+import dev.satchel.core.workload.EngineSight;
 import dev.satchel.core.workload.ExecCommand;
 import dev.satchel.core.workload.ExecProcess;
 import dev.satchel.core.workload.JobForm;
@@ -185,6 +186,19 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public @Nullable EngineAddress address() {
     return address;
+  }
+
+  @Override
+  public EngineSight sight() {
+    watch.begin();
+    ContainerWatch.Standing standing = watch.standing();
+    String id = engineId;
+    EngineSight.State state =
+        standing.connected()
+            ? EngineSight.State.REACHABLE
+            : standing.outage() == null ? EngineSight.State.ASKED : EngineSight.State.UNREACHABLE;
+    return new EngineSight(
+        state, id == null ? null : new EngineIdentity(id, id), standing.since(), standing.outage());
   }
 
   @Override
