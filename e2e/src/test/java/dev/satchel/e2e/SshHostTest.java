@@ -335,6 +335,26 @@ final class SshHostTest {
   }
 
   @Test
+  void aVolumeDoesNotGetThere_andTheSubmitIsRefused() {
+    Run _ = satchel.satchel("volume", "create", "models", "--mount-path", "/models").ok();
+    Map<String, Object> body =
+        Map.of(
+            "image",
+            TestDocker.IMAGE,
+            "credentials",
+            "near",
+            "mounts",
+            List.of(Map.of("volume", "models")));
+    Answer refused =
+        Await.that(
+            "the host is there",
+            () -> satchel.send("POST", "/v1/workloads", body),
+            it -> it.status() != 503);
+    assertThat(refused.with(422).code()).isEqualTo("UNSUPPORTED");
+    assertThat(refused.body().path("detail").asText()).contains(host.url(), "/models");
+  }
+
+  @Test
   void whatRunsThereOutlivesTheServer_andNoTunnelDoes() {
     String id = running(Map.of("secrets", List.of("file")));
     satchel.kill();

@@ -31,7 +31,7 @@ final class SshServer implements AutoCloseable {
     Needs.root();
     List.of("unshare", "nsenter", "ip", "ssh", "ssh-keygen").forEach(Needs::command);
     Needs.that(Files.isExecutable(Path.of("/usr/sbin/sshd")), "this suite needs openssh-server");
-    int network = (int) (ProcessHandle.current().pid() % 200) + 20;
+    int network = (int) (ProcessHandle.current().pid() % 150) + 20;
     this.name = "sat" + ProcessHandle.current().pid() % 100_000 + "-" + number;
     this.address = "10." + network + "." + number + ".2";
     this.directory = made(parent.resolve("host-" + number));
