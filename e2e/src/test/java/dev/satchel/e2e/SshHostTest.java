@@ -107,10 +107,13 @@ final class SshHostTest {
 
   @AfterAll
   void stop() {
-    satchel.close();
-    host.close();
-    far.close();
-    TestDocker.stopSecond();
+    try {
+      satchel.close();
+    } finally {
+      host.close();
+      far.close();
+      TestDocker.stopSecond();
+    }
   }
 
   private static Map<String, String> fields(SshServer host, TestDocker engine) {
