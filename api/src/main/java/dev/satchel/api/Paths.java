@@ -11,6 +11,7 @@ public final class Paths {
   public static final String CODE = "/v1/code";
   public static final String PLANS = "/v1/plans";
   public static final String CREDENTIALS = "/v1/credentials";
+  public static final String HOSTS = "/v1/hosts";
   public static final String VOLUMES = "/v1/volumes";
   public static final String APPLICATIONS = "/v1/applications";
   public static final String INTEGRATIONS = "/v1/integrations";

@@ -24,6 +24,8 @@ import dev.satchel.cli.credential.DeleteCredential;
 import dev.satchel.cli.credential.ListCredentials;
 import dev.satchel.cli.credential.NewCredential;
 import dev.satchel.cli.credential.ShowCredential;
+import dev.satchel.cli.host.ListHosts;
+import dev.satchel.cli.host.LoseHost;
 import dev.satchel.cli.secret.DeleteSecret;
 import dev.satchel.cli.secret.ImportSecret;
 import dev.satchel.cli.secret.ListSecrets;
@@ -136,6 +138,14 @@ final class Catalogue {
                 "delete",
                 "Delete a credential, unless a workload uses it.",
                 DeleteCredential::new)),
+        new Item(
+            "hosts",
+            "host",
+            "Show the machines on which workloads run, and how they stand.",
+            (s, form) -> new ListHosts(s),
+            List.of(
+                command("list", "List hosts.", (s, form) -> new ListHosts(s)),
+                command("lose", "Declare a host lost.", LoseHost::new))),
         applications(),
         volumes(),
         group(

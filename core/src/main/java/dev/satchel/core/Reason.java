@@ -101,6 +101,9 @@ public enum Reason {
   CODE_MISSING,
   /** This server has the route for the sake of its clients, and not what is behind it. */
   NOT_SERVED,
+  HOST_NOT_FOUND,
+  /** The host answers, so that it is not lost. */
+  HOST_REACHABLE,
   TOKEN_NOT_FOUND,
   TOKEN_EXISTS,
   /** It is the last token that opens as an admin: without it nobody could make another. */

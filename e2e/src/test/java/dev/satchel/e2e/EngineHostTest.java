@@ -187,7 +187,7 @@ final class EngineHostTest {
   }
 
   @Test
-  void anEngineThatIsNotThereOrCannotBeReachedYetIsRefusedWithWords() {
+  void anEngineThatIsNotThereOrHasNoPinnedKeyIsRefusedWithWords() {
     store("absent", "docker", Map.of("host", "unix:///nowhere/docker.sock"));
     Answer refused =
         satchel
@@ -202,7 +202,7 @@ final class EngineHostTest {
                 "PUT",
                 "/v1/credentials/ssh",
                 Map.of("kind", "docker", "fields", Map.of("host", "ssh://me@gpu")))
-            .with(422);
-    assertThat(ssh.body().path("detail").asText()).contains("not reached over ssh:// yet");
+            .with(400);
+    assertThat(ssh.body().path("detail").asText()).contains("host_key", "ssh-keyscan gpu");
   }
 }

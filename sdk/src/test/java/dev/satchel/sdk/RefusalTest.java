@@ -71,6 +71,8 @@ final class RefusalTest {
               Map.entry("NOTHING_PUSHED", "409 Conflict"),
               Map.entry("NOT_SERVED", "501 Unsupported"),
               Map.entry("TRANSFER_NOT_FOUND", "404 NotFound"),
+              Map.entry("HOST_NOT_FOUND", "404 NotFound"),
+              Map.entry("HOST_REACHABLE", "409 Conflict"),
               Map.entry("TOKEN_NOT_FOUND", "404 NotFound"),
               Map.entry("TOKEN_EXISTS", "409 AlreadyExists"),
               Map.entry("LAST_ADMIN_TOKEN", "409 Conflict"),

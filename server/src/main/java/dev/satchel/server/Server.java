@@ -103,6 +103,7 @@ final class Server implements AutoCloseable {
     Changes changes = new Changes();
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, command.logMaxBytes);
     Secrets secrets = new Secrets(store, ring, clock);
+    Credentials credentials = new Credentials(store, ring, clock);
     this.engine = new ProcessEngine(store.installation(), directory.path(), command.secretFiles());
     this.containers =
         new DockerEngine(
@@ -115,7 +116,8 @@ final class Server implements AutoCloseable {
             store.installation(),
             directory.path(),
             command.containerOptions(),
-            command.containerEnvironment());
+            command.containerEnvironment(),
+            credentials);
     Engines engines = new Engines(List.of(engine, containers), hosts);
     SharedPackages packages = new SharedPackages(directory.resolve("packages"));
     DiskRuns runs = new DiskRuns(directory.resolve("runs"), packages, clock);
@@ -192,7 +194,7 @@ final class Server implements AutoCloseable {
             new Api.Parts(
                 store,
                 secrets,
-                new Credentials(store, ring, clock),
+                credentials,
                 volumes,
                 workloads,
                 calls,

@@ -30,7 +30,8 @@ public final class NewCredential implements Command {
     form.footer(
             "A value that is not on the command line is not in the shell's history:",
             "  satchel credentials new ghcr --kind registry server=ghcr.io username=me password",
-            "  satchel credentials new my-aws --kind cloud access_key_id=@id secret_access_key=@key")
+            "  satchel credentials new my-aws --kind cloud access_key_id=@id secret_access_key=@key",
+            "  satchel credentials new gpu --kind docker host=ssh://me@gpu host_key=@keys private_key=@key")
         .oneOf(LiveNames.ofCredentials(session))
         .argument(value -> name = value, "NAME", "The credential's name.")
         .arguments(

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 
 /** Shows all that may be told of a credential. */
 public final class ShowCredential implements Command {
+  private static final int SHOWN_MAX_CHARS = 60;
+
   private final Session session;
 
   private String name = "";
@@ -56,7 +58,13 @@ public final class ShowCredential implements Command {
   static String fields(Node credential) {
     Node fields = credential.at("fields");
     return fields.names().stream()
-        .map(field -> field + "=" + fields.text(field))
+        .map(field -> field + "=" + shortened(fields.text(field)))
         .collect(Collectors.joining(" "));
+  }
+
+  /** On one line: a host's keys are long. */
+  private static String shortened(String value) {
+    String line = value.strip().replaceAll("\\s+", " ");
+    return line.length() > SHOWN_MAX_CHARS ? line.substring(0, SHOWN_MAX_CHARS) + "…" : line;
   }
 }

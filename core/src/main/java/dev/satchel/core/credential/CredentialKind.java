@@ -10,29 +10,45 @@ import java.util.stream.Stream;
 @SuppressWarnings("ImmutableEnumChecker") // Of lists that nobody can change.
 public enum CredentialKind {
   /** A registry of images: private images of its server are pulled with it. */
-  REGISTRY(List.of("server", "username"), List.of(), List.of("password"), false),
+  REGISTRY(List.of("server", "username"), List.of(), List.of("password"), List.of(), false),
   /**
-   * An account, named by a submit. {@code runs_on} names the docker credential whose engine serves
-   * it; without one this server's own does. Its other fields are the account's keys.
+   * An account, named by a submit. {@code runs_on} names the docker credentials whose engines serve
+   * it; without any this server's own does. Its other fields are the account's keys.
    */
-  CLOUD(List.of(), List.of("provider", "region", "runs_on"), List.of(), true),
-  /** A Docker engine, by the address that its command line takes. */
-  DOCKER(List.of("host"), List.of(), List.of(), false);
+  CLOUD(List.of(), List.of("provider", "region", "runs_on"), List.of(), List.of(), true),
+  /**
+   * A Docker engine by its address, with the labels of its host. One that is reached over SSH has
+   * the key that opens it and the keys by which its host proves itself.
+   */
+  DOCKER(
+      List.of("host"),
+      List.of("host_key", "socket", "vm_type", "gpu", "geolocation", "spot"),
+      List.of(),
+      List.of("private_key"),
+      false);
 
   private final List<String> required;
   private final List<String> optional;
   private final List<String> secret;
+  private final List<String> optionalSecret;
   private final boolean open;
 
   /**
    * @param required and {@code optional} fields that anybody who may read credentials may see
-   * @param secret fields that it needs, and that nobody sees again
+   * @param secret fields that it needs, and {@code optionalSecret} that it may have, that nobody
+   *     sees again
    * @param open whether any further field is taken, as a secret one
    */
-  CredentialKind(List<String> required, List<String> optional, List<String> secret, boolean open) {
+  CredentialKind(
+      List<String> required,
+      List<String> optional,
+      List<String> secret,
+      List<String> optionalSecret,
+      boolean open) {
     this.required = required;
     this.optional = optional;
     this.secret = secret;
+    this.optionalSecret = optionalSecret;
     this.open = open;
   }
 
@@ -58,7 +74,7 @@ public enum CredentialKind {
   }
 
   boolean takes(String field) {
-    return open || shows(field) || secret.contains(field);
+    return open || shows(field) || secret.contains(field) || optionalSecret.contains(field);
   }
 
   List<String> needed() {
@@ -67,7 +83,8 @@ public enum CredentialKind {
 
   /** The fields that it knows by name, for a message. */
   String fields() {
-    List<String> known = Stream.of(required, secret, optional).flatMap(List::stream).toList();
+    List<String> known =
+        Stream.of(required, secret, optional, optionalSecret).flatMap(List::stream).toList();
     return String.join(", ", known) + (open ? ", and the account's own" : "");
   }
 

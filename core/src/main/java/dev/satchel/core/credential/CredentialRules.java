@@ -2,7 +2,6 @@ package dev.satchel.core.credential;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
-import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.SecretValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -63,13 +62,10 @@ final class CredentialRules {
         RegistryServer _ = RegistryServer.of(text(fields, "server"));
         checkUsername(text(fields, "username"));
       }
-      case DOCKER -> {
-        EngineAddress _ = new EngineAddress(text(fields, "host"));
-      }
+      case DOCKER -> HostRules.check(fields);
       case CLOUD -> {
-        if (fields.containsKey("runs_on") && !BundleName.isName(text(fields, "runs_on"))) {
-          throw RefusedException.invalid(
-              "fields.runs_on", "runs_on is the name of a docker credential.");
+        if (fields.containsKey("runs_on")) {
+          HostRules.checkNames(text(fields, "runs_on"));
         }
       }
     }
@@ -83,7 +79,7 @@ final class CredentialRules {
     }
   }
 
-  private static String text(Map<String, SecretValue> fields, String field) {
+  static String text(Map<String, SecretValue> fields, String field) {
     SecretValue value = fields.get(field);
     return value == null ? "" : new String(value.bytes(), StandardCharsets.UTF_8);
   }

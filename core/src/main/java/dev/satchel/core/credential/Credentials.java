@@ -4,6 +4,7 @@ import dev.satchel.core.RandomIds;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
+import dev.satchel.core.access.Tokens;
 import dev.satchel.core.audit.Acts;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.secret.KeyRing;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Credentials as operators act on them. Secret fields go in here and leave only to what calls on
  * what they open. Thread-safe.
  */
-public final class Credentials {
+public final class Credentials implements HostLogins {
   private static final int HOLDERS_NAMED = 1000;
 
   private final Store store;
@@ -212,6 +214,34 @@ public final class Credentials {
     return used.map(this::opened);
   }
 
+  @Override
+  public Optional<HostLogin> openHost(EngineAddress address) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    String workspace = Tokens.DEFAULT_WORKSPACE;
+    Optional<Used> used =
+        store.write(
+            tx ->
+                ofHost(tx, workspace, address)
+                    .map(found -> used(tx, workspace, found, "tunnel to " + address, now)));
+    return used.map(this::openedHost);
+  }
+
+  @Override
+  public String hostMark(EngineAddress address) {
+    return store.read(
+        tx ->
+            ofHost(tx, Tokens.DEFAULT_WORKSPACE, address)
+                .map(credential -> credential.id() + " " + credential.revision())
+                .orElse(""));
+  }
+
+  /** The credential of a host; where several are, the one that was written last. */
+  private static Optional<Credential> ofHost(Tx tx, String workspace, EngineAddress address) {
+    return tx.credentials().ofKind(workspace, CredentialKind.DOCKER).stream()
+        .filter(credential -> credential.setting("host").equals(address.value()))
+        .max(Comparator.comparing(Credential::updatedAt));
+  }
+
   private static Used used(
       Tx tx, String workspace, Credential credential, String purpose, Instant now) {
     tx.audit()
@@ -224,18 +254,27 @@ public final class Credentials {
 
   private RegistryLogin opened(Used used) {
     Credential credential = used.credential();
-    SealedField password =
-        used.fields().stream()
-            .filter(field -> field.name().equals("password"))
-            .findFirst()
-            .orElseThrow();
-    SecretValue value =
-        store.read(tx -> ring.open(tx, credential.addressOf("password"), password.box()));
     return new RegistryLogin(
         credential.name(),
         RegistryServer.of(credential.setting("server")),
         credential.setting("username"),
-        value);
+        opened(used, "password"));
+  }
+
+  private HostLogin openedHost(Used used) {
+    Credential credential = used.credential();
+    String socket = credential.setting("socket");
+    return new HostLogin(
+        credential.name(),
+        HostKeys.of(credential.setting("host_key")),
+        socket.isEmpty() ? HostRules.SOCKET : socket,
+        opened(used, "private_key"));
+  }
+
+  private SecretValue opened(Used used, String name) {
+    SealedField field =
+        used.fields().stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow();
+    return store.read(tx -> ring.open(tx, used.credential().addressOf(name), field.box()));
   }
 
   private static Detail detail(Tx tx, Credential credential) {

@@ -44,6 +44,11 @@ public interface Engine {
     return Map.of();
   }
 
+  /** What is known of it now; never waits, and begins to ask where nobody has yet. */
+  default EngineSight sight() {
+    return EngineSight.of(identity());
+  }
+
   /** Where it is reached; null for the server's own. */
   default @Nullable EngineAddress address() {
     return null;

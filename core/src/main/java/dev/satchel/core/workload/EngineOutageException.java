@@ -4,7 +4,7 @@ package dev.satchel.core.workload;
  * An engine cannot be asked now, so that nothing new is known of its attempts: they may run on. The
  * message is a sentence that says what does not answer and what to do.
  */
-public final class EngineOutageException extends RuntimeException {
+public class EngineOutageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public EngineOutageException(String message) {

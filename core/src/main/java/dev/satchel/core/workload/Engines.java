@@ -101,6 +101,18 @@ public final class Engines {
         .orElse(Map.of());
   }
 
+  /** Whether an engine is known not to answer now. */
+  boolean isAway(EngineAddress address) {
+    return all().stream()
+        .filter(engine -> address.equals(engine.address()))
+        .anyMatch(engine -> engine.sight().state() == EngineSight.State.UNREACHABLE);
+  }
+
+  /** Those that are this server's own. */
+  Collection<Engine> own() {
+    return byName.values();
+  }
+
   /** Whom to tell, of whatever engine, when an attempt may have changed. */
   void onChange(Consumer<AttemptId> listener) {
     listeners.add(listener);

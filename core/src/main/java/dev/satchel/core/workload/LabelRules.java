@@ -14,6 +14,7 @@ import java.util.Optional;
 final class LabelRules {
   private static final String SPOT = "spot";
   private static final String GEOLOCATION = "geolocation";
+  private static final String GPU = "gpu";
 
   private LabelRules() {}
 
@@ -21,11 +22,46 @@ final class LabelRules {
   static Optional<RefusedException> unmet(WorkloadSpec spec, Map<String, String> declared) {
     return wanted(spec).entrySet().stream()
         .filter(
-            want -> !declared.getOrDefault(want.getKey(), want.getValue()).equals(want.getValue()))
+            want ->
+                !fits(
+                    want.getKey(),
+                    want.getValue(),
+                    declared.getOrDefault(want.getKey(), want.getValue())))
         .map(
             want ->
                 refused(want.getKey(), want.getValue(), declared.getOrDefault(want.getKey(), "")))
         .findFirst();
+  }
+
+  private static boolean fits(String label, String want, String have) {
+    return label.equals(GPU)
+        ? (Gpus.of(want).kind().isEmpty() || Gpus.of(want).kind().equals(Gpus.of(have).kind()))
+            && Gpus.of(want).count() <= Gpus.of(have).count()
+        : want.equals(have);
+  }
+
+  /**
+   * Devices.
+   *
+   * @param kind empty for any
+   */
+  private record Gpus(String kind, int count) {
+    /** As it is written: {@code all}, {@code 8}, {@code h100}, {@code h100:8}. */
+    static Gpus of(String written) {
+      int colon = written.indexOf(':');
+      String first = colon < 0 ? written : written.substring(0, colon);
+      String second = colon < 0 ? "" : written.substring(colon + 1);
+      if (first.equals("all")) {
+        return new Gpus("", 1);
+      }
+      return isNumber(first)
+          ? new Gpus("", Integer.parseInt(first))
+          : new Gpus(first, isNumber(second) ? Integer.parseInt(second) : 1);
+    }
+
+    private static boolean isNumber(String text) {
+      return text.matches("[0-9]{1,4}");
+    }
   }
 
   /** The refusal of a host that lies where a volume may not. */
@@ -49,6 +85,10 @@ final class LabelRules {
     Map<String, String> wanted = new LinkedHashMap<>(spec.labels());
     if (spec.spot()) {
       wanted.put(SPOT, "true");
+    }
+    ContainerSpec container = spec.container();
+    if (container != null && container.gpu() != null) {
+      wanted.put(GPU, container.gpu());
     }
     return wanted;
   }

@@ -69,15 +69,16 @@ final class Launcher {
    * @param ended told once the last byte that it prints is stored
    */
   void launch(Workload workload, Attempt attempt, Runnable predecessor, Runnable ended) {
-    Engine engine = prepared(workload, attempt);
-    if (engine == null) {
+    Host host = prepared(workload, attempt);
+    if (host == null) {
       return;
     }
+    Engine engine = host.engine();
     try (OpenEnvironment environment =
         store.read(tx -> OpenEnvironment.open(tx, secrets, workload, attempt.env()))) {
-      List<Mount> mounts = new ArrayList<>(mounts(workload, attempt.id(), engine));
+      List<Mount> mounts = new ArrayList<>(mounts(workload, attempt.id(), host));
       Launch unmounted = launch(workload, attempt, environment);
-      refuseWhatCannotStart(engine, workload.spec(), unmounted);
+      refuseWhatCannotStart(host, workload.spec(), unmounted);
       predecessor.run();
       mounts.addAll(buckets(workload, attempt.id())); // Now that all it wrote there has arrived.
       Launch launch = unmounted.with(mounts);
@@ -101,19 +102,20 @@ final class Launcher {
   }
 
   /**
-   * The engine, with what the job needs there, once its buckets are known to open; null where the
+   * Its host, with what the job needs there, once its buckets are known to open; null where the
    * attempt has ended instead. No value of the job's is open yet.
    */
-  private @Nullable Engine prepared(Workload workload, Attempt attempt) {
+  private @Nullable Host prepared(Workload workload, Attempt attempt) {
     try {
-      Engine engine = engines.at(workload.spec().engine(), target(workload).address());
+      WorkloadCredentials.Target target = target(workload);
+      Engine engine = engines.at(workload.spec().engine(), target.address());
       JobForm form = Planner.formWithoutSecrets(workload.spec(), workload.trusted());
       checkBuckets(workload, attempt.id()); // Before anything is fetched or placed.
       engine.prepare(
           form,
           () -> login(workload, attempt.id()),
           progress -> transitions.preparing(attempt.id(), progress));
-      return engine;
+      return Host.of(engine, target.labels());
     } catch (RefusedException refused) {
       transitions.end(attempt.id(), outcome(refused));
     } catch (BrokenBoxException broken) { // The registry's login: no later try opens it.
@@ -123,7 +125,7 @@ final class Launcher {
   }
 
   /** The directories of its volumes, which were taken for it when it was claimed. */
-  private List<Mount> mounts(Workload workload, AttemptId attempt, Engine engine) {
+  private List<Mount> mounts(Workload workload, AttemptId attempt, Host host) {
     WorkloadSpec spec = workload.spec();
     if (spec.volumeMounts().isEmpty()) {
       return List.of();
@@ -139,7 +141,7 @@ final class Launcher {
               return WorkloadMounts.taken(tx, workload, attempt);
             });
     for (Volume volume : found) {
-      LabelRules.unmet(volume, engine.labels())
+      LabelRules.unmet(volume, host.labels())
           .ifPresent(
               unmet -> {
                 throw unmet;
@@ -210,7 +212,9 @@ final class Launcher {
           var names =
               WorkloadCredentials.locked(
                   tx, workload.workspace(), workload.spec(), List.of(), login -> false);
-          var target = WorkloadCredentials.target(tx, workload.workspace(), workload.spec());
+          var target =
+              WorkloadCredentials.target(
+                  tx, workload.workspace(), workload.spec(), engines::isAway);
           names.forEach(name -> tx.holds().hold(workload.workspace(), name, workload.id()));
           return target;
         });
@@ -236,12 +240,12 @@ final class Launcher {
   }
 
   /** Also where it was startable when it was submitted: its engine may be another by now. */
-  private static void refuseWhatCannotStart(Engine engine, WorkloadSpec spec, Launch launch) {
-    var objections = engine.objections(launch.form());
+  private static void refuseWhatCannotStart(Host host, WorkloadSpec spec, Launch launch) {
+    var objections = host.engine().objections(launch.form());
     if (!objections.isEmpty()) {
       throw new RefusedException(Reason.START_FAILED, String.join(" ", objections));
     }
-    LabelRules.unmet(spec, engine.labels())
+    LabelRules.unmet(spec, host.labels())
         .ifPresent(
             unmet -> {
               throw unmet;

@@ -144,4 +144,9 @@ final class Outcomes {
         };
     return new Outcome(WorkloadState.ERRORED, Cause.EXIT_CODE, how, exited.since(), code);
   }
+
+  /** Of an attempt whose host was declared lost. */
+  static Outcome declaredLost(Attempt attempt) {
+    return Outcome.of(WorkloadState.FAILED, Cause.LOST, String.valueOf(attempt.reason()));
+  }
 }

@@ -99,7 +99,8 @@ final class Planner {
       if (placing.found()) {
         problems.addAll(
             objections(engine, form(spec, actor.isAdmin() && spec.run() == null, environment)));
-        unmet(actor.workspace(), spec, engine).ifPresent(no -> problems.add(no.detail()));
+        Host host = Host.of(engine, placing.declared()); // By now it has said what it declares.
+        unmet(actor.workspace(), spec, host).ifPresent(no -> problems.add(no.detail()));
       }
     } catch (RefusedException refused) {
       if (problems.isEmpty()) { // Otherwise it follows from what is missing.
@@ -126,23 +127,26 @@ final class Planner {
   /**
    * Where it would run.
    *
+   * @param declared labels of its host, by its credential
    * @param found false where its credentials lead nowhere; then the engine is the server's own
    */
-  private record Placing(Engine engine, Plan.Access access, boolean found) {}
+  private record Placing(
+      Engine engine, Map<String, String> declared, Plan.Access access, boolean found) {}
 
   private Placing placing(Actor actor, WorkloadSpec spec, List<String> problems) {
     try {
       requireUse(actor, spec);
-      var target = store.read(tx -> WorkloadCredentials.target(tx, actor.workspace(), spec));
+      var target = target(actor, spec);
       Optional<Credential> login =
           store.read(tx -> WorkloadCredentials.login(tx, actor.workspace(), spec, actor::mayUse));
       return new Placing(
           engines.at(spec.engine(), target.address()),
+          target.labels(),
           new Plan.Access(target.runsOn(), login.map(Credential::name).orElse(null)),
           true);
     } catch (RefusedException refused) {
       problems.add(refused.detail());
-      return new Placing(engines.named(spec.engine()), Plan.Access.NONE, false);
+      return new Placing(engines.named(spec.engine()), Map.of(), Plan.Access.NONE, false);
     }
   }
 
@@ -161,7 +165,7 @@ final class Planner {
     SpecRules.check(spec);
     spec.bundleNames().forEach(actor::requireUse);
     requireUse(actor, spec);
-    var target = store.read(tx -> WorkloadCredentials.target(tx, actor.workspace(), spec));
+    var target = target(actor, spec);
     Engine engine = engines.at(spec.engine(), target.address());
     Map<BundleName, List<Place>> places = store.read(tx -> places(tx, actor.workspace(), spec));
     Environment environment = Environment.of(spec.secrets(), places, spec.env());
@@ -174,15 +178,20 @@ final class Planner {
     } catch (EngineOutageException outage) {
       throw new RefusedException(Reason.ENGINE_UNAVAILABLE, String.valueOf(outage.getMessage()));
     }
-    unmet(actor.workspace(), spec, engine)
+    unmet(actor.workspace(), spec, Host.of(engine, target.labels())) // By now it has answered.
         .ifPresent(
             unmet -> {
               throw unmet;
             });
   }
 
-  private Optional<RefusedException> unmet(String workspace, WorkloadSpec spec, Engine engine) {
-    Map<String, String> labels = engine.labels();
+  private WorkloadCredentials.Target target(Actor actor, WorkloadSpec spec) {
+    return store.read(
+        tx -> WorkloadCredentials.target(tx, actor.workspace(), spec, engines::isAway));
+  }
+
+  private Optional<RefusedException> unmet(String workspace, WorkloadSpec spec, Host host) {
+    Map<String, String> labels = host.labels();
     return LabelRules.unmet(spec, labels)
         .or(
             () ->

@@ -214,7 +214,13 @@ public final class Reconciler implements AutoCloseable {
   private void settleByState(View view, Attempt attempt) {
     switch (attempt.state()) {
       case QUEUED, PROVISIONING -> settleUnstarted(view, attempt);
-      case STARTING, RUNNING, FINALIZING -> settleStarted(view.workload(), attempt);
+      case STARTING, RUNNING, FINALIZING -> {
+        if (attempt.cause() == Cause.LOST) { // Its engine may never answer again.
+          end(attempt.id(), Outcomes.declaredLost(attempt));
+        } else {
+          settleStarted(view.workload(), attempt);
+        }
+      }
       case RETRYING, RECOVERING, COMPLETED, ERRORED, FAILED, INVALID, TERMINATED ->
           throw new IllegalStateException("attempt " + attempt.id() + " is " + attempt.state());
     }
@@ -509,6 +515,8 @@ public final class Reconciler implements AutoCloseable {
   private static void removeOrWarn(Engine engine, AttemptId id) {
     try {
       engine.remove(id);
+    } catch (EngineOutageException e) { // Once it answers again.
+      LOG.debug("what is left of attempt {} cannot be removed now: {}", id, e.getMessage());
     } catch (RuntimeException e) { // The next sweep tries again; others are not kept waiting.
       LOG.warn("what is left of attempt {} could not be removed: {}", id, e.toString());
     }

@@ -347,7 +347,7 @@ final class Transitions {
         id,
         tx -> {
           Attempt attempt = attempt(tx, id);
-          if (!attempt.state().isTerminal()) {
+          if (!attempt.state().isTerminal() && attempt.cause() != Cause.LOST) { // That stands.
             update(tx, workload(tx, id), change.apply(attempt));
           }
           return true;

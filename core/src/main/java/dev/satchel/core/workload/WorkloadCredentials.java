@@ -7,11 +7,14 @@ import dev.satchel.core.credential.CredentialKind;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.credential.EngineAddress;
+import dev.satchel.core.credential.HostRules;
 import dev.satchel.core.credential.RegistryServer;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.store.Tx;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,25 +30,41 @@ final class WorkloadCredentials {
    *
    * @param runsOn the docker credential behind it; null where this server's own engine serves it
    * @param address of its engine; null for this server's own
+   * @param labels that the credential declares of the engine's host
    */
-  record Target(@Nullable CredentialName runsOn, @Nullable EngineAddress address) {
-    static final Target OWN = new Target(null, null);
+  record Target(
+      @Nullable CredentialName runsOn,
+      @Nullable EngineAddress address,
+      Map<String, String> labels) {
+    static final Target OWN = new Target(null, null, Map.of());
+
+    static Target of(Credential docker) {
+      return new Target(
+          docker.name(), new EngineAddress(docker.setting("host")), HostRules.labels(docker));
+    }
+  }
+
+  /** The same, of hosts that are all taken to answer. */
+  static Target target(Tx tx, String workspace, WorkloadSpec spec) {
+    return target(tx, workspace, spec, address -> false);
   }
 
   /**
-   * Where a workload runs, by the credential that it names.
+   * Where a workload runs, by the credential that it names. An account that names several hosts
+   * gives the one of those whose labels fit that runs the fewest attempts, and the first of these.
    *
+   * @param away which hosts are known not to answer now: none of them is taken where another fits
    * @throws RefusedException CREDENTIAL_MISSING or CREDENTIAL_INCOMPATIBLE with {@code name}
    */
-  static Target target(Tx tx, String workspace, WorkloadSpec spec) {
+  static Target target(Tx tx, String workspace, WorkloadSpec spec, Predicate<EngineAddress> away) {
     CredentialName name = spec.credentials();
     if (name == null) {
       return Target.OWN;
     }
     Credential named = Credentials.find(tx, workspace, name, Reason.CREDENTIAL_MISSING);
     return switch (named.kind()) {
-      case DOCKER -> new Target(name, new EngineAddress(named.setting("host")));
-      case CLOUD -> behind(tx, workspace, named);
+      case DOCKER -> Target.of(named);
+      case CLOUD -> behind(tx, workspace, named, spec, away);
       case REGISTRY ->
           throw incompatible(
               named,
@@ -56,11 +75,36 @@ final class WorkloadCredentials {
     };
   }
 
-  private static Target behind(Tx tx, String workspace, Credential account) {
-    CredentialName runsOn = runsOn(account);
-    if (runsOn == null) {
+  private static Target behind(
+      Tx tx,
+      String workspace,
+      Credential account,
+      WorkloadSpec spec,
+      Predicate<EngineAddress> away) {
+    List<Target> hosts =
+        runsOn(account).stream().map(name -> host(tx, workspace, account, name)).toList();
+    if (hosts.isEmpty()) {
       return Target.OWN;
     }
+    List<Target> fitting =
+        hosts.stream().filter(host -> LabelRules.unmet(spec, host.labels()).isEmpty()).toList();
+    if (fitting.size() <= 1) { // Else the launch or the submit says what it lacks.
+      return fitting.isEmpty() ? hosts.getFirst() : fitting.getFirst();
+    }
+    Map<Target, Integer> busy = new LinkedHashMap<>();
+    for (Target host : fitting) {
+      EngineAddress address = host.address();
+      if (address != null && !away.test(address)) {
+        busy.put(host, tx.workloads().placedAt(workspace, address));
+      }
+    }
+    return busy.entrySet().stream()
+        .min(Map.Entry.comparingByValue()) // The first of equal ones.
+        .map(Map.Entry::getKey)
+        .orElse(fitting.getFirst());
+  }
+
+  private static Target host(Tx tx, String workspace, Credential account, CredentialName runsOn) {
     Credential engine =
         tx.credentials()
             .find(workspace, runsOn)
@@ -83,7 +127,7 @@ final class WorkloadCredentials {
           CredentialKind.DOCKER.word(),
           "the account \"" + account.name() + "\" runs on one of the kind docker (runs_on)");
     }
-    return new Target(runsOn, new EngineAddress(engine.setting("host")));
+    return Target.of(engine);
   }
 
   /** The one with whose login a workload's image is pulled: the first by name that fits. */
@@ -137,15 +181,16 @@ final class WorkloadCredentials {
       tx.credentials()
           .find(workspace, named)
           .map(WorkloadCredentials::runsOn)
-          .ifPresent(names::add);
+          .ifPresent(names::addAll);
     }
     login(tx, workspace, spec, allowed).ifPresent(login -> names.add(login.name()));
     return names;
   }
 
-  private static @Nullable CredentialName runsOn(Credential account) {
-    String name = account.kind() == CredentialKind.CLOUD ? account.setting("runs_on") : "";
-    return name.isEmpty() ? null : new CredentialName(name);
+  private static List<CredentialName> runsOn(Credential account) {
+    return account.kind() == CredentialKind.CLOUD
+        ? HostRules.names(account.setting("runs_on"))
+        : List.of();
   }
 
   private static RefusedException incompatible(

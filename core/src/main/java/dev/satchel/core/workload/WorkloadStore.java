@@ -1,5 +1,6 @@
 package dev.satchel.core.workload;
 
+import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.secret.Bundle;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,12 @@ public interface WorkloadStore {
   /** How many workloads have not ended, in all workspaces. */
   int liveCount();
 
+  /** How many attempts of a workspace were placed at an address and have not ended. */
+  int placedAt(String workspace, EngineAddress address);
+
+  /** All attempts of a workspace that were placed and have not ended, oldest first. */
+  List<Placed> placed(String workspace);
+
   /** Ids of workloads whose current attempt runs with another revision of this bundle's name. */
   List<String> stale(Bundle bundle, int limit);
 
@@ -55,6 +62,9 @@ public interface WorkloadStore {
 
   /** Removes workloads and all that is kept of them. */
   void remove(List<String> ids);
+
+  /** An attempt that an engine of this name was told to start. */
+  record Placed(Attempt attempt, String engine) {}
 
   /** A workload and its current attempt. */
   record Listed(Workload workload, Attempt attempt) {}

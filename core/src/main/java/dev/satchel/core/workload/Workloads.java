@@ -10,8 +10,11 @@ import dev.satchel.core.application.SecretsCollection;
 import dev.satchel.core.audit.Acts;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.bucket.BucketMounts;
+import dev.satchel.core.credential.CredentialKind;
 import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.Credentials;
+import dev.satchel.core.credential.EngineAddress;
+import dev.satchel.core.credential.HostRules;
 import dev.satchel.core.secret.Bundle;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Secrets;
@@ -27,6 +30,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +53,7 @@ public final class Workloads {
   private final @Nullable CallFiles calls; // Null where it calls no Java methods.
   private final Reconciler reconciler;
   private final Execs execs;
+  private final Hosts hosts;
   private final int liveMax;
   private final @Nullable VolumeDriver volumes; // Null where this server has none.
 
@@ -146,6 +151,7 @@ public final class Workloads {
             settings.slots(),
             settings.grace());
     this.execs = new Execs(store, acts, engines, transitions, clock);
+    this.hosts = new Hosts(store, acts, engines, reconciler::wake, clock);
   }
 
   /** What keeps the workloads going; started and closed by whoever runs the server. */
@@ -156,6 +162,11 @@ public final class Workloads {
   /** Commands inside what runs; closed by whoever runs the server. */
   public Execs execs() {
     return execs;
+  }
+
+  /** Where they run. */
+  public Hosts hosts() {
+    return hosts;
   }
 
   /** What was accepted. */
@@ -454,18 +465,25 @@ public final class Workloads {
               current,
               used(tx, workload, current),
               usedCollection(tx, workload, current),
-              LabelRules.unchecked(workload.spec(), labels(workload, current)),
+              LabelRules.unchecked(workload.spec(), labels(tx, workload, current)),
               tx.workloads().attempts(id, ATTEMPTS_SHOWN));
         });
   }
 
-  private Map<String, String> labels(Workload workload, Attempt current) {
+  private Map<String, String> labels(Tx tx, Workload workload, Attempt current) {
     Placement placedOn = current.placedOn();
     if (workload.spec().labels().isEmpty()
         || (placedOn == null && workload.spec().credentials() != null)) {
       return Map.of(); // Its host is not known yet.
     }
-    return engines.labelsOf(workload, current);
+    Map<String, String> labels = new LinkedHashMap<>(engines.labelsOf(workload, current));
+    EngineAddress address = placedOn == null ? null : placedOn.address();
+    if (address != null) {
+      tx.credentials().ofKind(workload.workspace(), CredentialKind.DOCKER).stream()
+          .filter(docker -> docker.setting("host").equals(address.value()))
+          .forEach(docker -> labels.putAll(HostRules.labels(docker)));
+    }
+    return labels;
   }
 
   /**

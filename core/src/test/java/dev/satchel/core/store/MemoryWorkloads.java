@@ -1,5 +1,6 @@
 package dev.satchel.core.store;
 
+import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.secret.Bundle;
 import dev.satchel.core.workload.Attempt;
 import dev.satchel.core.workload.AttemptId;
@@ -131,6 +132,32 @@ final class MemoryWorkloads implements WorkloadStore {
         .filter(workload -> workload.endedAt() == null)
         .sorted(OLDEST_FIRST)
         .map(Workload::id)
+        .toList();
+  }
+
+  @Override
+  public int placedAt(String workspace, EngineAddress address) {
+    return (int)
+        placed(workspace).stream()
+            .filter(
+                it ->
+                    it.attempt().placedOn() != null
+                        && address.equals(it.attempt().placedOn().address()))
+            .count();
+  }
+
+  @Override
+  public List<Placed> placed(String workspace) {
+    return workloads.values().stream()
+        .filter(workload -> workload.endedAt() == null && workload.workspace().equals(workspace))
+        .sorted(OLDEST_FIRST)
+        .flatMap(
+            workload ->
+                attempts.values().stream()
+                    .filter(it -> it.id().workload().equals(workload.id()))
+                    .filter(it -> it.endedAt() == null && it.placedOn() != null)
+                    .sorted(Comparator.comparing(it -> it.id().number()))
+                    .map(it -> new Placed(it, workload.spec().engine())))
         .toList();
   }
 

@@ -35,6 +35,7 @@ import dev.satchel.core.workload.WorkloadStore.Filter;
 import dev.satchel.core.workload.WorkloadStore.Position;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,6 +130,52 @@ interface WorkloadContract extends StoreHost {
           .extracting(listed -> listed.workload().spec().kind())
           .containsExactly(kind);
     }
+  }
+
+  @Test
+  default void whatWasPlacedAndHasNotEndedIsFoundByItsAddress() {
+    EngineAddress address = new EngineAddress("ssh://me@gpu.test");
+    Placement there = new Placement(new EngineIdentity("m", "b"), "container", address);
+    Placement here = new Placement(new EngineIdentity("m", "b"), "container", null);
+    for (int number = 1; number <= 4; number++) {
+      Workload workload = workload("w" + number, number);
+      Attempt first = first(workload);
+      write(tx -> tx.workloads().insert(workload, first));
+    }
+    place("w1", there, WorkloadState.RUNNING, null);
+    place("w2", here, WorkloadState.RUNNING, null);
+    place("w3", there, WorkloadState.FAILED, NOW);
+    int placed = read(tx -> tx.workloads().placedAt(WORKSPACE, address));
+    int elsewhere = read(tx -> tx.workloads().placedAt("other", address));
+    assertThat(List.of(placed, elsewhere)).containsExactly(1, 0);
+    assertThat(many(tx -> tx.workloads().placed(WORKSPACE)))
+        .extracting(it -> it.attempt().id().workload(), it -> it.engine())
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("w1", "process"),
+            org.assertj.core.groups.Tuple.tuple("w2", "process"));
+    assertThat(many(tx -> tx.workloads().placed(WORKSPACE)).getFirst().attempt().placedOn())
+        .isEqualTo(there);
+  }
+
+  private void place(String workload, Placement at, WorkloadState state, @Nullable Instant end) {
+    Attempt attempt = one(tx -> tx.workloads().attempt(new AttemptId(workload, 1))).orElseThrow();
+    write(
+        tx ->
+            tx.workloads()
+                .update(
+                    new Attempt(
+                        attempt.id(),
+                        WORKSPACE,
+                        state,
+                        Map.of(),
+                        null,
+                        null,
+                        null,
+                        at,
+                        null,
+                        NOW,
+                        NOW,
+                        end)));
   }
 
   @Test

@@ -206,6 +206,14 @@ public final class FakeEngine implements Engine {
     return labels;
   }
 
+  @Override
+  public EngineSight sight() {
+    String reason = outage;
+    return reason == null
+        ? EngineSight.of(identity)
+        : new EngineSight(EngineSight.State.UNREACHABLE, null, null, reason);
+  }
+
   private void requireAnswer() {
     String reason = outage;
     if (reason != null) {

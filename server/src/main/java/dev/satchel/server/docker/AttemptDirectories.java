@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class AttemptDirectories {
   private static final String STARTED = "started";
   private static final String ENGINE = "engine";
+  private static final String REMOTE = "remote-files";
   private static final String LOGINS = "logins";
   private static final FileAttribute<Set<PosixFilePermission>> OWN =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -93,6 +94,16 @@ final class AttemptDirectories {
   /** Whether the engine may ever have been told to start it. */
   boolean started(AttemptId attempt) {
     return Files.exists(records.resolve(attempt.toString()).resolve(STARTED));
+  }
+
+  /** Records that secret files are about to be written on the engine's own host. */
+  void markRemote(AttemptId attempt) {
+    make(records.resolve(attempt.toString()).resolve(REMOTE));
+  }
+
+  /** Whether there may be any. */
+  boolean hasRemote(AttemptId attempt) {
+    return Files.exists(records.resolve(attempt.toString()).resolve(REMOTE));
   }
 
   /** Every attempt that there is anything of. */

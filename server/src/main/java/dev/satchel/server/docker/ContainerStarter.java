@@ -27,8 +27,14 @@ final class ContainerStarter {
   private final Names names;
   private final AttemptDirectories directories;
   private final List<String> operators;
+  private final @Nullable RemoteFiles remote; // Null where the engine sees this machine's files.
 
-  ContainerStarter(Names names, AttemptDirectories directories, List<String> operators) {
+  ContainerStarter(
+      Names names,
+      AttemptDirectories directories,
+      List<String> operators,
+      @Nullable RemoteFiles remote) {
+    this.remote = remote;
     this.names = names;
     this.directories = directories;
     this.operators = operators;
@@ -48,8 +54,7 @@ final class ContainerStarter {
       String named = container.user() == null ? image.user() : container.user();
       StagedRun staged = staged(cli, launch, Image.userNumber(named));
       String user = staged == null ? named : staged.user();
-      Map<String, Path> files =
-          directories.writeFiles(attempt, launch.files(), Image.userNumber(user));
+      Map<String, Path> files = files(launch, Image.userNumber(user));
       Path envFile = directories.writeVariables(attempt, variables.file());
       try {
         List<String> words =
@@ -72,6 +77,14 @@ final class ContainerStarter {
       throw new RefusedException(
           Reason.START_FAILED, "The container could not be laid out: " + e.getMessage() + ".");
     }
+  }
+
+  private Map<String, Path> files(Launch launch, @Nullable Integer user) throws IOException {
+    if (remote == null || launch.files().isEmpty()) {
+      return directories.writeFiles(launch.attempt(), launch.files(), user);
+    }
+    directories.markRemote(launch.attempt());
+    return remote.write(launch.attempt(), launch.files(), user);
   }
 
   private @Nullable StagedRun staged(ContainerCli cli, Launch launch, @Nullable Integer imageUser)

@@ -53,6 +53,7 @@ final class ContainerWatch implements AutoCloseable {
   private @Nullable Thread thread; // Null until there is something to watch.
   private @Nullable Process stream;
   private boolean connected;
+  private @Nullable Instant since; // When it began to be so; null before the first answer.
   private @Nullable String outage; // Null while none is known.
   private EngineRestart.@Nullable Absence absence; // Null until a stream was lost.
   private volatile boolean closed;
@@ -81,6 +82,23 @@ final class ContainerWatch implements AutoCloseable {
     lock.lock();
     try {
       return thread != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether the engine answers.
+   *
+   * @param since when it began to be so; null before its first answer
+   * @param outage why it does not; null where it does, and before its first answer
+   */
+  record Standing(boolean connected, @Nullable Instant since, @Nullable String outage) {}
+
+  Standing standing() {
+    lock.lock();
+    try {
+      return new Standing(connected, since, connected ? null : outage);
     } finally {
       lock.unlock();
     }
@@ -285,6 +303,7 @@ final class ContainerWatch implements AutoCloseable {
       }
       stream = process;
       connected = true;
+      since = Instant.now();
       if (absence != null && absence.to() == null) {
         absence = new EngineRestart.Absence(absence.from(), Instant.now());
       }
@@ -302,6 +321,7 @@ final class ContainerWatch implements AutoCloseable {
         absence = new EngineRestart.Absence(Instant.now(), null);
         states.clear(); // So that each is looked at anew.
       }
+      since = connected || outage == null ? Instant.now() : since;
       connected = false;
       stream = null;
       outage = why;

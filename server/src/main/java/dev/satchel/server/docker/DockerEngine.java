@@ -9,6 +9,7 @@ import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.Engine;
 import dev.satchel.core.workload.EngineIdentity;
 import dev.satchel.core.workload.EngineOutageException;
+import dev.satchel.core.workload.EngineSight;
 import dev.satchel.core.workload.ExecCommand;
 import dev.satchel.core.workload.ExecProcess;
 import dev.satchel.core.workload.JobForm;
@@ -16,6 +17,7 @@ import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.LogSink;
 import dev.satchel.core.workload.Observation;
 import dev.satchel.core.workload.Remains;
+import dev.satchel.server.ssh.SshTunnel;
 import dev.satchel.server.tmpfs.SecretRoot;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +55,8 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private final AttemptDirectories directories;
   private final Map<String, String> environment;
   private final @Nullable EngineAddress address; // Null for the server's own.
+  private final @Nullable SshTunnel tunnel; // Null where none leads there.
+  private final @Nullable RemoteFiles remote; // The same.
   private final Containers containers;
   private final Images images;
   private final ContainerWatch watch;
@@ -101,19 +105,23 @@ public final class DockerEngine implements Engine, AutoCloseable {
         new AttemptDirectories(dataDirectory.resolve("docker"), root, installation, "docker"),
         operators,
         environment,
+        null,
         null);
   }
 
   /**
    * @param environment of the server, with what leads the CLI to the engine at this address
    * @param address null for the server's own
+   * @param tunnel what leads there; taken over, and closed with this; null where none does
    */
   DockerEngine(
       Names names,
       AttemptDirectories directories,
       List<String> operators,
       Map<String, String> environment,
-      @Nullable EngineAddress address) {
+      @Nullable EngineAddress address,
+      @Nullable SshTunnel tunnel) {
+    this.tunnel = tunnel;
     this.names = names;
     this.directories = directories;
     this.environment = Map.copyOf(environment);
@@ -121,7 +129,11 @@ public final class DockerEngine implements Engine, AutoCloseable {
     this.containers = new Containers(this::cli, names);
     this.images = new Images(this::cli, directories);
     this.watch = new ContainerWatch(this::cli, names, new Seen());
-    this.starter = new ContainerStarter(names, directories, List.copyOf(operators));
+    this.remote =
+        tunnel == null || address == null
+            ? null
+            : new RemoteFiles(tunnel, names.installation(), address.mark());
+    this.starter = new ContainerStarter(names, directories, List.copyOf(operators), remote);
     if (!directories.all().isEmpty()) {
       watch.begin();
     }
@@ -160,6 +172,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
       cli = ContainerCli.find(environment).orElseThrow(() -> new EngineOutageException(NO_CLI));
       found = cli;
     }
+    if (tunnel != null) {
+      tunnel.await();
+    }
     return cli;
   }
 
@@ -171,6 +186,19 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public @Nullable EngineAddress address() {
     return address;
+  }
+
+  @Override
+  public EngineSight sight() {
+    watch.begin();
+    ContainerWatch.Standing standing = watch.standing();
+    String id = engineId;
+    EngineSight.State state =
+        standing.connected()
+            ? EngineSight.State.REACHABLE
+            : standing.outage() == null ? EngineSight.State.ASKED : EngineSight.State.UNREACHABLE;
+    return new EngineSight(
+        state, id == null ? null : new EngineIdentity(id, id), standing.since(), standing.outage());
   }
 
   @Override
@@ -202,7 +230,10 @@ public final class DockerEngine implements Engine, AutoCloseable {
     if (directories.objection() != null) {
       objections.add(directories.objection());
     }
-    if (address != null && !address.isOfThisMachine() && !form.files().isEmpty()) {
+    if (address != null
+        && !address.isOfThisMachine()
+        && remote == null
+        && !form.files().isEmpty()) {
       objections.add(noFiles(form));
     }
     if (!form.mounts().isEmpty() && isElsewhere()) {
@@ -216,6 +247,10 @@ public final class DockerEngine implements Engine, AutoCloseable {
     }
     if (objections.isEmpty()) { // Else it could not start, whether the engine answers or not.
       watch.awaitConnected();
+      String files = remote == null || form.files().isEmpty() ? null : remote.objection();
+      if (files != null) {
+        objections.add(files);
+      }
     }
     return objections;
   }
@@ -498,6 +533,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
   public void remove(AttemptId id) {
     synchronized (lockOf(id)) {
       containers.remove(id, sightings.container(id));
+      if (remote != null && directories.hasRemote(id)) {
+        remote.remove(id);
+      }
       directories.remove(id);
       sightings.remove(id);
       forbidden.remove(id);
@@ -529,6 +567,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
   public void close() {
     closed = true;
     watch.close();
+    if (tunnel != null) {
+      tunnel.close();
+    }
   }
 
   private Object lockOf(AttemptId id) {

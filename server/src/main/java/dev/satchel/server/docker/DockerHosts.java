@@ -3,21 +3,19 @@ package dev.satchel.server.docker;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.credential.EngineAddress;
+import dev.satchel.core.credential.HostLogins;
 import dev.satchel.core.workload.Engine;
 import dev.satchel.core.workload.Engines;
+import dev.satchel.server.ssh.SshTunnel;
 import dev.satchel.server.tmpfs.SecretRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,27 +30,35 @@ public final class DockerHosts implements Engines.Hosts, AutoCloseable {
   static final int HOSTS_MAX = 64;
 
   private static final String ADDRESS = "address";
+  private static final String TUNNEL = "ssh-";
 
   private final Names names;
   private final Path directory;
   private final List<String> operators;
   private final SecretRoot root;
   private final Map<String, String> environment;
+  private final HostLogins logins;
   private final Map<EngineAddress, DockerEngine> engines =
       new LinkedHashMap<>(); // Guarded by this.
 
-  /** Opens those that were left with anything; as {@link DockerEngine}. */
+  /**
+   * Opens those that were left with anything; as {@link DockerEngine}.
+   *
+   * @param logins opens hosts that are reached over SSH
+   */
   public DockerHosts(
       String installation,
       Path dataDirectory,
       List<String> operators,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      HostLogins logins) {
     this(
         installation,
         dataDirectory,
         operators,
         new SecretRoot(SecretRoot.candidates(environment.get("XDG_RUNTIME_DIR"))),
-        environment);
+        environment,
+        logins);
   }
 
   DockerHosts(
@@ -60,12 +66,18 @@ public final class DockerHosts implements Engines.Hosts, AutoCloseable {
       Path dataDirectory,
       List<String> operators,
       SecretRoot root,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      HostLogins logins) {
+    this.logins = logins;
     this.names = new Names(installation);
     this.directory = dataDirectory.resolve("docker-hosts");
     this.operators = List.copyOf(operators);
     this.root = root;
     this.environment = Map.copyOf(environment);
+    Path tmpfs = root.path();
+    if (tmpfs != null) {
+      SshTunnel.endEarlier(tmpfs.resolve(installation), TUNNEL, environment);
+    }
     openLeft();
   }
 
@@ -98,7 +110,7 @@ public final class DockerHosts implements Engines.Hosts, AutoCloseable {
   }
 
   private DockerEngine opened(EngineAddress address) {
-    String mark = mark(address);
+    String mark = address.mark();
     Path own = directory.resolve(mark);
     AttemptDirectories directories =
         new AttemptDirectories(
@@ -108,11 +120,19 @@ public final class DockerHosts implements Engines.Hosts, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    SshTunnel tunnel = address.isSsh() ? tunnel(address, mark) : null;
+    String leads = tunnel == null ? address.value() : "unix://" + tunnel.socket();
     Map<String, String> leading = new HashMap<>(environment);
     leading.remove("DOCKER_CONTEXT");
-    leading.put("DOCKER_HOST", address.value());
-    leading.put("CONTAINER_HOST", address.value()); // The same for podman.
-    return new DockerEngine(names, directories, operators, leading, address);
+    leading.put("DOCKER_HOST", leads);
+    leading.put("CONTAINER_HOST", leads); // The same for podman.
+    return new DockerEngine(names, directories, operators, leading, address, tunnel);
+  }
+
+  private SshTunnel tunnel(EngineAddress address, String mark) {
+    Path tmpfs = root.path();
+    Path own = tmpfs == null ? null : tmpfs.resolve(names.installation()).resolve(TUNNEL + mark);
+    return new SshTunnel(address, logins, own, environment);
   }
 
   /** Opens the engines that have attempts, and forgets those that have none. */
@@ -143,18 +163,6 @@ public final class DockerHosts implements Engines.Hosts, AutoCloseable {
     }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(attempts)) {
       return entries.iterator().hasNext();
-    }
-  }
-
-  /** A name for a directory, as long for each address. */
-  private static String mark(EngineAddress address) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(address.value().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 

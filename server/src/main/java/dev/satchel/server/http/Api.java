@@ -232,6 +232,10 @@ public final class Api implements AutoCloseable {
     routes.delete(
         Paths.CREDENTIALS + "/{name}", acting(keep, "credential.delete", credentials::delete));
 
+    HostRoutes hosts = new HostRoutes(parts.workloads().hosts());
+    routes.get(Paths.HOSTS, secured(Permission.MANAGE_HOSTS, hosts::list));
+    routes.delete(Paths.HOSTS + "/{id}", acting(Permission.MANAGE_HOSTS, "host.lose", hosts::lose));
+
     volumes(routes);
 
     TokenRoutes tokens = new TokenRoutes(parts.tokens());

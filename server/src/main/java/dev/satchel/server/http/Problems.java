@@ -115,6 +115,7 @@ final class Problems {
           INPUT_NOT_FOUND,
           COLLECTION_NOT_FOUND,
           TRANSFER_NOT_FOUND,
+          HOST_NOT_FOUND,
           TOKEN_NOT_FOUND,
           EXEC_NOT_FOUND ->
           404;
@@ -139,6 +140,7 @@ final class Problems {
           COLLECTION_IN_USE,
           COLLECTION_CHANGED,
           NOTHING_PUSHED,
+          HOST_REACHABLE,
           TOKEN_EXISTS,
           LAST_ADMIN_TOKEN,
           WORKLOAD_BUSY,

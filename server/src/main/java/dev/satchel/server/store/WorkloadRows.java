@@ -241,6 +241,33 @@ final class WorkloadRows implements WorkloadStore {
   }
 
   @Override
+  public int placedAt(String workspace, EngineAddress address) {
+    return sql.first(
+            """
+            SELECT count(*) FROM workloads w JOIN attempts a ON a.workload_id = w.id
+            WHERE w.ended_at IS NULL AND w.workspace = ? AND a.ended_at IS NULL AND a.address = ?
+            """,
+            row -> row.getInt(1),
+            workspace,
+            address.value())
+        .orElseThrow();
+  }
+
+  @Override
+  public List<Placed> placed(String workspace) {
+    return sql.list(
+        "SELECT w.spec, "
+            + ATTEMPT
+            + """
+               FROM workloads w JOIN attempts a ON a.workload_id = w.id
+              WHERE w.ended_at IS NULL AND w.workspace = ? AND a.ended_at IS NULL
+                AND a.host IS NOT NULL ORDER BY w.created_at, w.id, a.number
+              """,
+        row -> new Placed(attempt(row, 1), SpecJson.read(row.getString(1)).engine()),
+        workspace);
+  }
+
+  @Override
   public List<String> stale(Bundle bundle, int limit) {
     return sql.list(
         """

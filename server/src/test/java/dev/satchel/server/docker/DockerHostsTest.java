@@ -25,7 +25,7 @@ final class DockerHostsTest {
 
   private DockerHosts hosts() {
     SecretRoot root = new SecretRoot(List.of(Path.of("/dev/shm/satchel-" + SecretRoot.userId())));
-    return new DockerHosts("hosts-test", data, List.of(), root, Map.of());
+    return new DockerHosts("hosts-test", data, List.of(), root, Map.of(), new NoLogins());
   }
 
   @Test

@@ -144,7 +144,12 @@ final class DockerVolumeTest {
     }
     try (DockerHosts hosts =
         new DockerHosts(
-            "volumes", data, List.of(), new SecretRoot(SecretRoot.candidates(null)), Map.of())) {
+            "volumes",
+            data,
+            List.of(),
+            new SecretRoot(SecretRoot.candidates(null)),
+            Map.of(),
+            new NoLogins())) {
       assertThat(hosts.at(new EngineAddress("tcp://h:1")).objections(form("true", mounts)))
           .first()
           .asString()

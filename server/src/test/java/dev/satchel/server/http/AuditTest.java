@@ -109,6 +109,8 @@ final class AuditTest {
         "DELETE /v1/workloads/abcdefgh0123 {} workload.terminate|abcdefgh0123|WORKLOAD_NOT_FOUND|",
         "POST /v1/tokens {\"name\":\"!MARKER\",\"roles\":[\"admin\"]} token.create||INVALID|",
         "POST /v1/tokens {\"name\":\"admin\",\"roles\":[\"admin\"]} token.create|admin|TOKEN_EXISTS|",
+        "DELETE /v1/hosts/sat_MARKER {} host.lose||HOST_NOT_FOUND|",
+        "DELETE /v1/hosts/process {} host.lose|process|HOST_REACHABLE|",
         "DELETE /v1/tokens/sat_MARKER {} token.revoke||TOKEN_NOT_FOUND|",
       })
   void whatIsRefusedForItsFormOrByARule(String method, String path, String body, String row) {

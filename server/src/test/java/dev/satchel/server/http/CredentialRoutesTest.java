@@ -167,7 +167,11 @@ final class CredentialRoutesTest {
   @Test
   void anAddressThatLeadsNowhereIsRefusedAtTheWrite() {
     String path = "/v1/credentials/c";
-    server.admin.put(path, docker("ssh://me@" + MARKER)).is(422, "UNSUPPORTED").says("ssh://");
+    server
+        .admin
+        .put(path, docker("ssh://me@h:2222"))
+        .is(400, "INVALID")
+        .says("ssh-keyscan -p 2222 h");
     for (String wrong :
         List.of(
             "h",
@@ -175,6 +179,11 @@ final class CredentialRoutesTest {
             "tcp://h",
             "tcp://me:" + MARKER + "@h:1",
             "http://h:1",
+            "ssh://h",
+            "ssh://me:" + MARKER + "@h",
+            "ssh://me@h:0",
+            "ssh://me@-oProxyCommand=x",
+            "ssh://-me@h",
             "tcp://h:0",
             "tcp://h:99999",
             "tcp://-x:1")) {

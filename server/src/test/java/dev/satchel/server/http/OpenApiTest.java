@@ -250,6 +250,7 @@ final class OpenApiTest {
       askWorkloads(server, admin);
       askCalls(server, admin);
       askCredentials(admin);
+      askHosts(server, admin);
       askVolumes(admin);
       askApplications(server, admin);
       askRuns(admin);
@@ -350,6 +351,18 @@ final class OpenApiTest {
     admin.get("/v1/credentials").is(200);
     admin.get("/v1/credentials/ghcr").is(200);
     admin.delete("/v1/credentials/ghcr").is(200);
+  }
+
+  private static void askHosts(TestServer server, Client admin) {
+    String address =
+        "{\"kind\":\"docker\",\"fields\":{\"host\":\"unix:///run/a.sock\",\"gpu\":\"h100:8\"}}";
+    admin.put("/v1/credentials/gpu", address).is(201);
+    assertThat(admin.get("/v1/hosts").is(200).list("items")).hasSize(3);
+    admin.delete("/v1/hosts/docker").is(409, "HOST_REACHABLE");
+    server.containers.outage("it is off");
+    assertThat(admin.delete("/v1/hosts/docker").is(200).get("reason")).isEqualTo("it is off");
+    server.containers.outage(null);
+    admin.delete("/v1/credentials/gpu").is(200);
   }
 
   private static void askVolumes(Client admin) {
