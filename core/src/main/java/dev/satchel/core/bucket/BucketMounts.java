@@ -10,6 +10,8 @@ import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
 import dev.satchel.core.volume.BucketMount;
+import dev.satchel.core.volume.ObjectStore;
+import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Workload;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +48,7 @@ public final class BucketMounts {
   private final BucketDriver driver;
   private final InstantSource clock;
   private final Duration stalledMax;
+  private final @Nullable ObjectStore objects; // Null where the server has none.
   private final Map<BucketMountId, Object> locks = new ConcurrentHashMap<>();
   private final Map<BucketMountId, Failing> failing = new ConcurrentHashMap<>();
   private final Map<BucketMountId, Progress> progress = new ConcurrentHashMap<>();
@@ -53,9 +57,7 @@ public final class BucketMounts {
 
   private record Progress(Unwritten left, Instant since) {}
 
-  /**
-   * @param stalledMax how long the writing of what an attempt left may get no further
-   */
+  /** Of a server without an object store. */
   public BucketMounts(
       Store store,
       Secrets secrets,
@@ -63,8 +65,24 @@ public final class BucketMounts {
       BucketDriver driver,
       InstantSource clock,
       Duration stalledMax) {
+    this(store, secrets, ring, driver, clock, stalledMax, null);
+  }
+
+  /**
+   * @param stalledMax how long the writing of what an attempt left may get no further
+   * @param objects the server's own, for volumes; null where it has none
+   */
+  public BucketMounts(
+      Store store,
+      Secrets secrets,
+      KeyRing ring,
+      BucketDriver driver,
+      InstantSource clock,
+      Duration stalledMax,
+      @Nullable ObjectStore objects) {
     this.store = store;
-    this.keys = new BucketKeys(store, secrets, ring, driver, clock);
+    this.keys = new BucketKeys(store, secrets, ring, driver, clock, objects);
+    this.objects = objects;
     this.driver = driver;
     this.clock = clock;
     this.stalledMax = stalledMax;
@@ -86,13 +104,32 @@ public final class BucketMounts {
    *     SECRET_ENTRY_MISSING; ATTEMPT_SUPERSEDED where the attempt has ended meanwhile
    */
   public Path open(String workspace, BucketMountId id, BucketMount mount) {
+    return open(workspace, id, new MountSource.OfBucket(mount));
+  }
+
+  /**
+   * Mounts a volume that lies in the server's object store, as {@link #open(String, BucketMountId,
+   * BucketMount)} does a bucket.
+   *
+   * @param volumeId which was taken for the attempt
+   */
+  public Path open(String workspace, BucketMountId id, VolumeMount mount, String volumeId) {
+    if (objects == null) {
+      throw new IllegalStateException("there is no object store that a volume could lie in");
+    }
+    objects.requireDirectory(volumeId, mount.subdirectory());
+    Bucket bucket = objects.bucket(volumeId, mount.subdirectory());
+    return open(workspace, id, new MountSource.OfVolume(mount, bucket));
+  }
+
+  private Path open(String workspace, BucketMountId id, MountSource source) {
     String token = RandomIds.longId();
-    keys.take(workspace, id, mount, token);
+    keys.take(workspace, id, source, token);
     return alone(
         id,
         () -> {
           driver.remove(id);
-          return driver.mount(id, inItsRegion(id, mount.bucket()), mount.readOnly(), token);
+          return driver.mount(id, inItsRegion(id, source.bucket()), source.readOnly(), token);
         });
   }
 
@@ -150,13 +187,13 @@ public final class BucketMounts {
   }
 
   private void restore(BucketMountId id) {
-    BucketMount mount = store.<Optional<BucketMount>>read(tx -> mountOf(tx, id)).orElse(null);
-    if (mount == null) {
+    MountSource source = store.<Optional<MountSource>>read(tx -> sourceOf(tx, id)).orElse(null);
+    if (source == null) {
       return; // The attempt has ended meanwhile.
     }
     String token = RandomIds.longId();
     keys.renewToken(id, token);
-    var _ = driver.mount(id, inItsRegion(id, mount.bucket()), mount.readOnly(), token);
+    var _ = driver.mount(id, inItsRegion(id, source.bucket()), source.readOnly(), token);
     failing.remove(id);
   }
 
@@ -172,13 +209,11 @@ public final class BucketMounts {
    * once all is there. Returns soon; called again until it is done.
    */
   public Drain drain(Workload workload, AttemptId attempt) {
-    List<BucketMount> mounts = workload.spec().bucketMounts();
     List<String> lost = new ArrayList<>();
     Drain writing = null;
-    for (int place = 0; place < mounts.size(); place++) {
-      BucketMountId id = new BucketMountId(attempt.workload(), attempt.number(), place);
-      BucketMount mount = mounts.get(place);
-      switch (alone(id, () -> drain(id, mount))) {
+    for (var each : sources(workload, attempt).entrySet()) {
+      BucketMountId id = each.getKey();
+      switch (alone(id, () -> drain(id, each.getValue()))) {
         case Drain.Done() -> {}
         case Drain.Writing still -> writing = writing == null ? still : writing;
         case Drain.Lost(String why) -> lost.add(why);
@@ -190,9 +225,23 @@ public final class BucketMounts {
     return lost.isEmpty() ? new Drain.Done() : new Drain.Lost(String.join(" ", lost));
   }
 
-  private Drain drain(BucketMountId id, BucketMount mount) {
+  /** All that an attempt may have mounted: of its volumes, those that lie in an object store. */
+  private Map<BucketMountId, MountSource> sources(Workload workload, AttemptId attempt) {
+    Map<BucketMountId, MountSource> sources = new LinkedHashMap<>();
+    int place = 0;
+    for (BucketMount mount : workload.spec().bucketMounts()) {
+      sources.put(BucketMountId.ofBucket(attempt, place++), new MountSource.OfBucket(mount));
+    }
+    for (int i = 0; i < workload.spec().volumeMounts().size(); i++) {
+      BucketMountId id = BucketMountId.ofVolume(attempt, i);
+      store.read(tx -> sourceOf(tx, id)).ifPresent(source -> sources.put(id, source));
+    }
+    return sources;
+  }
+
+  private Drain drain(BucketMountId id, MountSource source) {
     Health health = driver.health(id);
-    if (health == Health.ABSENT || mount.readOnly()) {
+    if (health == Health.ABSENT || source.readOnly()) {
       driver.remove(id);
       return new Drain.Done();
     }
@@ -208,17 +257,17 @@ public final class BucketMounts {
     }
     Instant since = sinceWhen(id, left);
     if (since.plus(stalledMax).isBefore(clock.instant())) {
-      String trouble = keys.trouble(id, mount);
+      String trouble = keys.trouble(id, source);
       Instant end = since.plus(stalledMax).plusSeconds(left.bytes() / SLOWEST_BYTES_PER_SECOND);
       if (!trouble.isEmpty() || end.isBefore(clock.instant())) {
-        return new Drain.Lost(lost(id, mount, left) + trouble);
+        return new Drain.Lost(lost(id, source, left) + trouble);
       }
     }
     if (driver.health(id) == Health.DEAD) {
       restoreOrWait(id);
     }
     boolean stalled = since.plus(TROUBLE_AFTER).isBefore(clock.instant());
-    return new Drain.Writing(writing(mount, left) + (stalled ? keys.trouble(id, mount) : ""));
+    return new Drain.Writing(writing(source, left) + (stalled ? keys.trouble(id, source) : ""));
   }
 
   private void restoreOrWait(BucketMountId id) {
@@ -238,21 +287,21 @@ public final class BucketMounts {
     return before.since();
   }
 
-  private static String writing(BucketMount mount, Unwritten left) {
+  private static String writing(MountSource source, Unwritten left) {
     return "The job has ended; "
         + amount(left)
         + (left.files() == 1 ? " is" : " are")
-        + " still being written to the bucket "
-        + mount.bucket()
+        + " still being written to "
+        + source.what()
         + ".";
   }
 
-  private String lost(BucketMountId id, BucketMount mount, Unwritten left) {
+  private String lost(BucketMountId id, MountSource source, Unwritten left) {
     return amount(left)
         + " of what the job wrote to "
-        + mount.path()
-        + " could not be written to the bucket "
-        + mount.bucket()
+        + source.path()
+        + " could not be written to "
+        + source.what()
         + ": for "
         + stalledMax.toMinutes()
         + " minutes nothing went on. It is kept in "
@@ -264,16 +313,22 @@ public final class BucketMounts {
     return left.bytes() + " bytes in " + left.files() + (left.files() == 1 ? " file" : " files");
   }
 
-  /** The mount that an id stands for; empty where its attempt has it no longer. */
-  static Optional<BucketMount> mountOf(Tx tx, BucketMountId id) {
-    if (tx.bucketMounts().find(id).isEmpty()) {
+  /** What an id stands for; empty where its attempt has it no longer. */
+  static Optional<MountSource> sourceOf(Tx tx, BucketMountId id) {
+    MountedBucket row = tx.bucketMounts().find(id).orElse(null);
+    Workload workload = tx.workloads().find(id.workload()).orElse(null);
+    if (row == null || workload == null) {
       return Optional.empty();
     }
-    return tx.workloads()
-        .find(id.workload())
-        .map(workload -> workload.spec().bucketMounts())
-        .filter(mounts -> id.place() < mounts.size())
-        .map(mounts -> mounts.get(id.place()));
+    Bucket own = row.bucket();
+    return own == null
+        ? nth(workload.spec().bucketMounts(), id.place()).map(MountSource.OfBucket::new)
+        : nth(workload.spec().volumeMounts(), id.volumePlace())
+            .map(mount -> new MountSource.OfVolume(mount, own));
+  }
+
+  private static <T> Optional<T> nth(List<T> all, int place) {
+    return place >= 0 && place < all.size() ? Optional.of(all.get(place)) : Optional.empty();
   }
 
   private Bucket inItsRegion(BucketMountId id, Bucket bucket) {

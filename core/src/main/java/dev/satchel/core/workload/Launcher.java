@@ -14,6 +14,7 @@ import dev.satchel.core.store.Store;
 import dev.satchel.core.volume.BucketMount;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeDriver;
+import dev.satchel.core.volume.VolumeMount;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -143,7 +144,28 @@ final class Launcher {
                 throw unmet;
               });
     }
-    return WorkloadMounts.open(spec, found, volumes);
+    List<Mount> mounts = new ArrayList<>(WorkloadMounts.open(spec, found, volumes));
+    mounts.addAll(inObjectStore(workload, attempt, found));
+    return mounts;
+  }
+
+  /** The directories of its volumes that lie in the server's object store, mounted now. */
+  private List<Mount> inObjectStore(Workload workload, AttemptId attempt, List<Volume> found) {
+    List<VolumeMount> asked = workload.spec().volumeMounts();
+    List<Mount> mounts = new ArrayList<>();
+    for (int place = 0; place < asked.size(); place++) {
+      VolumeMount mount = asked.get(place);
+      Volume volume = WorkloadMounts.of(mount, found);
+      if (!volume.data().isOnDisk()) {
+        if (buckets == null) {
+          throw WorkloadMounts.unsupported();
+        }
+        BucketMountId id = BucketMountId.ofVolume(attempt, place);
+        Path source = buckets.open(workload.workspace(), id, mount, volume.id());
+        mounts.add(new Mount(source, String.valueOf(mount.path()), mount.readOnly(), true));
+      }
+    }
+    return mounts;
   }
 
   /** The directories of its buckets, which are mounted now. */
@@ -155,16 +177,18 @@ final class Launcher {
         throw new RefusedException(Reason.UNSUPPORTED, "This server mounts no buckets.");
       }
       BucketMount mount = asked.get(place);
-      BucketMountId id = new BucketMountId(attempt.workload(), attempt.number(), place);
+      BucketMountId id = BucketMountId.ofBucket(attempt, place);
       Path source = buckets.open(workload.workspace(), id, mount);
       mounts.add(new Mount(source, mount.path(), mount.readOnly(), true));
     }
     return mounts;
   }
 
-  /** Goes on to write what a job that has ended left in its buckets, before its end is final. */
+  /**
+   * Goes on to write what a job that has ended left in what is mounted, before its end is final.
+   */
   Drain drain(Workload workload, Attempt attempt) {
-    return buckets == null || workload.spec().bucketMounts().isEmpty()
+    return buckets == null || workload.spec().mounts().isEmpty()
         ? new Drain.Done()
         : buckets.drain(workload, attempt.id());
   }
