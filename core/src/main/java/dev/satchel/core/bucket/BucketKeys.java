@@ -68,7 +68,7 @@ final class BucketKeys {
   /** Tries the pair of a mount that is to be made, and keeps it for the mount. */
   void take(String workspace, BucketMountId id, MountSource source, String token) {
     try (KeyPair pair = opened(workspace, source)) {
-      String region = driver.probe(source.bucket(), pair, !source.readOnly());
+      String region = driver.probe(tried(source), pair, !source.readOnly());
       boolean _ =
           store.write(
               tx -> {
@@ -153,7 +153,7 @@ final class BucketKeys {
 
   private boolean opens(BucketMountId id, MountedBucket row, MountSource source, KeyPair pair) {
     try {
-      var _ = driver.probe(source.bucket().in(row.region()), pair, !source.readOnly());
+      var _ = driver.probe(tried(source).in(row.region()), pair, !source.readOnly());
       refused.remove(id);
       return true;
     } catch (RefusedException no) {
@@ -193,7 +193,7 @@ final class BucketKeys {
       return "";
     }
     try (pair) {
-      var _ = driver.probe(source.bucket(), pair, true);
+      var _ = driver.probe(tried(source), pair, true);
       return "";
     } catch (RefusedException no) {
       return " " + no.detail();
@@ -203,6 +203,15 @@ final class BucketKeys {
   void forget(BucketMountId id) {
     troubles.remove(id);
     refused.remove(id);
+  }
+
+  /** Where a pair is tried: not within a volume, whose files others see. */
+  private Bucket tried(MountSource source) {
+    return source instanceof MountSource.OfVolume
+            && objects != null
+            && objects.holds(source.bucket())
+        ? objects.bucket()
+        : source.bucket();
   }
 
   private KeyPair opened(String workspace, MountSource source) {

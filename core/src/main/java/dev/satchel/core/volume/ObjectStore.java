@@ -12,6 +12,9 @@ public interface ObjectStore {
   /** Its name, as {@code s3://BUCKET/PREFIX}. */
   String name();
 
+  /** All of it. */
+  Bucket bucket();
+
   /** What is mounted for a volume, or for a part of it. */
   Bucket bucket(String volumeId, String subdirectory);
 

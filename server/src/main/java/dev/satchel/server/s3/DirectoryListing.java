@@ -18,8 +18,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * comes after the file {@code b.txt}: where a page ends, such names are asked for one by one.
  */
 final class DirectoryListing {
-  private static final String PROBE = ".satchel-probe-";
-
   private final S3Objects objects;
   private final String directory;
 
@@ -44,7 +42,7 @@ final class DirectoryListing {
       }
       for (S3Object object : answer.contents()) {
         String name = object.key().substring(directory.length());
-        if (!name.isEmpty() && !name.startsWith(PROBE) && compare(name, after) > 0) {
+        if (!name.isEmpty() && compare(name, after) > 0) {
           page.put(name, new Item(name, Kind.FILE, object.size(), object.lastModified()));
         }
       }

@@ -31,6 +31,7 @@ final class S3Connection implements AutoCloseable {
   private static final Duration TRY_LIMIT = Duration.ofMinutes(2);
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final int NOT_FOUND = 404;
+  private static final int PRECONDITION_FAILED = 412;
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9.]{1,64}");
 
   private final Bucket bucket;
@@ -106,6 +107,10 @@ final class S3Connection implements AutoCloseable {
       if (cause instanceof RefusedException refused) { // The keys could not be read.
         return unavailable(refused.detail());
       }
+    }
+    if (e instanceof S3Exception changed && changed.statusCode() == PRECONDITION_FAILED) {
+      return new RefusedException(
+          Reason.VOLUME_FILE_CONFLICT, "The file changed while it was read. Read it again.");
     }
     if (e instanceof S3Exception answered && answered.statusCode() > 0) {
       String code =

@@ -1,5 +1,6 @@
 package dev.satchel.server.s3;
 
+import dev.satchel.core.RefusedException;
 import dev.satchel.core.volume.VolumeFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,8 +32,12 @@ final class S3Reader {
     VolumeFiles.Content content =
         new VolumeFiles.Content(size, digest(key, head), head.lastModified());
     OutputStream out = to.begin(content);
-    if (to.skippedBytes() < size) {
-      copy(key, head, to.skippedBytes(), out);
+    try {
+      if (to.skippedBytes() < size) {
+        copy(key, head, to.skippedBytes(), out);
+      }
+    } catch (RefusedException e) { // Too late to be told: the answer has begun.
+      throw new IOException(e.detail(), e);
     }
   }
 

@@ -45,6 +45,11 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
   }
 
   @Override
+  public Bucket bucket() {
+    return bucket;
+  }
+
+  @Override
   public KeyPair keys() {
     return keys.open();
   }
