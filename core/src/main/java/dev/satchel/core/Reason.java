@@ -60,6 +60,8 @@ public enum Reason {
   VOLUME_FILE_NOT_FOUND,
   /** What is at the path in the volume is of a kind that does not allow this. */
   VOLUME_FILE_CONFLICT,
+  /** The object store with the volume's data does not answer, or refuses the server's keys. */
+  OBJECT_STORE_UNAVAILABLE,
   /** A volume could not be given to an attempt. */
   MOUNT_FAILED,
   APPLICATION_NOT_FOUND,

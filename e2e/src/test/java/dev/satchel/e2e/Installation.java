@@ -147,7 +147,7 @@ class Installation implements AutoCloseable {
     List<String> command = serve();
     command.addAll(Arrays.asList(more));
     return Run.of(
-        command, environment(), kept, new byte[0], kept.resolve("output"), COMMAND_TIMEOUT);
+        command, serverEnvironment(), kept, new byte[0], kept.resolve("output"), COMMAND_TIMEOUT);
   }
 
   private List<String> serve() {

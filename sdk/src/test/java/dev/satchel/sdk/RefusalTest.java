@@ -79,6 +79,7 @@ final class RefusalTest {
               Map.entry("IDEMPOTENCY_KEY_REUSED", "409 Conflict"),
               Map.entry("UNSUPPORTED", "422 Unsupported"),
               Map.entry("ENGINE_UNAVAILABLE", "503 Unavailable"),
+              Map.entry("OBJECT_STORE_UNAVAILABLE", "503 Unavailable"),
               Map.entry("START_FAILED", "422 Invalid"),
               Map.entry("IMAGE_PULL", "422 Invalid"),
               Map.entry("STORE_FULL", "507 Unavailable"),

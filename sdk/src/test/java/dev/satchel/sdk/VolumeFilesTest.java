@@ -30,13 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files in and out of volumes, against a real server. */
 @TestInstance(Lifecycle.PER_CLASS)
-final class VolumeFilesTest {
+class VolumeFilesTest {
   private RunningServer server;
   private Satchel satchel;
 
   @BeforeAll
   void start(@TempDir Path directory) {
-    server = new RunningServer(directory);
+    server = server(directory);
     satchel = server.client().build();
   }
 
@@ -44,6 +44,10 @@ final class VolumeFilesTest {
   void stop() {
     satchel.close();
     server.close();
+  }
+
+  RunningServer server(Path directory) {
+    return new RunningServer(directory);
   }
 
   private VolumeFiles made(String name) {

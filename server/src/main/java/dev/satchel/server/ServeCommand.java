@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -107,6 +108,8 @@ final class ServeCommand {
   /** Never an argument, which everybody on the machine could read. */
   @Option(names = ServeDefaults.PASSWORD, hidden = true)
   @Nullable String databasePassword;
+
+  @Mixin final ObjectStoreOptions objectStore = new ObjectStoreOptions();
 
   @Option(names = "--metrics-open", description = "Answer /metrics without a token.")
   boolean metricsOpen;
@@ -220,6 +223,7 @@ final class ServeCommand {
     var _ = certificateFiles();
     var _ = publicUrl();
     var _ = bucketEndpoints();
+    var _ = objectStore.place();
     requireRange("--port", port, 0, 65_535);
     requireRange("--max-running", maxRunning, 1, 100_000);
     requireRange("--max-waiting", maxWaiting, 1, 1_000_000);
@@ -297,12 +301,14 @@ final class ServeCommand {
 
   /** Files of the server's own secrets outside of the data directory, for jobs not to see. */
   Set<Path> secretFiles() {
-    return Stream.of(
-            masterKeyFile,
-            databaseUrlFile,
-            databasePasswordFile,
-            given(tlsKey),
-            databasePassword == null && databaseUrl == null ? null : config)
+    return Stream.concat(
+            objectStore.secretFiles(),
+            Stream.of(
+                masterKeyFile,
+                databaseUrlFile,
+                databasePasswordFile,
+                given(tlsKey),
+                databasePassword == null && databaseUrl == null ? null : config))
         .filter(Objects::nonNull)
         .map(Path::toAbsolutePath)
         .collect(Collectors.toSet());

@@ -11,6 +11,8 @@ import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.secret.KeyRing;
 import dev.satchel.core.secret.Sealer;
 import dev.satchel.core.secret.Secrets;
+import dev.satchel.core.volume.PlacedVolumes;
+import dev.satchel.core.volume.VolumeDriver;
 import dev.satchel.core.volume.VolumeSweep;
 import dev.satchel.core.volume.Volumes;
 import dev.satchel.core.workload.Changes;
@@ -37,6 +39,7 @@ import dev.satchel.server.docker.DockerHosts;
 import dev.satchel.server.http.Api;
 import dev.satchel.server.http.ApplicationParts;
 import dev.satchel.server.process.ProcessEngine;
+import dev.satchel.server.s3.S3Volumes;
 import dev.satchel.server.sodium.SodiumSealer;
 import dev.satchel.server.store.SqlStore;
 import dev.satchel.server.tls.CertificateFiles;
@@ -71,6 +74,7 @@ final class Server implements AutoCloseable {
   private final DockerEngine containers;
   private final DockerHosts hosts;
   private final CredentialEndpoint bucketKeys;
+  private final @Nullable S3Volumes objects; // Null where all volumes are on disk.
   private final Workloads workloads;
   private final Api api;
   private final @Nullable ServerTls tls; // Null for plain HTTP.
@@ -124,9 +128,6 @@ final class Server implements AutoCloseable {
     DiskInputs inputs = new DiskInputs(directory.resolve("inputs"), clock);
     DiskCode code = new DiskCode(directory.resolve("code"), packages, clock);
     DiskTransfers transfers = new DiskTransfers(directory.resolve("uploads"), clock);
-    DiskVolumes driver =
-        new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host());
-    Volumes volumes = new Volumes(store, driver, clock);
     DiskJars jars = new DiskJars(directory.resolve("jars"), clock);
     DiskCalls callFiles = new DiskCalls(directory.resolve("calls"), jars, clock);
     Path bucketDirectory = directory.resolve("buckets");
@@ -139,9 +140,21 @@ final class Server implements AutoCloseable {
             bucketKeys.port(),
             clock,
             command.bucketUnwrittenMb * 1_000_000L);
+    this.objects = objects(command, clock);
+    VolumeDriver driver =
+        new PlacedVolumes(
+            new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host()), objects);
+    Volumes volumes = new Volumes(store, driver, clock);
     BucketMounts buckets =
         new BucketMounts(
-            store, secrets, ring, rclone, clock, WRITING_STALLED_MAX, command.bucketEndpoints());
+            store,
+            secrets,
+            ring,
+            rclone,
+            clock,
+            WRITING_STALLED_MAX,
+            command.bucketEndpoints(),
+            objects);
     bucketKeys.start(buckets::keys);
     this.workloads =
         new Workloads(
@@ -231,6 +244,15 @@ final class Server implements AutoCloseable {
     }
   }
 
+  private static @Nullable S3Volumes objects(ServeCommand command, InstantSource clock) {
+    ObjectStoreOptions.Place place = command.objectStore.place();
+    if (place == null) {
+      return null;
+    }
+    ObjectStoreOptions.Place tried = place.tried();
+    return new S3Volumes(tried.bucket(), tried.keys(), clock);
+  }
+
   /** Starts everything, or nothing: what was opened before a failure is closed again. */
   static Server start(ServeCommand command) {
     CertificateFiles certificate = command.certificateFiles();
@@ -284,6 +306,9 @@ final class Server implements AutoCloseable {
     containers.close();
     hosts.close();
     bucketKeys.close();
+    if (objects != null) {
+      objects.close();
+    }
     store.close();
     directory.close();
     closed.countDown();

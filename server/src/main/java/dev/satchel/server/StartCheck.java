@@ -52,7 +52,19 @@ final class StartCheck {
       fail("database", String.valueOf(e.getMessage()), "look at the options of satchel serve");
     }
     certificate();
+    objectStore();
     return sound;
+  }
+
+  private void objectStore() {
+    try {
+      ObjectStoreOptions.Place place = command.objectStore.place();
+      if (place != null) {
+        tell("ok", "object store", "s3://" + place.tried().bucket() + " can be written", "");
+      }
+    } catch (IllegalStateException e) {
+      fail("object store", String.valueOf(e.getMessage()), "look at --object-store and its keys");
+    }
   }
 
   private void certificate() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Who may know whom. */
 final class ArchitectureTest {
   private static final List<String> ADAPTERS =
-      List.of("http", "store", "sodium", "disk", "process", "docker", "tls", "bucket");
+      List.of("http", "store", "sodium", "disk", "process", "docker", "tls", "bucket", "s3");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -42,6 +42,7 @@ final class ArchitectureTest {
             "io.javalin..",
             "com.fasterxml..",
             "com.goterl..",
+            "software.amazon..",
             "picocli..")
         .check(CLASSES);
   }

@@ -26,6 +26,7 @@ final class DataChecks {
   private final boolean elsewhere; // The state is in PostgreSQL,
   private final boolean named; // and which, variables say.
   private final boolean secured; // Variables name a certificate.
+  private final boolean stored; // Variables name an object store.
   private final Path keyFile;
   private final ServerFile running;
   private @Nullable Map<String, Check> told; // Null until the server's program was asked.
@@ -41,6 +42,7 @@ final class DataChecks {
     this.secured =
         session.surroundings().variable("SATCHEL_TLS_CERT") != null
             || session.surroundings().variable("SATCHEL_TLS_KEY") != null;
+    this.stored = session.surroundings().variable("SATCHEL_OBJECT_STORE") != null;
     String keyNamed = session.surroundings().variable("SATCHEL_MASTER_KEY_FILE");
     this.keyFile =
         keyNamed == null
@@ -129,8 +131,15 @@ final class DataChecks {
     return secured && (!elsewhere || named) ? told("tls", "was not looked at") : null;
   }
 
+  /** Null where this machine's variables name no object store for a server. */
+  @Nullable Check objectStore() {
+    return stored && (!elsewhere || named) ? told("object store", "was not tried") : null;
+  }
+
   private static boolean isHandedOn(String variable) {
-    return variable.startsWith("SATCHEL_DATABASE_") || variable.startsWith("SATCHEL_TLS_");
+    return variable.startsWith("SATCHEL_DATABASE_")
+        || variable.startsWith("SATCHEL_TLS_")
+        || variable.startsWith("SATCHEL_OBJECT_STORE");
   }
 
   /** What {@code satchel serve --check} says; nothing where it cannot be had. */

@@ -78,6 +78,7 @@ public final class Doctor implements Command {
     checks.add(server);
     addIfAny(checks, servers.token());
     addIfAny(checks, kept.tls());
+    addIfAny(checks, kept.objectStore());
     return checks;
   }
 

@@ -11,6 +11,7 @@ import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
 import dev.satchel.core.volume.BucketMount;
+import dev.satchel.core.volume.ObjectStore;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Workload;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class BucketKeys {
   private final KeyRing ring;
   private final BucketDriver driver;
   private final InstantSource clock;
+  private final @Nullable ObjectStore objects; // Null where the server has none.
   private final Map<BucketMountId, Refused> refused = new ConcurrentHashMap<>();
 
   private final Map<BucketMountId, Trouble> troubles = new ConcurrentHashMap<>();
@@ -48,24 +50,31 @@ final class BucketKeys {
 
   private record Trouble(String what, Instant at) {}
 
-  BucketKeys(Store store, Secrets secrets, KeyRing ring, BucketDriver driver, InstantSource clock) {
+  BucketKeys(
+      Store store,
+      Secrets secrets,
+      KeyRing ring,
+      BucketDriver driver,
+      InstantSource clock,
+      @Nullable ObjectStore objects) {
     this.store = store;
     this.secrets = secrets;
     this.ring = ring;
     this.driver = driver;
     this.clock = clock;
+    this.objects = objects;
   }
 
   /** Tries the pair of a mount that is to be made, and keeps it for the mount. */
-  void take(String workspace, BucketMountId id, BucketMount mount, String token) {
-    try (KeyPair pair = store.read(tx -> StoredKeys.open(tx, secrets, workspace, mount))) {
-      String region = driver.probe(mount.bucket(), pair, !mount.readOnly());
+  void take(String workspace, BucketMountId id, MountSource source, String token) {
+    try (KeyPair pair = opened(workspace, source)) {
+      String region = driver.probe(tried(source), pair, !source.readOnly());
       boolean _ =
           store.write(
               tx -> {
                 requireLive(tx, id);
-                put(tx, workspace, id, region, MountTokens.hash(token), pair);
-                audit(tx, workspace, id, mount);
+                put(tx, workspace, id, region, MountTokens.hash(token), pair, source);
+                audit(tx, workspace, id, source);
                 return true;
               });
     }
@@ -111,18 +120,18 @@ final class BucketKeys {
 
   private Optional<KeyPair> newer(BucketMountId id, MountedBucket row) {
     Workload workload = store.read(tx -> tx.workloads().find(id.workload())).orElse(null);
-    BucketMount mount = store.read(tx -> BucketMounts.mountOf(tx, id)).orElse(null);
-    if (workload == null || mount == null) {
+    MountSource source = store.read(tx -> BucketMounts.sourceOf(tx, id)).orElse(null);
+    if (workload == null || source == null) {
       return Optional.empty();
     }
     String workspace = workload.workspace();
     KeyPair pair;
     try {
-      pair = store.read(tx -> StoredKeys.open(tx, secrets, workspace, mount));
+      pair = opened(workspace, source);
     } catch (RefusedException gone) { // By a forced delete, or half of a change.
       return Optional.empty();
     }
-    if (pair.seen().equals(row.seen()) || !mayTry(id, pair) || !opens(id, row, mount, pair)) {
+    if (pair.seen().equals(row.seen()) || !mayTry(id, pair) || !opens(id, row, source, pair)) {
       pair.close();
       return Optional.empty();
     }
@@ -131,8 +140,8 @@ final class BucketKeys {
             tx -> {
               MountedBucket now = tx.bucketMounts().find(id).orElse(null);
               if (now != null) {
-                put(tx, workspace, id, now.region(), now.tokenHash(), pair);
-                audit(tx, workspace, id, mount);
+                put(tx, workspace, id, now.region(), now.tokenHash(), pair, source);
+                audit(tx, workspace, id, source);
               }
               return now != null;
             });
@@ -147,9 +156,9 @@ final class BucketKeys {
         || before.at().plus(AGAIN_AFTER_REFUSAL).isBefore(clock.instant());
   }
 
-  private boolean opens(BucketMountId id, MountedBucket row, BucketMount mount, KeyPair pair) {
+  private boolean opens(BucketMountId id, MountedBucket row, MountSource source, KeyPair pair) {
     try {
-      var _ = driver.probe(mount.bucket().in(row.region()), pair, !mount.readOnly());
+      var _ = driver.probe(tried(source).in(row.region()), pair, !source.readOnly());
       refused.remove(id);
       return true;
     } catch (RefusedException no) {
@@ -175,21 +184,21 @@ final class BucketKeys {
   }
 
   /** Why nothing reaches a mount's bucket, as a sentence behind another; empty where it should. */
-  String trouble(BucketMountId id, BucketMount mount) {
+  String trouble(BucketMountId id, MountSource source) {
     Trouble before = troubles.get(id);
     if (before == null || before.at().plus(AGAIN_AFTER_REFUSAL).isBefore(clock.instant())) {
-      before = new Trouble(trouble(mount, last(id).orElse(null)), clock.instant());
+      before = new Trouble(trouble(source, last(id).orElse(null)), clock.instant());
       troubles.put(id, before);
     }
     return before.what();
   }
 
-  private String trouble(BucketMount mount, @Nullable KeyPair pair) {
+  private String trouble(MountSource source, @Nullable KeyPair pair) {
     if (pair == null) {
       return "";
     }
     try (pair) {
-      var _ = driver.probe(mount.bucket(), pair, true);
+      var _ = driver.probe(tried(source), pair, true);
       return "";
     } catch (RefusedException no) {
       return " " + no.detail();
@@ -201,8 +210,40 @@ final class BucketKeys {
     refused.remove(id);
   }
 
+  /** Where a pair is tried: not within a volume, whose files others see. */
+  private Bucket tried(MountSource source) {
+    return source instanceof MountSource.OfVolume
+            && objects != null
+            && objects.holds(source.bucket())
+        ? objects.bucket()
+        : source.bucket();
+  }
+
+  private KeyPair opened(String workspace, MountSource source) {
+    return switch (source) {
+      case MountSource.OfBucket(BucketMount mount) ->
+          store.read(tx -> StoredKeys.open(tx, secrets, workspace, mount));
+      case MountSource.OfVolume volume -> ownKeys(volume.bucket());
+    };
+  }
+
+  /** Those of the object store that a mount is of, which may be another's by now. */
+  private KeyPair ownKeys(Bucket bucket) {
+    if (objects == null || !objects.holds(bucket)) {
+      throw new RefusedException(
+          Reason.MOUNT_FAILED, "The server was started without the object store of the volume.");
+    }
+    return objects.keys();
+  }
+
   private void put(
-      Tx tx, String workspace, BucketMountId id, String region, byte[] tokenHash, KeyPair pair) {
+      Tx tx,
+      String workspace,
+      BucketMountId id,
+      String region,
+      byte[] tokenHash,
+      KeyPair pair,
+      MountSource source) {
     tx.bucketMounts()
         .put(
             new MountedBucket(
@@ -211,7 +252,8 @@ final class BucketKeys {
                 tokenHash,
                 ring.seal(tx, address(workspace, id, "access"), pair.accessKey().bytes()),
                 ring.seal(tx, address(workspace, id, "secret"), pair.secretKey().bytes()),
-                pair.seen()));
+                pair.seen(),
+                source instanceof MountSource.OfVolume volume ? volume.bucket() : null));
   }
 
   private static BoxAddress address(String workspace, BucketMountId id, String half) {
@@ -219,7 +261,10 @@ final class BucketKeys {
         workspace, "bucket_mount", id.workload(), id.attempt(), half, Integer.toString(id.place()));
   }
 
-  private void audit(Tx tx, String workspace, BucketMountId id, BucketMount mount) {
+  private void audit(Tx tx, String workspace, BucketMountId id, MountSource source) {
+    if (!(source instanceof MountSource.OfBucket(BucketMount mount))) {
+      return; // The server's own keys are in no bundle.
+    }
     Map<String, Bundle> bundles = new TreeMap<>();
     for (KeySecret key : List.of(mount.accessKey(), mount.secretKey())) {
       tx.bundles()

@@ -10,6 +10,8 @@ import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
 import dev.satchel.core.volume.BucketMount;
+import dev.satchel.core.volume.ObjectStore;
+import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Workload;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +51,7 @@ public final class BucketMounts {
   private final InstantSource clock;
   private final Duration stalledMax;
   private final BucketEndpoints endpoints;
+  private final @Nullable ObjectStore objects; // Null where the server has none.
   private final Map<BucketMountId, Object> locks = new ConcurrentHashMap<>();
   private final Set<BucketMountId> full = ConcurrentHashMap.newKeySet();
   private final Set<BucketMountId> tended = ConcurrentHashMap.newKeySet();
@@ -59,6 +63,8 @@ public final class BucketMounts {
   private record Progress(Unwritten left, Instant since) {}
 
   /**
+   * Of a server without an object store.
+   *
    * @param stalledMax how long the writing of what an attempt left may get no further
    * @param endpoints which services tokens other than an admin's may name
    */
@@ -70,9 +76,27 @@ public final class BucketMounts {
       InstantSource clock,
       Duration stalledMax,
       BucketEndpoints endpoints) {
+    this(store, secrets, ring, driver, clock, stalledMax, endpoints, null);
+  }
+
+  /**
+   * @param stalledMax how long the writing of what an attempt left may get no further
+   * @param endpoints which services tokens other than an admin's may name
+   * @param objects the server's own, for volumes; null where it has none
+   */
+  public BucketMounts(
+      Store store,
+      Secrets secrets,
+      KeyRing ring,
+      BucketDriver driver,
+      InstantSource clock,
+      Duration stalledMax,
+      BucketEndpoints endpoints,
+      @Nullable ObjectStore objects) {
     this.endpoints = endpoints;
     this.store = store;
-    this.keys = new BucketKeys(store, secrets, ring, driver, clock);
+    this.keys = new BucketKeys(store, secrets, ring, driver, clock, objects);
+    this.objects = objects;
     this.driver = driver;
     this.clock = clock;
     this.stalledMax = stalledMax;
@@ -120,11 +144,16 @@ public final class BucketMounts {
                 throw new RefusedException(Reason.MOUNT_FAILED, objection);
               });
     }
-    String noRoom = mount.readOnly() ? null : driver.roomObjection();
+    MountSource source = new MountSource.OfBucket(mount);
+    requireRoom(source);
+    keys.take(workspace, id, source, RandomIds.longId()); // Nobody is told this token.
+  }
+
+  private void requireRoom(MountSource source) {
+    String noRoom = source.readOnly() ? null : driver.roomObjection();
     if (noRoom != null) {
       throw new RefusedException(Reason.MOUNT_FAILED, noRoom);
     }
-    keys.take(workspace, id, mount, RandomIds.longId()); // Nobody is told this token.
   }
 
   /**
@@ -136,11 +165,34 @@ public final class BucketMounts {
   public Path open(BucketMountId id, BucketMount mount) {
     String token = RandomIds.longId();
     keys.renewToken(id, token);
+    return mounted(id, new MountSource.OfBucket(mount), token);
+  }
+
+  /**
+   * Mounts a volume that lies in the server's object store, as {@link #open(BucketMountId,
+   * BucketMount)} does a bucket.
+   *
+   * @param volumeId which was taken for the attempt
+   */
+  public Path open(String workspace, BucketMountId id, VolumeMount mount, String volumeId) {
+    if (objects == null) {
+      throw new IllegalStateException("there is no object store that a volume could lie in");
+    }
+    objects.requireDirectory(volumeId, mount.subdirectory());
+    Bucket bucket = objects.bucket(volumeId, mount.subdirectory());
+    MountSource source = new MountSource.OfVolume(mount, bucket);
+    requireRoom(source);
+    String token = RandomIds.longId();
+    keys.take(workspace, id, source, token);
+    return mounted(id, source, token);
+  }
+
+  private Path mounted(BucketMountId id, MountSource source, String token) {
     return alone(
         id,
         () -> {
           driver.remove(id);
-          return driver.mount(id, inItsRegion(id, mount.bucket()), mount.readOnly(), token);
+          return driver.mount(id, inItsRegion(id, source.bucket()), source.readOnly(), token);
         });
   }
 
@@ -227,13 +279,13 @@ public final class BucketMounts {
   }
 
   private void restore(BucketMountId id) {
-    BucketMount mount = store.<Optional<BucketMount>>read(tx -> mountOf(tx, id)).orElse(null);
-    if (mount == null) {
+    MountSource source = store.<Optional<MountSource>>read(tx -> sourceOf(tx, id)).orElse(null);
+    if (source == null) {
       return; // The attempt has ended meanwhile.
     }
     String token = RandomIds.longId();
     keys.renewToken(id, token);
-    var _ = driver.mount(id, inItsRegion(id, mount.bucket()), mount.readOnly(), token);
+    var _ = driver.mount(id, inItsRegion(id, source.bucket()), source.readOnly(), token);
     failing.remove(id);
   }
 
@@ -249,13 +301,11 @@ public final class BucketMounts {
    * once all is there. Returns soon; called again until it is done.
    */
   public Drain drain(Workload workload, AttemptId attempt) {
-    List<BucketMount> mounts = workload.spec().bucketMounts();
     List<String> lost = new ArrayList<>();
     Drain writing = null;
-    for (int place = 0; place < mounts.size(); place++) {
-      BucketMountId id = new BucketMountId(attempt.workload(), attempt.number(), place);
-      BucketMount mount = mounts.get(place);
-      switch (alone(id, () -> drain(id, mount))) {
+    for (var each : sources(workload, attempt).entrySet()) {
+      BucketMountId id = each.getKey();
+      switch (alone(id, () -> drain(id, each.getValue()))) {
         case Drain.Done() -> {}
         case Drain.Writing still -> writing = writing == null ? still : writing;
         case Drain.Lost(String why) -> lost.add(why);
@@ -267,9 +317,23 @@ public final class BucketMounts {
     return lost.isEmpty() ? new Drain.Done() : new Drain.Lost(String.join(" ", lost));
   }
 
-  private Drain drain(BucketMountId id, BucketMount mount) {
+  /** All that an attempt may have mounted: of its volumes, those that lie in an object store. */
+  private Map<BucketMountId, MountSource> sources(Workload workload, AttemptId attempt) {
+    Map<BucketMountId, MountSource> sources = new LinkedHashMap<>();
+    int place = 0;
+    for (BucketMount mount : workload.spec().bucketMounts()) {
+      sources.put(BucketMountId.ofBucket(attempt, place++), new MountSource.OfBucket(mount));
+    }
+    for (int i = 0; i < workload.spec().volumeMounts().size(); i++) {
+      BucketMountId id = BucketMountId.ofVolume(attempt, i);
+      store.read(tx -> sourceOf(tx, id)).ifPresent(source -> sources.put(id, source));
+    }
+    return sources;
+  }
+
+  private Drain drain(BucketMountId id, MountSource source) {
     Health health = driver.health(id);
-    if (health == Health.ABSENT || mount.readOnly()) {
+    if (health == Health.ABSENT || source.readOnly()) {
       driver.remove(id);
       return new Drain.Done();
     }
@@ -285,17 +349,17 @@ public final class BucketMounts {
     }
     Instant since = sinceWhen(id, left);
     if (since.plus(stalledMax).isBefore(clock.instant())) {
-      String trouble = keys.trouble(id, mount);
+      String trouble = keys.trouble(id, source);
       Instant end = since.plus(stalledMax).plusSeconds(left.bytes() / SLOWEST_BYTES_PER_SECOND);
       if (!trouble.isEmpty() || end.isBefore(clock.instant())) {
-        return new Drain.Lost(lost(id, mount, left) + trouble);
+        return new Drain.Lost(lost(id, source, left) + trouble);
       }
     }
     if (driver.health(id) == Health.DEAD) {
       restoreOrWait(id);
     }
     boolean stalled = since.plus(TROUBLE_AFTER).isBefore(clock.instant());
-    return new Drain.Writing(writing(mount, left) + (stalled ? keys.trouble(id, mount) : ""));
+    return new Drain.Writing(writing(source, left) + (stalled ? keys.trouble(id, source) : ""));
   }
 
   private void restoreOrWait(BucketMountId id) {
@@ -315,21 +379,21 @@ public final class BucketMounts {
     return before.since();
   }
 
-  private static String writing(BucketMount mount, Unwritten left) {
+  private static String writing(MountSource source, Unwritten left) {
     return "The job has ended; "
         + amount(left)
         + (left.files() == 1 ? " is" : " are")
-        + " still being written to the bucket "
-        + mount.bucket()
+        + " still being written to "
+        + source.what()
         + ".";
   }
 
-  private String lost(BucketMountId id, BucketMount mount, Unwritten left) {
+  private String lost(BucketMountId id, MountSource source, Unwritten left) {
     return amount(left)
         + " of what the job wrote to "
-        + mount.path()
-        + " could not be written to the bucket "
-        + mount.bucket()
+        + source.path()
+        + " could not be written to "
+        + source.what()
         + ": for "
         + stalledMax.toMinutes()
         + " minutes nothing went on. It is kept in "
@@ -341,16 +405,22 @@ public final class BucketMounts {
     return left.bytes() + " bytes in " + left.files() + (left.files() == 1 ? " file" : " files");
   }
 
-  /** The mount that an id stands for; empty where its attempt has it no longer. */
-  static Optional<BucketMount> mountOf(Tx tx, BucketMountId id) {
-    if (tx.bucketMounts().find(id).isEmpty()) {
+  /** What an id stands for; empty where its attempt has it no longer. */
+  static Optional<MountSource> sourceOf(Tx tx, BucketMountId id) {
+    MountedBucket row = tx.bucketMounts().find(id).orElse(null);
+    Workload workload = tx.workloads().find(id.workload()).orElse(null);
+    if (row == null || workload == null) {
       return Optional.empty();
     }
-    return tx.workloads()
-        .find(id.workload())
-        .map(workload -> workload.spec().bucketMounts())
-        .filter(mounts -> id.place() < mounts.size())
-        .map(mounts -> mounts.get(id.place()));
+    Bucket own = row.bucket();
+    return own == null
+        ? nth(workload.spec().bucketMounts(), id.place()).map(MountSource.OfBucket::new)
+        : nth(workload.spec().volumeMounts(), id.volumePlace())
+            .map(mount -> new MountSource.OfVolume(mount, own));
+  }
+
+  private static <T> Optional<T> nth(List<T> all, int place) {
+    return place >= 0 && place < all.size() ? Optional.of(all.get(place)) : Optional.empty();
   }
 
   private Bucket inItsRegion(BucketMountId id, Bucket bucket) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param machineId the one machine that has it; null for a {@code cloud_bucket}, and until the
  *     first placement
  * @param lease null where it stays until it is deleted
+ * @param store the object store in which its data lies, as {@code s3://BUCKET/PREFIX}; empty for
+ *     this server's disk
  */
 public record Volume(
     String id,
@@ -26,12 +28,13 @@ public record Volume(
     @Nullable String machineId,
     Instant createdAt,
     Instant updatedAt,
-    @Nullable VolumeLease lease) {
+    @Nullable VolumeLease lease,
+    String store) {
   public Volume {
     geolocation = List.copyOf(geolocation);
   }
 
-  /** One that stays until it is deleted. */
+  /** One on disk that stays until it is deleted. */
   public Volume(
       String id,
       String workspace,
@@ -54,10 +57,17 @@ public record Volume(
         machineId,
         createdAt,
         updatedAt,
-        null);
+        null,
+        VolumeData.ON_DISK);
   }
 
-  static Volume of(String id, String workspace, VolumeName name, VolumeRequest asked, Instant now) {
+  static Volume of(
+      String id,
+      String workspace,
+      VolumeName name,
+      VolumeRequest asked,
+      String store,
+      Instant now) {
     return new Volume(
         id,
         workspace,
@@ -69,7 +79,13 @@ public record Volume(
         null,
         now,
         now,
-        asked.leaseS() == null ? null : VolumeLease.from(now, asked.leaseS()));
+        asked.leaseS() == null ? null : VolumeLease.from(now, asked.leaseS()),
+        store);
+  }
+
+  /** Where its data is. */
+  public VolumeData data() {
+    return new VolumeData(id, store);
   }
 
   /** The same, on the machine on which it is from now on. */
@@ -85,7 +101,8 @@ public record Volume(
         machine,
         createdAt,
         now,
-        lease);
+        lease,
+        store);
   }
 
   /** The same, leased for another while. */
@@ -101,6 +118,7 @@ public record Volume(
         machineId,
         createdAt,
         updatedAt,
-        other);
+        other,
+        store);
   }
 }

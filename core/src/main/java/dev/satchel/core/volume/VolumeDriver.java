@@ -9,6 +9,11 @@ public interface VolumeDriver {
   /** The machine whose directories it gives; a {@code vast_local} volume is bound to it. */
   String machine();
 
+  /** The object store in which a new volume's data lies; {@link VolumeData#ON_DISK} for none. */
+  default String storeFor(Backend backend) {
+    return VolumeData.ON_DISK;
+  }
+
   /**
    * Says that a machine has no room for what is reserved of it.
    *
@@ -17,32 +22,32 @@ public interface VolumeDriver {
   void requireRoom(Volume volume);
 
   /** How much a volume holds; empty where that is not known, or too costly to find out. */
-  OptionalLong usedBytes(String volumeId);
+  OptionalLong usedBytes(VolumeData data);
 
   /**
-   * The directory of a volume, or of a part of it, which is made where it is not there.
+   * The directory of a volume on disk, or of a part of it, which is made where it is not there.
    *
    * @param subdirectory relative and plain; empty for all of it
    * @throws dev.satchel.core.RefusedException MOUNT_FAILED where it cannot be had, or leads out of
    *     the volume
    */
-  Path open(String volumeId, String subdirectory);
+  Path open(VolumeData data, String subdirectory);
 
-  /** Makes durable what was written into a volume. */
+  /** Makes durable what was written into the directory of a volume, where it has one. */
   void flush(String volumeId);
 
-  /** The volumes that have data here. */
-  List<String> kept();
+  /** What there is of volumes on this machine's disk. */
+  List<VolumeData> kept();
 
   /**
    * Removes all data of a volume: what is there is no longer kept once this returns, and goes in
    * its own time. Idempotent.
    */
-  void remove(String volumeId);
+  void remove(VolumeData data);
 
   /** Whether data that was removed is still there. */
-  boolean isRemoving(String volumeId);
+  boolean isRemoving(VolumeData data);
 
   /** The files of a volume. */
-  VolumeFiles files(String volumeId);
+  VolumeFiles files(VolumeData data);
 }

@@ -39,6 +39,11 @@ public interface VolumeFiles {
   interface Sink {
     /** Told before the first byte; answers where the bytes go. */
     OutputStream begin(Content content) throws IOException;
+
+    /** How many of its first bytes are left out, at most all; asked once it has begun. */
+    default long skippedBytes() {
+      return 0;
+    }
   }
 
   /** What a path stands for. */

@@ -154,7 +154,7 @@ public final class VolumeRules {
   /** How much more a volume of a size may hold; empty where it has none, or nobody knows. */
   static OptionalLong room(Volume volume, VolumeDriver driver) {
     Integer size = volume.sizeGb();
-    OptionalLong used = size == null ? OptionalLong.empty() : driver.usedBytes(volume.id());
+    OptionalLong used = size == null ? OptionalLong.empty() : driver.usedBytes(volume.data());
     return size == null || used.isEmpty()
         ? OptionalLong.empty()
         : OptionalLong.of(size * GIGABYTE - used.getAsLong());

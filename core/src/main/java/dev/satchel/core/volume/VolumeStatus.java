@@ -13,7 +13,7 @@ public enum VolumeStatus {
   BOUND,
   /** Workloads that have not ended hold it. */
   IN_USE,
-  /** The machine that has it is not this one. */
+  /** The machine or the object store that has it is not this server's. */
   UNREACHABLE,
   /** It is deleted, and its data is there yet. */
   DELETING;
@@ -42,15 +42,19 @@ public enum VolumeStatus {
         + (workloads.size() > 3 ? " and " + (workloads.size() - 3) + " more." : ".");
   }
 
-  /**
-   * @param machine the one whose directories can be used now
-   */
-  static Reasoned of(Volume volume, List<String> holders, String machine) {
+  static Reasoned of(Volume volume, List<String> holders, VolumeDriver driver) {
     String bound = volume.machineId();
-    if (bound != null && !bound.equals(machine)) {
+    if (bound != null && !bound.equals(driver.machine())) {
       return new Reasoned(
           UNREACHABLE,
           "Its data is on the machine " + bound + ", which cannot be reached from here.");
+    }
+    if (!volume.data().isOnDisk() && !volume.store().equals(driver.storeFor(volume.backend()))) {
+      return new Reasoned(
+          UNREACHABLE,
+          "Its data is in the object store "
+              + volume.store()
+              + ", which this server was started without.");
     }
     if (!holders.isEmpty()) {
       return new Reasoned(IN_USE, "Workloads that have not ended hold it: " + first(holders));

@@ -44,8 +44,8 @@ public interface VolumeStore {
   /** The volume of a name that was deleted last, and whose data is there yet. */
   Optional<Volume> findDeleted(String workspace, VolumeName name);
 
-  /** The ids of those that are remembered, in pages. */
-  List<String> remembered(String after, int limit);
+  /** Those that are remembered, by id, in pages. */
+  List<VolumeData> remembered(String after, int limit);
 
   /** Nothing is left of a volume that was deleted. */
   void forget(String volumeId);

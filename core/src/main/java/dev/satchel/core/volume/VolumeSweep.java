@@ -48,7 +48,9 @@ public final class VolumeSweep {
     try {
       expireOrRenew(now());
       inPages(
-          (tx, after) -> tx.volumes().remembered(after, AT_ONCE), id -> id, this::removeDeleted);
+          (tx, after) -> tx.volumes().remembered(after, AT_ONCE),
+          VolumeData::id,
+          this::removeDeleted);
       failing = false;
     } catch (RuntimeException e) { // The next call tries again.
       pulse.miss();
@@ -99,7 +101,7 @@ public final class VolumeSweep {
   private void expire(Volume volume, Instant now) {
     try {
       if (store.<Boolean>write(tx -> isExpired(tx, volume, now))) {
-        removeAndForget(volume.id());
+        removeAndForget(volume.data());
       }
     } catch (RefusedException e) { // The store's, which would say the same of every other.
       throw e;
@@ -126,21 +128,21 @@ public final class VolumeSweep {
     return true;
   }
 
-  private void removeDeleted(String volumeId) {
+  private void removeDeleted(VolumeData data) {
     try {
-      removeAndForget(volumeId);
+      removeAndForget(data);
     } catch (RefusedException e) {
       throw e;
     } catch (RuntimeException e) {
-      LOG.warn("the deleted volume {} could not be forgotten", volumeId, e);
+      LOG.warn("the deleted volume {} could not be forgotten", data.id(), e);
     }
   }
 
   /** Removes the data of a volume that is gone, unless an attempt has it mounted. */
-  void removeAndForget(String volumeId) {
-    removeUnneeded(volumeId);
-    if (!driver.isRemoving(volumeId) && !isNeeded(volumeId)) {
-      write(tx -> tx.volumes().forget(volumeId));
+  void removeAndForget(VolumeData data) {
+    removeUnneeded(data);
+    if (!isNeeded(data.id()) && !driver.isRemoving(data)) {
+      write(tx -> tx.volumes().forget(data.id()));
     }
   }
 
@@ -148,15 +150,15 @@ public final class VolumeSweep {
     return store.<Boolean>read(tx -> tx.volumes().needs(volumeId));
   }
 
-  private void removeUnneeded(String volumeId) {
-    if (isNeeded(volumeId)) {
+  private void removeUnneeded(VolumeData data) {
+    if (isNeeded(data.id())) {
       return;
     }
     try {
-      driver.remove(volumeId);
+      driver.remove(data);
     } catch (RuntimeException e) { // The next sweep tries again.
       LOG.warn(
-          "the data of the deleted volume {} could not be removed: {}", volumeId, e.toString());
+          "the data of the deleted volume {} could not be removed: {}", data.id(), e.toString());
     }
   }
 

@@ -92,18 +92,26 @@ public final class Volumes {
               Reason.VOLUME_EXISTS, "There is a volume named \"" + name + "\" already.")
           .with("name", name.value());
     }
-    Volume volume = ensure(tx, actor, name, asked, newId, now);
+    String place = driver.storeFor(asked.backend());
+    Volume volume = ensure(tx, actor, name, asked, newId, place, now);
     return new Created(detail(tx, volume), !there);
   }
 
   /**
    * The volume of a name, made where it is not there; its name is locked for that.
    *
+   * @param place the object store in which the data of one that is made lies
    * @throws RefusedException VOLUME_INCOMPATIBLE; FORBIDDEN where it is to be made by who may not;
    *     TOO_LARGE
    */
   public static Volume ensure(
-      Tx tx, Actor actor, VolumeName name, VolumeRequest asked, String newId, Instant now) {
+      Tx tx,
+      Actor actor,
+      VolumeName name,
+      VolumeRequest asked,
+      String newId,
+      String place,
+      Instant now) {
     Volume there = tx.volumes().find(actor.workspace(), name).orElse(null);
     if (there != null) {
       VolumeRules.incompatible(there, asked)
@@ -121,7 +129,7 @@ public final class Volumes {
               + VolumeRules.VOLUMES_MAX
               + " volumes, and as many there are. Delete some first.");
     }
-    Volume made = Volume.of(newId, actor.workspace(), name, asked, now);
+    Volume made = Volume.of(newId, actor.workspace(), name, asked, place, now);
     tx.volumes().insert(made);
     tx.audit()
         .append(
@@ -159,7 +167,7 @@ public final class Volumes {
 
   private Detail detail(Tx tx, Volume volume) {
     List<String> holders = tx.holds().holders(volume.workspace(), volume.name(), HOLDERS_NAMED);
-    return new Detail(volume, VolumeStatus.of(volume, holders, driver.machine()), holders);
+    return new Detail(volume, VolumeStatus.of(volume, holders, driver), holders);
   }
 
   /**
@@ -174,7 +182,7 @@ public final class Volumes {
     Deleted deleted =
         acts.run(
             now, actor, "volume.delete", name.value(), tx -> delete(tx, actor, name, force, now));
-    sweep.removeAndForget(deleted.volume().id());
+    sweep.removeAndForget(deleted.volume().data());
     return deleted;
   }
 
@@ -365,33 +373,53 @@ public final class Volumes {
                   + " its files can be reached from then on.")
           .with("name", name.value());
     }
-    unreachable(volume, driver.machine())
+    unreachable(volume, driver)
         .ifPresent(
             refusal -> {
               throw refusal;
             });
-    return driver.files(volume.id());
+    return driver.files(volume.data());
   }
 
-  /** The refusal of a volume that another machine than this one has. */
-  public static Optional<RefusedException> unreachable(Volume volume, String machine) {
+  /** The refusal of a volume whose data this server cannot reach. */
+  public static Optional<RefusedException> unreachable(Volume volume, VolumeDriver driver) {
     String bound = volume.machineId();
-    if (bound == null || bound.equals(machine)) {
-      return Optional.empty();
+    String store = driver.storeFor(volume.backend());
+    if (bound != null && !bound.equals(driver.machine())) {
+      return Optional.of(
+          unreachable(
+              volume,
+              "is on the machine "
+                  + bound
+                  + ", and cannot be reached from the machine "
+                  + driver.machine()
+                  + ". What mounts it must run there.",
+              bound,
+              driver.machine()));
     }
-    return Optional.of(
-        new RefusedException(
-                Reason.VOLUME_UNREACHABLE,
-                "The volume \""
-                    + volume.name()
-                    + "\" is on the machine "
-                    + bound
-                    + ", and cannot be reached from the machine "
-                    + machine
-                    + ". What mounts it must run there.")
-            .with("name", volume.name().value())
-            .with("have", bound)
-            .with("want", machine));
+    if (!volume.data().isOnDisk() && !volume.store().equals(store)) {
+      return Optional.of(
+          unreachable(
+              volume,
+              "is in the object store "
+                  + volume.store()
+                  + ", and this server has "
+                  + (store.isEmpty() ? "none" : store)
+                  + ". Start it with --object-store "
+                  + volume.store()
+                  + ".",
+              volume.store(),
+              store.isEmpty() ? "none" : store));
+    }
+    return Optional.empty();
+  }
+
+  private static RefusedException unreachable(Volume volume, String why, String have, String want) {
+    return new RefusedException(
+            Reason.VOLUME_UNREACHABLE, "The volume \"" + volume.name() + "\" " + why)
+        .with("name", volume.name().value())
+        .with("have", have)
+        .with("want", want);
   }
 
   private static RefusedException inUse(VolumeName name, List<String> holders) {

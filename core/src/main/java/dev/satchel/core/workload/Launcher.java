@@ -14,6 +14,7 @@ import dev.satchel.core.store.Store;
 import dev.satchel.core.volume.BucketMount;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeDriver;
+import dev.satchel.core.volume.VolumeMount;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,11 +77,14 @@ final class Launcher {
     Engine engine = host.engine();
     try (OpenEnvironment environment =
         store.read(tx -> OpenEnvironment.open(tx, secrets, workload, attempt.env()))) {
-      List<Mount> mounts = new ArrayList<>(mounts(workload, attempt.id(), host));
+      List<Volume> taken = taken(workload, attempt.id(), host);
+      List<Mount> mounts = new ArrayList<>(WorkloadMounts.open(workload.spec(), taken, volumes));
       Launch unmounted = launch(workload, attempt, environment);
       refuseWhatCannotStart(host, workload.spec(), unmounted);
       predecessor.run();
-      mounts.addAll(buckets(workload, attempt.id())); // Now that all it wrote there has arrived.
+      mounts.addAll(
+          inObjectStore(workload, attempt.id(), taken)); // Now that all it wrote is there.
+      mounts.addAll(buckets(workload, attempt.id()));
       Launch launch = unmounted.with(mounts);
       transitions.starting(
           attempt.id(),
@@ -124,8 +128,8 @@ final class Launcher {
     return null;
   }
 
-  /** The directories of its volumes, which were taken for it when it was claimed. */
-  private List<Mount> mounts(Workload workload, AttemptId attempt, Host host) {
+  /** Its volumes, which were taken for it when it was claimed. */
+  private List<Volume> taken(Workload workload, AttemptId attempt, Host host) {
     WorkloadSpec spec = workload.spec();
     if (spec.volumeMounts().isEmpty()) {
       return List.of();
@@ -147,14 +151,33 @@ final class Launcher {
                 throw unmet;
               });
     }
-    return WorkloadMounts.open(spec, found, volumes);
+    return found;
+  }
+
+  /** The directories of its volumes that lie in the server's object store, mounted now. */
+  private List<Mount> inObjectStore(Workload workload, AttemptId attempt, List<Volume> found) {
+    List<VolumeMount> asked = workload.spec().volumeMounts();
+    List<Mount> mounts = new ArrayList<>();
+    for (int place = 0; place < asked.size(); place++) {
+      VolumeMount mount = asked.get(place);
+      Volume volume = WorkloadMounts.of(mount, found);
+      if (!volume.data().isOnDisk()) {
+        if (buckets == null) {
+          throw WorkloadMounts.unsupported();
+        }
+        BucketMountId id = BucketMountId.ofVolume(attempt, place);
+        Path source = buckets.open(workload.workspace(), id, mount, volume.id());
+        mounts.add(new Mount(source, String.valueOf(mount.path()), mount.readOnly(), true));
+      }
+    }
+    return mounts;
   }
 
   private void checkBuckets(Workload workload, AttemptId attempt) {
     List<BucketMount> asked = workload.spec().bucketMounts();
     for (int place = 0; place < asked.size(); place++) {
-      mounting()
-          .check(workload.workspace(), id(attempt, place), asked.get(place), workload.trusted());
+      BucketMountId id = BucketMountId.ofBucket(attempt, place);
+      mounting().check(workload.workspace(), id, asked.get(place), workload.trusted());
     }
   }
 
@@ -164,7 +187,7 @@ final class Launcher {
     List<Mount> mounts = new ArrayList<>();
     for (int place = 0; place < asked.size(); place++) {
       BucketMount mount = asked.get(place);
-      Path source = mounting().open(id(attempt, place), mount);
+      Path source = mounting().open(BucketMountId.ofBucket(attempt, place), mount);
       mounts.add(new Mount(source, mount.path(), mount.readOnly(), true));
     }
     return mounts;
@@ -177,18 +200,16 @@ final class Launcher {
     return buckets;
   }
 
-  private static BucketMountId id(AttemptId attempt, int place) {
-    return new BucketMountId(attempt.workload(), attempt.number(), place);
-  }
-
-  /** Whether a job has written more to its buckets than there is room for. */
+  /** Whether a job has written more to what is mounted than there is room for. */
   boolean isTooFull(AttemptId attempt) {
     return buckets != null && buckets.isTooFull(attempt);
   }
 
-  /** Goes on to write what a job that has ended left in its buckets, before its end is final. */
+  /**
+   * Goes on to write what a job that has ended left in what is mounted, before its end is final.
+   */
   Drain drain(Workload workload, Attempt attempt) {
-    return buckets == null || workload.spec().bucketMounts().isEmpty()
+    return buckets == null || workload.spec().mounts().isEmpty()
         ? new Drain.Done()
         : buckets.drain(workload, attempt.id());
   }

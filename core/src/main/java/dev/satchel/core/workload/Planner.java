@@ -16,6 +16,7 @@ import dev.satchel.core.store.Tx;
 import dev.satchel.core.volume.BucketMount;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeDriver;
+import dev.satchel.core.volume.VolumeMount;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,14 +63,28 @@ final class Planner {
       spec.bucketMounts().forEach(buckets::requireAllowed);
     }
     spec.volumeNames().forEach(actor::requireUse); // First: nobody else is told what is there.
-    return spec.withMounts(
-        store.read(tx -> WorkloadMounts.resolved(tx, actor.workspace(), spec.mounts())));
+    WorkloadSpec resolved =
+        spec.withMounts(
+            store.read(tx -> WorkloadMounts.resolved(tx, actor.workspace(), spec.mounts())));
+    requireMountedVolumes(actor.workspace(), spec);
+    return resolved;
+  }
+
+  private void requireMountedVolumes(String workspace, WorkloadSpec spec) {
+    List<VolumeMount> mounts = spec.volumeMounts();
+    if (volumes != null
+        && store.<Boolean>read(tx -> WorkloadMounts.areMounted(tx, workspace, mounts, volumes))) {
+      requireMountTool(spec);
+    }
   }
 
   private void requireBuckets(WorkloadSpec spec) {
-    if (spec.bucketMounts().isEmpty()) {
-      return;
+    if (!spec.bucketMounts().isEmpty()) {
+      requireMountTool(spec);
     }
+  }
+
+  private void requireMountTool(WorkloadSpec spec) {
     if (buckets == null) {
       throw new RefusedException(Reason.UNSUPPORTED, "This server mounts no buckets.")
           .with("field", "mounts");

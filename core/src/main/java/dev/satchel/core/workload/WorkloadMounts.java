@@ -11,6 +11,7 @@ import dev.satchel.core.volume.Backend;
 import dev.satchel.core.volume.BucketMount;
 import dev.satchel.core.volume.MountRequest;
 import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.volume.VolumeDriver;
 import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.volume.VolumeName;
@@ -161,7 +162,7 @@ final class WorkloadMounts {
         return Optional.of(missing(name));
       }
       Optional<RefusedException> refusal =
-          volume == null ? Optional.empty() : unusable(volume, create, driver.machine());
+          volume == null ? Optional.empty() : unusable(volume, create, driver);
       if (refusal.isPresent()) {
         return refusal;
       }
@@ -174,8 +175,8 @@ final class WorkloadMounts {
   }
 
   private static Optional<RefusedException> unusable(
-      Volume volume, @Nullable VolumeRequest create, String machine) {
-    return Volumes.unreachable(volume, machine)
+      Volume volume, @Nullable VolumeRequest create, VolumeDriver driver) {
+    return Volumes.unreachable(volume, driver)
         .or(() -> create == null ? Optional.empty() : VolumeRules.incompatible(volume, create));
   }
 
@@ -204,6 +205,23 @@ final class WorkloadMounts {
       }
     }
     return paths;
+  }
+
+  /** Whether any of its volumes lies in an object store, or will. */
+  static boolean areMounted(
+      Tx tx, String workspace, List<VolumeMount> mounts, VolumeDriver driver) {
+    for (VolumeMount mount : mounts) {
+      VolumeRequest create = mount.create();
+      Volume volume = tx.volumes().find(workspace, mount.volume()).orElse(null);
+      boolean onDisk =
+          volume != null
+              ? volume.data().isOnDisk()
+              : create == null || driver.storeFor(create.backend()).equals(VolumeData.ON_DISK);
+      if (!onDisk) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static RefusedException unsupported() {
@@ -247,6 +265,7 @@ final class WorkloadMounts {
       String workloadId,
       List<VolumeMount> mounts,
       Map<VolumeName, String> newIds,
+      @Nullable VolumeDriver driver,
       Instant now) {
     Set<VolumeName> names = new TreeSet<>();
     mounts.forEach(mount -> names.add(mount.volume()));
@@ -258,8 +277,9 @@ final class WorkloadMounts {
     for (VolumeMount mount : mounts) {
       VolumeRequest create = mount.create();
       String id = newIds.get(mount.volume());
-      if (create != null && id != null) {
-        var _ = Volumes.ensure(tx, actor, mount.volume(), create, id, now);
+      if (create != null && id != null && driver != null) {
+        String place = driver.storeFor(create.backend());
+        var _ = Volumes.ensure(tx, actor, mount.volume(), create, id, place, now);
       }
     }
     names.forEach(name -> tx.holds().hold(actor.workspace(), name, workloadId));
@@ -327,15 +347,17 @@ final class WorkloadMounts {
     }
   }
 
-  /** The directories of an attempt's mounts, which are made where they are not there. */
+  /**
+   * The directories of an attempt's mounts that are on disk, which are made where they are not
+   * there; and all of them have room for what is written there.
+   */
   static List<Mount> open(WorkloadSpec spec, List<Volume> volumes, @Nullable VolumeDriver driver) {
     List<Mount> mounts = new ArrayList<>();
     for (VolumeMount mount : spec.volumeMounts()) {
       if (driver == null) {
         throw unsupported();
       }
-      Volume volume =
-          volumes.stream().filter(it -> it.name().equals(mount.volume())).findFirst().orElseThrow();
+      Volume volume = of(mount, volumes);
       if (volume.backend() == Backend.VAST_LOCAL && volume.machineId() == null) {
         driver.requireRoom(volume);
       }
@@ -346,9 +368,16 @@ final class WorkloadMounts {
                   throw refusal;
                 });
       }
-      Path source = driver.open(volume.id(), mount.subdirectory());
-      mounts.add(new Mount(source, String.valueOf(mount.path()), mount.readOnly()));
+      if (volume.data().isOnDisk()) {
+        Path source = driver.open(volume.data(), mount.subdirectory());
+        mounts.add(new Mount(source, String.valueOf(mount.path()), mount.readOnly()));
+      }
     }
     return mounts;
+  }
+
+  /** The volume of a mount. */
+  static Volume of(VolumeMount mount, List<Volume> found) {
+    return found.stream().filter(it -> it.name().equals(mount.volume())).findFirst().orElseThrow();
   }
 }

@@ -624,7 +624,7 @@ public final class Workloads {
     }
     var credentials =
         WorkloadCredentials.locked(tx, workspace, workload.spec(), names, actor::mayUse);
-    WorkloadMounts.hold(tx, actor, workload.id(), mounts, newVolumeIds, now);
+    WorkloadMounts.hold(tx, actor, workload.id(), mounts, newVolumeIds, volumes, now);
     Transitions.missing(tx, workload, volumes)
         .ifPresent(
             missing -> {

@@ -3,15 +3,17 @@ package dev.satchel.core.store;
 import static dev.satchel.core.store.Rows.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.core.bucket.Bucket;
 import dev.satchel.core.bucket.BucketMountId;
 import dev.satchel.core.bucket.MountedBucket;
+import dev.satchel.core.workload.AttemptId;
 import org.junit.jupiter.api.Test;
 
 /** What every store keeps to about mounted buckets. */
 interface BucketMountContract extends StoreHost {
   private static MountedBucket mounted(BucketMountId id, String region) {
     return new MountedBucket(
-        id, region, bytes("hash"), bytes("access"), bytes("secret"), "one:1 other:2");
+        id, region, bytes("hash"), bytes("access"), bytes("secret"), "one:1 other:2", null);
   }
 
   @Test
@@ -23,6 +25,19 @@ interface BucketMountContract extends StoreHost {
     write(tx -> tx.bucketMounts().put(mounted(id, "elsewhere")));
     assertThat(one(tx -> tx.bucketMounts().find(id)).orElseThrow().region()).isEqualTo("elsewhere");
     assertThat(many(tx -> tx.bucketMounts().all())).containsExactly(id);
+  }
+
+  @Test
+  default void whatIsMountedForAVolumeComesBackToo() {
+    BucketMountId id = BucketMountId.ofVolume(new AttemptId("w1", 3), 0);
+    Bucket own = new Bucket("b", "http://127.0.0.1:9", "auto", "volumes/v1/in", true);
+    MountedBucket mounted =
+        new MountedBucket(
+            id, "eu", bytes("hash"), bytes("access"), bytes("secret"), "server:1", own);
+    write(tx -> tx.bucketMounts().put(mounted));
+    assertThat(one(tx -> tx.bucketMounts().find(id)).orElseThrow())
+        .usingRecursiveComparison()
+        .isEqualTo(mounted);
   }
 
   @Test

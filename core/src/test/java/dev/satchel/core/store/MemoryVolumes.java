@@ -2,6 +2,7 @@ package dev.satchel.core.store;
 
 import dev.satchel.core.store.Tx.LockKind;
 import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.volume.VolumeStore;
 import java.time.Instant;
@@ -117,10 +118,11 @@ final class MemoryVolumes implements VolumeStore {
   }
 
   @Override
-  public List<String> remembered(String after, int limit) {
-    return deleted.keySet().stream()
-        .filter(id -> id.compareTo(after) > 0)
-        .sorted()
+  public List<VolumeData> remembered(String after, int limit) {
+    return deleted.values().stream()
+        .map(Volume::data)
+        .filter(it -> it.id().compareTo(after) > 0)
+        .sorted(Comparator.comparing(VolumeData::id))
         .limit(limit)
         .toList();
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.volume.Backend;
 import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.volume.VolumeLease;
 import dev.satchel.core.volume.VolumeName;
 import java.util.List;
@@ -33,6 +34,29 @@ interface VolumeContract extends StoreHost {
         machine,
         NOW,
         NOW.plusNanos(1000));
+  }
+
+  @Test
+  default void whereAVolumeLiesIsKept_alsoOnceItIsDeleted() {
+    Volume volume =
+        new Volume(
+            "objects",
+            WORKSPACE,
+            new VolumeName("objects"),
+            Backend.CLOUD_BUCKET,
+            null,
+            null,
+            List.of(),
+            null,
+            NOW,
+            NOW,
+            null,
+            "s3://bucket/prefix");
+    write(tx -> tx.volumes().insert(volume));
+    assertThat(one(tx -> tx.volumes().find(WORKSPACE, volume.name()))).contains(volume);
+    write(tx -> tx.volumes().remember(volume));
+    assertThat(many(tx -> tx.volumes().remembered("", 10))).contains(volume.data());
+    assertThat(one(tx -> tx.volumes().findDeleted(WORKSPACE, volume.name()))).contains(volume);
   }
 
   @Test
@@ -199,8 +223,10 @@ interface VolumeContract extends StoreHost {
     assertThat(one(tx -> tx.volumes().findDeleted(otherWorkspace(), first.name()))).isEmpty();
     assertThat(one(tx -> tx.volumes().find(WORKSPACE, first.name()))).isEmpty();
     assertThat(this.<Boolean>read(tx -> tx.volumes().needs("1st"))).isFalse();
-    assertThat(many(tx -> tx.volumes().remembered("", 10))).containsExactly("1st", "2nd");
-    assertThat(many(tx -> tx.volumes().remembered("1st", 10))).containsExactly("2nd");
+    assertThat(many(tx -> tx.volumes().remembered("", 10)))
+        .containsExactly(VolumeData.onDisk("1st"), VolumeData.onDisk("2nd"));
+    assertThat(many(tx -> tx.volumes().remembered("1st", 10)))
+        .containsExactly(VolumeData.onDisk("2nd"));
     write(tx -> tx.volumes().forget("2nd"));
     assertThat(one(tx -> tx.volumes().findDeleted(WORKSPACE, first.name()))).contains(first);
   }

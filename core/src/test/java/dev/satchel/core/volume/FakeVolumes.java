@@ -28,9 +28,9 @@ public final class FakeVolumes implements VolumeDriver {
   public void requireRoom(Volume volume) {}
 
   @Override
-  public Path open(String volumeId, String subdirectory) {
-    there.add(volumeId);
-    return Path.of("/volumes", volumeId, subdirectory);
+  public Path open(VolumeData data, String subdirectory) {
+    there.add(data.id());
+    return Path.of("/volumes", data.id(), subdirectory);
   }
 
   @Override
@@ -39,27 +39,27 @@ public final class FakeVolumes implements VolumeDriver {
   }
 
   @Override
-  public List<String> kept() {
-    return List.copyOf(there);
+  public List<VolumeData> kept() {
+    return there.stream().map(VolumeData::onDisk).toList();
   }
 
   @Override
-  public void remove(String volumeId) {
-    there.remove(volumeId);
+  public void remove(VolumeData data) {
+    there.remove(data.id());
   }
 
   @Override
-  public OptionalLong usedBytes(String volumeId) {
+  public OptionalLong usedBytes(VolumeData data) {
     return usedBytes;
   }
 
   @Override
-  public boolean isRemoving(String volumeId) {
-    return removing.contains(volumeId);
+  public boolean isRemoving(VolumeData data) {
+    return removing.contains(data.id());
   }
 
   @Override
-  public VolumeFiles files(String volumeId) {
+  public VolumeFiles files(VolumeData data) {
     throw new UnsupportedOperationException("there are no files");
   }
 }

@@ -44,7 +44,7 @@ final class VolumeLeaseTest {
 
   private Volume create(@Nullable Integer leaseS) {
     Volume made = volumes.create(OWNER, NAME, asked(leaseS), true).detail().volume();
-    var _ = driver.open(made.id(), "");
+    var _ = driver.open(made.data(), "");
     return made;
   }
 

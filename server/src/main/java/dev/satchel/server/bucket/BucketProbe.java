@@ -18,7 +18,7 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 
 /** Tries a key pair against a bucket, and says in one sentence what is wrong. */
-final class BucketProbe {
+public final class BucketProbe {
   /** Where requests are signed as long as the service names no other. */
   static final String FIRST_REGION = "us-east-1";
 
@@ -30,17 +30,19 @@ final class BucketProbe {
   private final InstantSource clock;
   private final S3Client client;
 
-  BucketProbe(InstantSource clock) {
+  public BucketProbe(InstantSource clock) {
     this.clock = clock;
     this.client = new S3Client(clock);
   }
 
   /**
+   * Tries it.
+   *
    * @param write whether an object is to be written, and removed again
    * @return the region in which requests to the bucket are signed
    * @throws RefusedException MOUNT_FAILED
    */
-  String probe(Bucket bucket, KeyPair keys, boolean write) {
+  public String probe(Bucket bucket, KeyPair keys, boolean write) {
     requireText("access key", keys.accessKey());
     requireText("secret key", keys.secretKey());
     try {

@@ -141,10 +141,11 @@ final class DiskVolumeFiles implements VolumeFiles {
                 long size = file.size();
                 MessageDigest digest = sha256();
                 copy(file, size, digest, OutputStream.nullOutputStream());
-                file.position(0);
                 Content content =
                     new Content(size, hex(digest), attributes.lastModifiedTime().toInstant());
-                copy(file, size, sha256(), to.begin(content));
+                OutputStream out = to.begin(content);
+                file.position(to.skippedBytes());
+                copy(file, size - to.skippedBytes(), sha256(), out);
                 return true;
               }
             });

@@ -3,6 +3,7 @@ package dev.satchel.server.disk;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.volume.VolumeDriver;
 import dev.satchel.core.volume.VolumeFiles;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class DiskVolumes implements VolumeDriver {
   private static final int DEPTH_MAX = 512;
   private static final int COUNTED_MAX = 1_000_000;
 
-  private final Path data;
+  private final Path root;
   private final Path incoming;
   private final Supplier<String> machine;
   private final Set<String> removing = new HashSet<>();
@@ -46,11 +47,11 @@ public final class DiskVolumes implements VolumeDriver {
    * @param machine this one's id
    */
   public DiskVolumes(Path directory, Supplier<String> machine) {
-    this.data = directory.resolve("data");
+    this.root = directory.resolve("data");
     this.incoming = directory.resolve("incoming");
     this.machine = machine;
     try {
-      for (Path each : List.of(directory, data, incoming)) {
+      for (Path each : List.of(directory, root, incoming)) {
         Files.createDirectories(
             each,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -72,7 +73,7 @@ public final class DiskVolumes implements VolumeDriver {
   public void requireRoom(Volume volume) {
     long wanted = (volume.sizeGb() == null ? 0 : volume.sizeGb()) * GIGABYTE;
     try {
-      long free = Files.getFileStore(data).getUsableSpace();
+      long free = Files.getFileStore(root).getUsableSpace();
       if (free < wanted) {
         throw new RefusedException(
                 Reason.MOUNT_FAILED,
@@ -91,26 +92,26 @@ public final class DiskVolumes implements VolumeDriver {
   }
 
   @Override
-  public OptionalLong usedBytes(String volumeId) {
+  public OptionalLong usedBytes(VolumeData data) {
     try {
-      long bytes = usage.bytes(volumeId, data.resolve(volumeId));
+      long bytes = usage.bytes(data.id(), root.resolve(data.id()));
       return bytes == DiskUsage.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(bytes);
     } catch (IOException e) {
-      LOG.warn("volume {} could not be counted: {}", volumeId, e.toString());
+      LOG.warn("volume {} could not be counted: {}", data.id(), e.toString());
       return OptionalLong.empty();
     }
   }
 
   @Override
-  public Path open(String volumeId, String subdirectory) {
+  public Path open(VolumeData data, String subdirectory) {
     try {
-      Path root = root(volumeId);
+      Path volume = root(data.id());
       if (subdirectory.isEmpty()) {
-        return root;
+        return volume;
       }
-      new DiskVolumeFiles(root, incoming, _ -> {}, () -> {}).make(subdirectory);
-      Path inner = root.resolve(subdirectory);
-      if (!inner.toRealPath().equals(root.toRealPath().resolve(subdirectory))) {
+      new DiskVolumeFiles(volume, incoming, _ -> {}, () -> {}).make(subdirectory);
+      Path inner = volume.resolve(subdirectory);
+      if (!inner.toRealPath().equals(volume.toRealPath().resolve(subdirectory))) {
         throw new RefusedException(
             Reason.MOUNT_FAILED,
             "The part "
@@ -129,22 +130,26 @@ public final class DiskVolumes implements VolumeDriver {
   }
 
   private Path root(String volumeId) throws IOException {
-    Path root = data.resolve(volumeId);
+    Path volume = root.resolve(volumeId);
     try {
-      Files.createDirectory(root);
-      Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));
-      DiskRuns.sync(data);
+      Files.createDirectory(volume);
+      Files.setPosixFilePermissions(volume, PosixFilePermissions.fromString("rwxrwxrwx"));
+      DiskRuns.sync(root);
     } catch (FileAlreadyExistsException e) {
       // As it is but for the first time.
     }
-    return root;
+    return volume;
   }
 
   /** The whole file system, for nobody knows which files a job has written. */
   @Override
   public void flush(String volumeId) {
+    Path volume = root.resolve(volumeId);
+    if (!Files.isDirectory(volume)) { // It lies elsewhere.
+      return;
+    }
     try {
-      ProcessBuilder builder = new ProcessBuilder("sync", "-f", data.resolve(volumeId).toString());
+      ProcessBuilder builder = new ProcessBuilder("sync", "-f", volume.toString());
       builder.environment().clear();
       Process sync =
           builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
@@ -162,20 +167,21 @@ public final class DiskVolumes implements VolumeDriver {
   }
 
   @Override
-  public List<String> kept() {
-    try (Stream<Path> all = Files.list(data)) {
-      return all.map(each -> String.valueOf(each.getFileName())).toList();
+  public List<VolumeData> kept() {
+    try (Stream<Path> all = Files.list(root)) {
+      return all.map(each -> VolumeData.onDisk(String.valueOf(each.getFileName()))).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   @Override
-  public void remove(String volumeId) {
+  public void remove(VolumeData data) {
+    String volumeId = data.id();
     Path taken = incoming.resolve("removed-" + volumeId + "-" + UUID.randomUUID());
     synchronized (removing) {
       try {
-        Files.move(data.resolve(volumeId), taken); // At once: nobody sees half of it.
+        Files.move(root.resolve(volumeId), taken); // At once: nobody sees half of it.
       } catch (NoSuchFileException e) {
         return;
       } catch (IOException e) {
@@ -197,9 +203,9 @@ public final class DiskVolumes implements VolumeDriver {
   }
 
   @Override
-  public boolean isRemoving(String volumeId) {
+  public boolean isRemoving(VolumeData data) {
     synchronized (removing) {
-      return removing.contains(volumeId);
+      return removing.contains(data.id());
     }
   }
 
@@ -217,7 +223,8 @@ public final class DiskVolumes implements VolumeDriver {
   }
 
   @Override
-  public VolumeFiles files(String volumeId) {
+  public VolumeFiles files(VolumeData data) {
+    String volumeId = data.id();
     try {
       return new DiskVolumeFiles(
           root(volumeId),

@@ -164,7 +164,7 @@ final class Problems {
           IMAGE_PULL ->
           422;
       case NOT_SERVED -> 501;
-      case STORE_BUSY, STORE_FAILED, ENGINE_UNAVAILABLE -> 503;
+      case STORE_BUSY, STORE_FAILED, ENGINE_UNAVAILABLE, OBJECT_STORE_UNAVAILABLE -> 503;
       case STORE_UNCERTAIN -> 504; // Not 503, which says that nothing was done.
       case STORE_FULL -> 507;
     };

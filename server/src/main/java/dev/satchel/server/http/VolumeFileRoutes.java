@@ -8,7 +8,6 @@ import dev.satchel.core.volume.VolumeFiles;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.volume.Volumes;
 import io.javalin.http.Context;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -66,60 +65,55 @@ final class VolumeFileRoutes {
   private void read(Exchange exchange, VolumeName name, String path) {
     Context context = exchange.context();
     try {
-      volumes.read(exchange.actor(), name, path, content -> begin(context, content));
+      volumes.read(exchange.actor(), name, path, new Answer(context));
     } catch (IOException e) { // The caller has gone, or is told by a body that is too short.
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static OutputStream begin(Context context, VolumeFiles.Content content)
-      throws IOException {
-    String digest = wire(HexFormat.of().parseHex(content.sha256()));
-    long size = content.sizeBytes();
-    long from = from(context.header("Range"), size);
-    context.contentType("application/octet-stream");
-    context.header("Accept-Ranges", "bytes");
-    context.header(WHOLE_DIGEST, digest);
-    context.res().setContentLengthLong(size - from);
-    if (from == 0) {
-      context.header(DIGEST, digest);
-      return context.res().getOutputStream();
-    }
-    context.status(206);
-    context.header("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
-    return new Skipping(context.res().getOutputStream(), from);
-  }
-
-  /** Where to begin: only {@code bytes=N-} within the file counts, all else is the whole of it. */
-  private static long from(@Nullable String range, long size) {
-    Matcher asked = RANGE.matcher(range == null ? "" : range);
-    long from = asked.matches() ? Long.parseLong(asked.group(1)) : 0;
-    return from < size ? from : 0;
   }
 
   private static String wire(byte[] digest) {
     return ALGORITHM + Base64.getEncoder().encodeToString(digest) + ":";
   }
 
-  /** Passes on what comes after so many bytes. */
-  private static final class Skipping extends FilterOutputStream {
-    private long left;
+  /** A file as the answer to who asked for all of it, or for what comes after so many bytes. */
+  private static final class Answer implements VolumeFiles.Sink {
+    private final Context context;
+    private long from;
 
-    Skipping(OutputStream out, long skipped) {
-      super(out);
-      this.left = skipped;
+    Answer(Context context) {
+      this.context = context;
     }
 
     @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
+    public OutputStream begin(VolumeFiles.Content content) throws IOException {
+      String digest = wire(HexFormat.of().parseHex(content.sha256()));
+      long size = content.sizeBytes();
+      from = from(context.header("Range"), size);
+      context.contentType("application/octet-stream");
+      context.header("Accept-Ranges", "bytes");
+      context.header(WHOLE_DIGEST, digest);
+      context.res().setContentLengthLong(size - from);
+      if (from == 0) {
+        context.header(DIGEST, digest);
+      } else {
+        context.status(206);
+        context.header("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
+      }
+      return context.res().getOutputStream();
+    }
+
+    /**
+     * Where to begin: only {@code bytes=N-} within the file counts, all else is the whole of it.
+     */
+    private static long from(@Nullable String range, long size) {
+      Matcher asked = RANGE.matcher(range == null ? "" : range);
+      long from = asked.matches() ? Long.parseLong(asked.group(1)) : 0;
+      return from < size ? from : 0;
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      int skipped = (int) Math.min(left, length);
-      left -= skipped;
-      out.write(bytes, offset + skipped, length - skipped);
+    public long skippedBytes() {
+      return from;
     }
   }
 

@@ -18,7 +18,7 @@ final class BucketMountRows implements BucketMountStore {
   public Optional<MountedBucket> find(BucketMountId id) {
     return sql.first(
         """
-        SELECT region, token_hash, access_key, secret_key, seen FROM bucket_mounts
+        SELECT region, token_hash, access_key, secret_key, seen, bucket FROM bucket_mounts
         WHERE workload_id = ? AND attempt = ? AND place = ?
         """,
         row ->
@@ -28,7 +28,8 @@ final class BucketMountRows implements BucketMountStore {
                 row.getBytes(2),
                 row.getBytes(3),
                 row.getBytes(4),
-                row.getString(5)),
+                row.getString(5),
+                BucketJson.readOwn(row.getString(6))),
         id.workload(),
         id.attempt(),
         id.place());
@@ -39,11 +40,12 @@ final class BucketMountRows implements BucketMountStore {
     sql.run(
         """
         INSERT INTO bucket_mounts
-          (workload_id, attempt, place, region, token_hash, access_key, secret_key, seen)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          (workload_id, attempt, place, region, token_hash, access_key, secret_key, seen, bucket)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (workload_id, attempt, place) DO UPDATE SET region = excluded.region,
           token_hash = excluded.token_hash, access_key = excluded.access_key,
-          secret_key = excluded.secret_key, seen = excluded.seen
+          secret_key = excluded.secret_key, seen = excluded.seen,
+          bucket = excluded.bucket
         """,
         mounted.id().workload(),
         mounted.id().attempt(),
@@ -52,7 +54,8 @@ final class BucketMountRows implements BucketMountStore {
         mounted.tokenHash(),
         mounted.accessKey(),
         mounted.secretKey(),
-        mounted.seen());
+        mounted.seen(),
+        BucketJson.writeOwn(mounted.bucket()));
   }
 
   @Override

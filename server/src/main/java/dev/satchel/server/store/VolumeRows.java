@@ -2,6 +2,7 @@ package dev.satchel.server.store;
 
 import dev.satchel.core.volume.Backend;
 import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.volume.VolumeLease;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.volume.VolumeStore;
@@ -17,14 +18,14 @@ final class VolumeRows implements VolumeStore {
   private static final String SELECT =
       """
       SELECT id, workspace, name, backend, size_gb, mount_path_default, geolocation, machine_id,
-        created_at, updated_at, lease_s, lease_expires_at
+        created_at, updated_at, lease_s, lease_expires_at, store
       FROM volumes
       """;
 
   private static final String SELECT_DELETED =
       """
       SELECT id, workspace, name, backend, size_gb, mount_path_default, geolocation, machine_id,
-        created_at, updated_at, NULL, NULL
+        created_at, updated_at, NULL, NULL, store
       FROM deleted_volumes
       """;
 
@@ -45,8 +46,9 @@ final class VolumeRows implements VolumeStore {
     sql.run(
         """
         INSERT INTO volumes (id, workspace, name, backend, size_gb, mount_path_default,
-          geolocation, machine_id, created_at, updated_at, lease_s, lease_expires_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          geolocation, machine_id, created_at, updated_at, lease_s, lease_expires_at,
+          store)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         volume.id(),
         volume.workspace(),
@@ -59,7 +61,8 @@ final class VolumeRows implements VolumeStore {
         Times.micros(volume.createdAt()),
         Times.micros(volume.updatedAt()),
         volume.lease() == null ? null : volume.lease().seconds(),
-        volume.lease() == null ? null : Times.micros(volume.lease().expiresAt()));
+        volume.lease() == null ? null : Times.micros(volume.lease().expiresAt()),
+        volume.store());
   }
 
   @Override
@@ -101,8 +104,8 @@ final class VolumeRows implements VolumeStore {
     sql.run(
         """
         INSERT INTO deleted_volumes (id, workspace, name, backend, size_gb, mount_path_default,
-          geolocation, machine_id, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          geolocation, machine_id, created_at, updated_at, store)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         deleted.id(),
         deleted.workspace(),
@@ -113,7 +116,8 @@ final class VolumeRows implements VolumeStore {
         SpecJson.writeList(deleted.geolocation()),
         deleted.machineId(),
         Times.micros(deleted.createdAt()),
-        Times.micros(deleted.updatedAt()));
+        Times.micros(deleted.updatedAt()),
+        deleted.store());
   }
 
   @Override
@@ -126,10 +130,10 @@ final class VolumeRows implements VolumeStore {
   }
 
   @Override
-  public List<String> remembered(String after, int limit) {
+  public List<VolumeData> remembered(String after, int limit) {
     return sql.list(
-        "SELECT id FROM deleted_volumes WHERE id > ? ORDER BY id LIMIT ?",
-        row -> row.getString(1),
+        "SELECT id, store FROM deleted_volumes WHERE id > ? ORDER BY id LIMIT ?",
+        row -> new VolumeData(row.getString(1), row.getString(2)),
         after,
         limit);
   }
@@ -243,6 +247,7 @@ final class VolumeRows implements VolumeStore {
         row.getString(8),
         Times.instant(row, 9),
         Times.instant(row, 10),
-        expiresAt == null ? null : new VolumeLease(leaseS, expiresAt));
+        expiresAt == null ? null : new VolumeLease(leaseS, expiresAt),
+        row.getString(13));
   }
 }

@@ -21,11 +21,11 @@ import java.util.stream.IntStream;
  * s3} keeps objects as files, and knows one pair; SeaweedFS has users who may do more or less,
  * refuses clocks that differ, and serves buckets as names before its host's too.
  */
-final class S3Server implements AutoCloseable {
-  static final String ACCESS_KEY = "AKMARKEDMOUNT0001";
-  static final String SECRET_KEY = "SKmarkedmount/0001+secretofthebucket";
-  static final String READER_ACCESS_KEY = "AKMARKEDREADER001";
-  static final String READER_SECRET_KEY = "SKmarkedreader/0001+secretofthebucket";
+public final class S3Server implements AutoCloseable {
+  public static final String ACCESS_KEY = "AKMARKEDMOUNT0001";
+  public static final String SECRET_KEY = "SKmarkedmount/0001+secretofthebucket";
+  public static final String READER_ACCESS_KEY = "AKMARKEDREADER001";
+  public static final String READER_SECRET_KEY = "SKmarkedreader/0001+secretofthebucket";
 
   private final Path directory;
   private final int port;
@@ -49,7 +49,7 @@ final class S3Server implements AutoCloseable {
     return tools.toAbsolutePath().normalize();
   }
 
-  static S3Server rclone(Path directory) {
+  public static S3Server rclone(Path directory) {
     return rclone(directory, freePort(), ACCESS_KEY, SECRET_KEY);
   }
 
@@ -71,7 +71,7 @@ final class S3Server implements AutoCloseable {
     return new S3Server(directory, port, false, started(command, directory, port));
   }
 
-  static S3Server seaweed(Path directory) {
+  public static S3Server seaweed(Path directory) {
     Path data = directory.resolve("data");
     Path users = directory.resolve("users.json");
     try {
@@ -183,7 +183,7 @@ final class S3Server implements AutoCloseable {
     process = rclone(directory, port, accessKey, secretKey).process;
   }
 
-  String endpoint() {
+  public String endpoint() {
     return "http://127.0.0.1:" + port;
   }
 
@@ -191,22 +191,22 @@ final class S3Server implements AutoCloseable {
     return port;
   }
 
-  void makeBucket(String name) {
+  public void makeBucket(String name) {
     require(client("", "mkdir", ":s3:" + name));
   }
 
-  void put(String path, String text) {
+  public void put(String path, String text) {
     require(client(text, "rcat", ":s3:" + path));
   }
 
   /** What an object holds, or nothing where there is none. */
-  String get(String path) {
+  public String get(String path) {
     Said said = client("", "cat", ":s3:" + path);
     return said.code() == 0 ? said.words() : "";
   }
 
   /** The names of all objects. */
-  List<String> list(String bucket) {
+  public List<String> list(String bucket) {
     Said said = client("", "lsf", "--recursive", "--files-only", ":s3:" + bucket);
     return said.words().lines().sorted().toList();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.credential.EngineAddress;
+import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.ContainerSpec;
 import dev.satchel.core.workload.JobForm;
@@ -81,7 +82,7 @@ final class DockerVolumeTest {
 
   @Test
   void whatAContainerWritesIsInTheVolume_andReadOnlyIsReadOnly() {
-    Path source = volumes.open("v", "a part, \"quoted\"");
+    Path source = volumes.open(VolumeData.onDisk("v"), "a part, \"quoted\"");
     assertThat(
             outputOf("echo hello >/models/x; cat /models/x", new Mount(source, "/models", false)))
         .isEqualTo("hello\n");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
@@ -156,7 +157,7 @@ final class VolumeMountTest {
     return each(
         (engine, kind) -> {
           DiskVolumes volumes = volumes();
-          Path source = volumes.open("v" + kind, "");
+          Path source = volumes.open(VolumeData.onDisk("v" + kind), "");
           String path = outside.toRealPath() + "/deep/models";
           AttemptId first =
               start(
@@ -184,7 +185,7 @@ final class VolumeMountTest {
   Stream<DynamicTest> readOnlyIsReadOnly() {
     return each(
         (engine, kind) -> {
-          Path source = volumes().open("v", "");
+          Path source = volumes().open(VolumeData.onDisk("v"), "");
           Files.writeString(source.resolve("kept"), "kept");
           String path = outside.toRealPath() + "/ro";
           AttemptId attempt =
@@ -213,9 +214,11 @@ final class VolumeMountTest {
     return each(
         (engine, kind) -> {
           DiskVolumes volumes = volumes();
-          Path mine = volumes.open("mine", "part");
-          Files.writeString(volumes.open("mine", "").resolve("beside"), "sentinel");
-          Files.writeString(volumes.open("theirs", "").resolve("secret"), "sentinel");
+          Path mine = volumes.open(VolumeData.onDisk("mine"), "part");
+          Files.writeString(
+              volumes.open(VolumeData.onDisk("mine"), "").resolve("beside"), "sentinel");
+          Files.writeString(
+              volumes.open(VolumeData.onDisk("theirs"), "").resolve("secret"), "sentinel");
           String path = outside.toRealPath() + "/m";
           String script =
               "ls "
@@ -281,7 +284,7 @@ final class VolumeMountTest {
     Kind kind = new Kind(new Bubblewrap(), true);
     Needs.isolation(kind.isolation, data);
     ProcessEngine engine = engine(kind.isolation);
-    Path source = volumes().open("v", "");
+    Path source = volumes().open(VolumeData.onDisk("v"), "");
     String path = outside.toRealPath() + "/shared";
     AttemptId first = start(engine, kind, "sleep 60", new Mount(source, path, false));
     AttemptId second = start(engine, kind, "true", new Mount(source, path, true));
@@ -295,11 +298,12 @@ final class VolumeMountTest {
   @Test
   void aPartThatIsALinkIsNotMounted() throws IOException {
     DiskVolumes volumes = volumes();
-    Files.createSymbolicLink(volumes.open("v", "").resolve("out"), outside);
-    assertThatThrownBy(() -> volumes.open("v", "out"))
+    Files.createSymbolicLink(volumes.open(VolumeData.onDisk("v"), "").resolve("out"), outside);
+    assertThatThrownBy(() -> volumes.open(VolumeData.onDisk("v"), "out"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("out");
-    assertThatThrownBy(() -> volumes.open("v", "out/in")).isInstanceOf(RefusedException.class);
+    assertThatThrownBy(() -> volumes.open(VolumeData.onDisk("v"), "out/in"))
+        .isInstanceOf(RefusedException.class);
     assertThat(outside.resolve("in")).doesNotExist();
   }
 }

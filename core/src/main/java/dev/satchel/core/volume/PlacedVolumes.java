@@ -1,0 +1,92 @@
+package dev.satchel.core.volume;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Volumes each where it lies: those that any machine may have in the server's object store, where
+ * it has one, all others on its disk. What lies in another object store stays as it is.
+ */
+public final class PlacedVolumes implements VolumeDriver {
+  private final VolumeDriver disk;
+  private final @Nullable ObjectStore objects; // Null where the server has none.
+
+  public PlacedVolumes(VolumeDriver disk, @Nullable ObjectStore objects) {
+    this.disk = disk;
+    this.objects = objects;
+  }
+
+  @Override
+  public String machine() {
+    return disk.machine();
+  }
+
+  @Override
+  public String storeFor(Backend backend) {
+    return objects == null || backend != Backend.CLOUD_BUCKET ? VolumeData.ON_DISK : objects.name();
+  }
+
+  private ObjectStore objects(VolumeData data) {
+    if (objects == null || !objects.name().equals(data.store())) {
+      throw new IllegalStateException("the volume lies in another object store");
+    }
+    return objects;
+  }
+
+  private boolean isElsewhere(VolumeData data) {
+    return !data.isOnDisk() && (objects == null || !objects.name().equals(data.store()));
+  }
+
+  @Override
+  public void requireRoom(Volume volume) {
+    if (volume.data().isOnDisk()) {
+      disk.requireRoom(volume);
+    }
+  }
+
+  @Override
+  public OptionalLong usedBytes(VolumeData data) {
+    return data.isOnDisk() ? disk.usedBytes(data) : objects(data).usedBytes(data.id());
+  }
+
+  @Override
+  public Path open(VolumeData data, String subdirectory) {
+    if (!data.isOnDisk()) {
+      throw new IllegalStateException("what lies in an object store is mounted");
+    }
+    return disk.open(data, subdirectory);
+  }
+
+  @Override
+  public void flush(String volumeId) {
+    disk.flush(volumeId);
+  }
+
+  @Override
+  public List<VolumeData> kept() {
+    return disk.kept();
+  }
+
+  @Override
+  public void remove(VolumeData data) {
+    if (data.isOnDisk()) {
+      disk.remove(data);
+    } else if (!isElsewhere(data)) {
+      objects(data).remove(data.id());
+    }
+  }
+
+  @Override
+  public boolean isRemoving(VolumeData data) {
+    return data.isOnDisk()
+        ? disk.isRemoving(data)
+        : isElsewhere(data) || objects(data).isRemoving(data.id());
+  }
+
+  @Override
+  public VolumeFiles files(VolumeData data) {
+    return data.isOnDisk() ? disk.files(data) : objects(data).files(data.id());
+  }
+}

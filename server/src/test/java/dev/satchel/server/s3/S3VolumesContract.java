@@ -1,0 +1,232 @@
+package dev.satchel.server.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
+import dev.satchel.core.bucket.Bucket;
+import dev.satchel.core.volume.VolumeFiles;
+import dev.satchel.core.volume.VolumeFilesContract;
+import dev.satchel.server.bucket.S3Server;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What volumes in a bucket come to, on each S3 service. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class S3VolumesContract extends VolumeFilesContract {
+  private static final String BUCKET = "volumes-of-satchel";
+
+  @TempDir static Path directory;
+  private S3Server server;
+  private Path keyId;
+  private Path secret;
+  private S3Volumes volumes;
+  private String id = "";
+  private int made;
+
+  abstract S3Server server(Path at);
+
+  @BeforeAll
+  void startServer() throws IOException {
+    server = server(Files.createDirectory(directory.resolve("s3")));
+    server.makeBucket(BUCKET);
+    keyId = Files.writeString(directory.resolve("key-id"), S3Server.ACCESS_KEY + "\n");
+    secret = directory.resolve("secret");
+  }
+
+  @AfterAll
+  void stopServer() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    Files.writeString(secret, S3Server.SECRET_KEY + "\n");
+    volumes = volumes(server.endpoint());
+    id = "v" + made++;
+  }
+
+  private S3Volumes volumes(String endpoint) {
+    return new S3Volumes(
+        new Bucket(BUCKET, endpoint, "us-east-1", "in/here", true),
+        new KeyFiles(keyId, secret),
+        InstantSource.system());
+  }
+
+  @AfterEach
+  void close() {
+    volumes.close();
+  }
+
+  @Override
+  protected VolumeFiles files() {
+    return volumes.files(id);
+  }
+
+  @Override
+  protected OptionalLong usedBytes() {
+    return volumes.usedBytes(id);
+  }
+
+  @Override
+  protected void assertNothingIsHalfThere() {
+    for (String name : server.list(BUCKET)) { // Some services show parts as objects.
+      assertThat(name).startsWith("in/here/volumes/");
+    }
+  }
+
+  private String object(String path) {
+    return BUCKET + "/in/here/volumes/" + id + "/" + path;
+  }
+
+  @Test
+  void aFileIsAnObjectBelowTheVolumesId_andOthersAreNoneOfIt() throws IOException {
+    write("a/b", "hello");
+    assertThat(server.get(object("a/b"))).isEqualTo("hello");
+    server.put(object("x").replace(id + "/", id + "0/"), "of another volume");
+    assertThat(files().list("", "", 10)).extracting(VolumeFiles.Item::name).containsExactly("a");
+    assertThat(volumes.name()).isEqualTo("s3://" + BUCKET + "/in/here");
+    Bucket part = volumes.bucket(id, "a");
+    assertThat(part.prefix()).isEqualTo("in/here/volumes/" + id + "/a");
+    assertThat(volumes.holds(part)).isTrue();
+    assertThat(volumes.holds(new Bucket(BUCKET, server.endpoint(), "auto", "else", true)))
+        .isFalse();
+  }
+
+  @Test
+  void whatAJobWroteHasADigestToo_alsoOnceItIsAnother() throws IOException {
+    for (String text : List.of("hello", "hello again")) {
+      server.put(object("j"), text);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      List<String> told = new ArrayList<>();
+      for (int times = 0; times < 2; times++) {
+        out.reset();
+        files()
+            .read(
+                "j",
+                content -> {
+                  told.add(content.sha256());
+                  return out;
+                });
+        assertThat(out.toString(UTF_8)).isEqualTo(text);
+      }
+      assertThat(told).hasSize(2);
+      assertThat(told.get(0).equals(HELLO_SHA256)).isEqualTo(text.equals("hello"));
+    }
+  }
+
+  @Test
+  void aPartThatIsAFileIsNotMounted() throws IOException {
+    write("a/b", "x");
+    volumes.requireDirectory(id, "");
+    volumes.requireDirectory(id, "a");
+    volumes.requireDirectory(id, "new/part");
+    refused(Reason.MOUNT_FAILED, () -> volumes.requireDirectory(id, "a/b"));
+    refused(Reason.MOUNT_FAILED, () -> volumes.requireDirectory(id, "a/b/c"));
+  }
+
+  @Test
+  void aPathThatIsTooLongForTheServiceIsRefused() {
+    String long255 = "x".repeat(255);
+    refused(
+        Reason.INVALID,
+        () -> write(String.join("/", long255, long255, long255, "y".repeat(254)), ""));
+  }
+
+  @Test
+  void aRemovedVolumeIsEmptiedInPages_andOthersStay() throws Exception {
+    List<Future<VolumeFiles.Content>> all = new ArrayList<>();
+    Semaphore few = new Semaphore(16);
+    try (ExecutorService several = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 1010; i++) {
+        String path = "d" + i % 3 + "/f" + i;
+        all.add(
+            several.submit(
+                () -> {
+                  few.acquire();
+                  try {
+                    return write(path, "x");
+                  } finally {
+                    few.release();
+                  }
+                }));
+      }
+    }
+    for (Future<VolumeFiles.Content> each : all) {
+      assertThat(each.get().sizeBytes()).isEqualTo(1);
+    }
+    assertThat(usedBytes()).hasValue(1010);
+    server.put(object("x").replace(id + "/", id + "0/"), "of another volume");
+    volumes.remove(id);
+    assertThat(volumes.isRemoving(id)).isTrue();
+    volumes.remove(id);
+    awaitRemoved();
+    assertThat(names()).isEmpty();
+    assertThat(server.get(object("x").replace(id + "/", id + "0/"))).isNotEmpty();
+    volumes.remove(id); // Nothing is there: it is soon told.
+    awaitRemoved();
+  }
+
+  private void awaitRemoved() throws InterruptedException {
+    Instant until = Instant.now().plus(Duration.ofSeconds(30));
+    while (volumes.isRemoving(id)) {
+      assertThat(Instant.now()).isBefore(until);
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void keysThatDoNotOpenItAreToldOfByTheirNames_andNewOnesAreTakenUp() throws IOException {
+    write("a", "x");
+    Files.writeString(secret, "another");
+    assertThatThrownBy(() -> read("a"))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(Reason.OBJECT_STORE_UNAVAILABLE);
+              assertThat(e.detail()).doesNotContain("another").contains(BUCKET);
+            });
+    assertThat(volumes.usedBytes(id)).isEmpty();
+    Files.delete(secret);
+    assertThatThrownBy(() -> read("a")).hasMessageContaining(secret.toString());
+    Files.writeString(secret, S3Server.SECRET_KEY);
+    assertThat(read("a")).isEqualTo("x");
+  }
+
+  @Test
+  void aServiceThatIsAwayIsSaidToBe_andKeepsWhatIsToBeRemoved() throws Exception {
+    try (S3Volumes away = volumes("http://127.0.0.1:9")) {
+      assertThatThrownBy(() -> away.files(id).kindOf("a"))
+          .isInstanceOfSatisfying(
+              RefusedException.class,
+              e -> assertThat(e.reason()).isEqualTo(Reason.OBJECT_STORE_UNAVAILABLE))
+          .hasMessageContaining("cannot be reached");
+      away.remove(id);
+      Thread.sleep(1500); // As long as it tries, and once it has failed.
+      assertThat(away.isRemoving(id)).isTrue();
+    }
+  }
+}
