@@ -20,10 +20,11 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * A command beside a job: in its namespaces and its working directory, as its user, with no
- * capability and with the variables that the job was started with. Those reach it by its input,
- * before what it reads itself, so that no value is in an argument or in the environment of a tool.
- * Source: nsenter(1), setpriv(1), 2.38.
+ * A command beside a job: in the namespaces of its process 1, which the job cannot leave for
+ * others, in its working directory and as its user, in a session of its own, with no capability and
+ * with the variables that the job was started with. Those reach it by its input, before what it
+ * reads itself, so that no value is in an argument or in the environment of a tool. Source:
+ * nsenter(1), setpriv(1), 2.38.
  */
 final class JobCommand implements ExecProcess {
   /** What a command and all it starts have in their environment. */
@@ -35,6 +36,7 @@ final class JobCommand implements ExecProcess {
   private static final Duration BEGINNING = Duration.ofSeconds(5);
   private static final Duration LAST = Duration.ofSeconds(2);
   private static final long LOOK_AGAIN_MS = 50;
+  private static final long STILL_RUNS_MS = 1000;
 
   /** The kernel's names of namespaces, and the options that enter them, in the order to enter. */
   private static final List<List<String>> NAMESPACES =
@@ -48,38 +50,44 @@ final class JobCommand implements ExecProcess {
 
   private final Process process;
   private final String mark;
+  private final String namespace;
   private final BooleanSupplier runs;
 
-  private JobCommand(Process process, String mark, BooleanSupplier runs) {
+  /**
+   * @param namespace of the ids of the job's processes, as the kernel names it
+   */
+  private JobCommand(Process process, String mark, String namespace, BooleanSupplier runs) {
     this.process = process;
     this.mark = mark;
+    this.namespace = namespace;
     this.runs = runs;
   }
 
   /**
    * Starts one.
    *
-   * @param job its main process, which is in namespaces of its own
+   * @param tree of a job that is in namespaces of its own
    * @param runs whether the job runs, asked anew
    */
   static JobCommand start(
-      AttemptId attempt,
-      ProcessHandle job,
-      String exec,
-      ExecCommand command,
-      BooleanSupplier runs) {
+      AttemptId attempt, ProcessTree tree, String exec, ExecCommand command, BooleanSupplier runs) {
+    ProcessHandle init = tree.init().orElseThrow(JobCommand::notRunning);
+    ProcessHandle job = tree.job().orElseThrow(JobCommand::notRunning);
     String mark = MARK + "=" + exec;
-    long pid = job.pid();
     byte[] script = new byte[0];
     try {
-      script = JobEnvironment.beside(environmentOf(attempt, pid), mark, exec, command);
-      ProcessBuilder builder =
-          new ProcessBuilder(words(pid, Machine.effectiveUserOf(pid), exec))
-              .directory(new File("/"));
+      script = JobEnvironment.beside(environmentOf(attempt, job.pid()), mark, exec, command);
+      String namespace = ownNamespace(init);
+      List<String> words = words(init.pid(), Machine.effectiveUserOf(job.pid()), exec);
+      words.add(Long.toString(Machine.innermostPidOf(job.pid())));
+      if (!init.isAlive() || !job.isAlive()) { // Else their numbers may be others' by now.
+        throw notRunning();
+      }
+      ProcessBuilder builder = new ProcessBuilder(words).directory(new File("/"));
       builder.environment().clear();
       builder.environment().put("PATH", JobEnvironment.STANDARD_PATH);
       builder.environment().put("LC_ALL", "C"); // A shell is to take bytes as they are.
-      JobCommand started = new JobCommand(builder.start(), mark, runs);
+      JobCommand started = new JobCommand(builder.start(), mark, namespace, runs);
       started.give(script);
       return started;
     } catch (IOException e) {
@@ -89,6 +97,20 @@ final class JobCommand implements ExecProcess {
     } finally {
       Arrays.fill(script, (byte) 0);
     }
+  }
+
+  private static RefusedException notRunning() {
+    return new RefusedException(
+        Reason.ATTEMPT_NOT_RUNNING, "The job of this attempt is starting, or has just ended.");
+  }
+
+  private static String ownNamespace(ProcessHandle init) throws IOException {
+    for (String kind : List.of("mnt", "pid")) {
+      if (Machine.namespaceOf(init.pid(), kind).equals(Machine.namespaceOfThis(kind))) {
+        throw notRunning(); // It is no process of a job's any more.
+      }
+    }
+    return Machine.namespaceOf(init.pid(), "pid");
   }
 
   /**
@@ -111,14 +133,15 @@ final class JobCommand implements ExecProcess {
   }
 
   private static List<String> words(long pid, int user, String exec) throws IOException {
-    List<String> words = new ArrayList<>(List.of("nsenter", "--target", Long.toString(pid)));
+    List<String> words = new ArrayList<>(List.of("setsid", "nsenter", "--target"));
+    words.add(Long.toString(pid));
     for (List<String> namespace : NAMESPACES) {
       String name = namespace.getFirst();
       if (!Machine.namespaceOf(pid, name).equals(Machine.namespaceOfThis(name))) {
         words.addAll(namespace.subList(1, namespace.size()));
       }
     }
-    words.addAll(List.of("--wd", "--", "setpriv"));
+    words.addAll(List.of("--", "setpriv"));
     if (Machine.userId() == 0 && user != 0) {
       words.addAll(List.of("--reuid=" + user, "--regid=" + user, "--clear-groups"));
     }
@@ -129,14 +152,30 @@ final class JobCommand implements ExecProcess {
     return words;
   }
 
-  /** What has ended by then reads nothing any more, and said why. */
+  /**
+   * What has ended by then reads nothing any more, and said why; a job may keep it from reading.
+   */
   private void give(byte[] script) {
+    Thread giving =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    process.getOutputStream().write(script);
+                    process.getOutputStream().flush();
+                  } catch (IOException e) {
+                    // As above.
+                  }
+                });
     try {
-      process.getOutputStream().write(script);
-      process.getOutputStream().flush();
-    } catch (IOException e) {
-      // As above.
+      if (giving.join(BEGINNING)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    close(); // After which the writing fails.
+    throw notRunning();
   }
 
   @Override
@@ -156,7 +195,12 @@ final class JobCommand implements ExecProcess {
 
   @Override
   public ExecEnd await() throws InterruptedException {
-    int code = process.waitFor();
+    while (!process.waitFor(STILL_RUNS_MS, TimeUnit.MILLISECONDS)) {
+      if (!runs.getAsBoolean()) { // It is stopped, and with it who waits for it.
+        process.destroyForcibly();
+      }
+    }
+    int code = process.exitValue();
     return code == 0 || stillRuns(code)
         ? ExecEnd.exited(code)
         : ExecEnd.because(
@@ -198,6 +242,15 @@ final class JobCommand implements ExecProcess {
   }
 
   private Stream<ProcessHandle> marked() {
-    return ProcessHandle.allProcesses().filter(one -> Machine.startedWith(one.pid(), mark));
+    return ProcessHandle.allProcesses()
+        .filter(one -> isOfTheJob(one.pid()) && Machine.startedWith(one.pid(), mark));
+  }
+
+  private boolean isOfTheJob(long pid) {
+    try {
+      return Machine.namespaceOf(pid, "pid").equals(namespace);
+    } catch (IOException e) {
+      return false; // It has ended, or is another user's.
+    }
   }
 }

@@ -1,17 +1,22 @@
 package dev.satchel.server.process;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.OptionalLong;
 
 /** What the kernel says of this machine and its processes. Source: proc(5). */
 final class Machine {
   private static final Path PROC = Path.of("/proc");
+
+  /** More than execve(2) takes; a process may let its own seem to be of any length. */
+  private static final int ENVIRONMENT_MAX_BYTES = 8 << 20;
 
   /** It is the same for as long as this process can be there. */
   private static final String BOOT_ID = firstLine(PROC.resolve("sys/kernel/random/boot_id"));
@@ -103,17 +108,44 @@ final class Machine {
 
   /** Whether a process was started with a string among its variables. */
   static boolean startedWith(long pid, String variable) {
+    byte[] environment = new byte[0];
     try {
-      String environ = read(PROC.resolve(Long.toString(pid)).resolve("environ"));
-      return ("\0" + environ).contains("\0" + variable + "\0");
+      environment = environmentOf(pid);
+      return has(environment, variable.getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
       return false;
+    } finally {
+      Arrays.fill(environment, (byte) 0);
     }
   }
 
-  /** The variables that a process was started with, each followed by NUL. */
+  private static boolean has(byte[] environment, byte[] variable) {
+    int from = 0;
+    for (int at = 0; at < environment.length; at++) {
+      if (environment[at] == 0) {
+        if (Arrays.equals(environment, from, at, variable, 0, variable.length)) {
+          return true;
+        }
+        from = at + 1;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The variables that a process was started with, each followed by NUL.
+   *
+   * @throws IOException also where a process says that it has more than the kernel starts one with
+   */
   static byte[] environmentOf(long pid) throws IOException {
-    return Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("environ"));
+    Path environ = PROC.resolve(Long.toString(pid)).resolve("environ");
+    try (InputStream in = Files.newInputStream(environ)) {
+      byte[] environment = in.readNBytes(ENVIRONMENT_MAX_BYTES + 1);
+      if (environment.length > ENVIRONMENT_MAX_BYTES) {
+        throw new IOException("the process " + pid + " has too many variables");
+      }
+      return environment;
+    }
   }
 
   /** Whom a process runs as. */

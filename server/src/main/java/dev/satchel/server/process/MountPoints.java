@@ -30,6 +30,8 @@ final class MountPoints {
           Path.of("/lib64"),
           Path.of("/libx32"),
           Path.of("/etc"),
+          Path.of("/run"), // Where programs look for services, such as the one that knows names.
+          Path.of("/var/run"),
           Path.of(JobEnvironment.WORK));
 
   private final MadePlaces made;

@@ -264,7 +264,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
 
   @Override
   public void requireExec(AttemptId id) {
-    ProcessHandle _ = enterable(id);
+    ProcessTree _ = enterable(id);
   }
 
   @Override
@@ -273,8 +273,8 @@ public final class ProcessEngine implements Engine, AutoCloseable {
         id, enterable(id), exec, command, () -> observe(id) instanceof Observation.Running);
   }
 
-  /** The job's main process, whose namespaces a command can enter. */
-  private ProcessHandle enterable(AttemptId id) {
+  /** The job's processes, whose namespaces a command can enter. */
+  private ProcessTree enterable(AttemptId id) {
     RunnerRecord runner = control(id).runner();
     if (runner == null || !runner.alive()) {
       throw notRunning();
@@ -295,7 +295,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
           "Commands inside jobs of the engine \"process\" need nsenter and setpriv on this machine:"
               + " install util-linux, or give the workload an image.");
     }
-    return tree.job().orElseThrow(ProcessEngine::notRunning);
+    return tree;
   }
 
   private static RefusedException notRunning() {

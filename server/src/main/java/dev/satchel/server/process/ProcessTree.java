@@ -101,7 +101,8 @@ final class ProcessTree {
     return namespaced() ? init().flatMap(ProcessTree::oldestChildOf) : outermost();
   }
 
-  private Optional<ProcessHandle> init() {
+  /** Process 1 of the job's namespaces, which is ours and stays in what the isolation made. */
+  Optional<ProcessHandle> init() {
     return outermost()
         .flatMap(
             isolation ->

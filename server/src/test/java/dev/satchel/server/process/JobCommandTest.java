@@ -67,6 +67,11 @@ final class JobCommandTest {
   }
 
   private AttemptId started(Kind kind) throws IOException, InterruptedException {
+    return started(kind, List.of("sleep", JOB));
+  }
+
+  private AttemptId started(Kind kind, List<String> command)
+      throws IOException, InterruptedException {
     Needs.isolation(kind.isolation(), data);
     Files.writeString(data.resolve("master.key"), "the key");
     engines.add(
@@ -79,8 +84,7 @@ final class JobCommandTest {
             1 << 24));
     AttemptId attempt = new AttemptId("w", ++number);
     byte[] value = VALUE.getBytes(StandardCharsets.UTF_8);
-    JobForm form =
-        new JobForm(List.of("sleep", JOB), null, kind.trusted(), Set.of("KEY"), Set.of());
+    JobForm form = new JobForm(command, null, kind.trusted(), Set.of("KEY"), Set.of());
     Launch launch = EngineContract.launch(attempt, form, Map.of("KEY", value), Map.of());
     engine().start(launch);
     while (!(engine().observe(attempt) instanceof Observation.Running)) {
@@ -144,6 +148,39 @@ final class JobCommandTest {
                 : JobEnvironment.WORK);
     assertThat(outputOf(attempt, "cat '" + data + "/master.key' 2>/dev/null; echo end"))
         .isEqualTo("end\n");
+  }
+
+  @Test
+  void aJobThatMakesAViewOfItsOwnIsNotFollowedThere() throws Exception {
+    String hostile =
+        """
+        printf '#!/bin/sh\\nid -u >/work/ran\\n' >setpriv && chmod 755 setpriv && touch made
+        exec unshare -Urm sh -c 'mount --bind /work/setpriv /usr/bin/setpriv && touch /work/laid; exec sleep 61.78'
+        """;
+    AttemptId attempt = started(new Kind(new Bubblewrap(), false), List.of("sh", "-c", hostile));
+    Path work = ControlDirectory.of(data.toRealPath().resolve("attempts"), attempt).work();
+    for (int again = 0; again < 200 && !Files.exists(work.resolve("laid")); again++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    dev.satchel.core.Needs.that(
+        Files.exists(work.resolve("laid")), "jobs may make no namespaces here");
+    assertThat(outputOf(attempt, "echo here; head -c 2 /usr/bin/setpriv | tr -d '\\0'"))
+        .startsWith("here\n")
+        .doesNotContain("#!");
+    assertThat(work.resolve("ran")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void whatItSignalsAsAGroupIsItselfAlone(Kind kind) throws Exception {
+    AttemptId attempt = started(kind);
+    ExecCommand command = new ExecCommand(List.of("sh", "-c", "kill -TERM 0; sleep 5"), false);
+    try (ExecProcess process = engine().exec(attempt, "group", command)) {
+      assertThat(all(process)).isEmpty();
+      assertThat(process.await())
+          .isEqualTo(ExecEnd.exited(143)); // And this JVM is there to say so.
+    }
+    assertThat(engine().observe(attempt)).isInstanceOf(Observation.Running.class);
   }
 
   @ParameterizedTest
