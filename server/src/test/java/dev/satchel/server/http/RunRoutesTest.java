@@ -310,7 +310,8 @@ final class RunRoutesTest {
         .contains(job)
         .doesNotContain(run);
     assertThat(admin.get(SEED + "/runs").is(200).text()).contains(run).doesNotContain(job);
-    admin.get("/v1/workloads?kind=service").is(400, "INVALID").says("job, run");
+    admin.get("/v1/workloads?kind=other").is(400, "INVALID").says("service");
+    assertThat(admin.get("/v1/workloads?kind=service").is(200).text()).doesNotContain(run, job);
   }
 
   @Test
