@@ -169,22 +169,34 @@ public final class BucketMounts {
   }
 
   /**
-   * Mounts a volume that lies in the server's object store, as {@link #open(BucketMountId,
-   * BucketMount)} does a bucket.
+   * Tries the keys of a volume that lies in the server's object store, as {@link #check(String,
+   * BucketMountId, BucketMount, boolean)} does those of a bucket.
    *
    * @param volumeId which was taken for the attempt
    */
-  public Path open(String workspace, BucketMountId id, VolumeMount mount, String volumeId) {
+  public void check(String workspace, BucketMountId id, VolumeMount mount, String volumeId) {
+    objects().requireDirectory(volumeId, mount.subdirectory());
+    MountSource source = ofVolume(mount, volumeId);
+    requireRoom(source);
+    keys.take(workspace, id, source, RandomIds.longId()); // Nobody is told this token.
+  }
+
+  /** Mounts a volume that was checked, as {@link #open(BucketMountId, BucketMount)} a bucket. */
+  public Path open(BucketMountId id, VolumeMount mount, String volumeId) {
+    String token = RandomIds.longId();
+    keys.renewToken(id, token);
+    return mounted(id, ofVolume(mount, volumeId), token);
+  }
+
+  private MountSource ofVolume(VolumeMount mount, String volumeId) {
+    return new MountSource.OfVolume(mount, objects().bucket(volumeId, mount.subdirectory()));
+  }
+
+  private ObjectStore objects() {
     if (objects == null) {
       throw new IllegalStateException("there is no object store that a volume could lie in");
     }
-    objects.requireDirectory(volumeId, mount.subdirectory());
-    Bucket bucket = objects.bucket(volumeId, mount.subdirectory());
-    MountSource source = new MountSource.OfVolume(mount, bucket);
-    requireRoom(source);
-    String token = RandomIds.longId();
-    keys.take(workspace, id, source, token);
-    return mounted(id, source, token);
+    return objects;
   }
 
   private Path mounted(BucketMountId id, MountSource source, String token) {

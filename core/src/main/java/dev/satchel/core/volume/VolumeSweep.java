@@ -140,8 +140,7 @@ public final class VolumeSweep {
 
   /** Removes the data of a volume that is gone, unless an attempt has it mounted. */
   void removeAndForget(VolumeData data) {
-    removeUnneeded(data);
-    if (!isNeeded(data.id()) && !driver.isRemoving(data)) {
+    if (removeUnneeded(data) && !driver.isRemoving(data)) {
       write(tx -> tx.volumes().forget(data.id()));
     }
   }
@@ -150,15 +149,18 @@ public final class VolumeSweep {
     return store.<Boolean>read(tx -> tx.volumes().needs(volumeId));
   }
 
-  private void removeUnneeded(VolumeData data) {
+  /** False where it is needed, or could not be removed yet. */
+  private boolean removeUnneeded(VolumeData data) {
     if (isNeeded(data.id())) {
-      return;
+      return false;
     }
     try {
       driver.remove(data);
+      return true;
     } catch (RuntimeException e) { // The next sweep tries again.
       LOG.warn(
           "the data of the deleted volume {} could not be removed: {}", data.id(), e.toString());
+      return false;
     }
   }
 

@@ -81,9 +81,10 @@ final class Launcher {
       List<Mount> mounts = new ArrayList<>(WorkloadMounts.open(workload.spec(), taken, volumes));
       Launch unmounted = launch(workload, attempt, environment);
       refuseWhatCannotStart(host, workload.spec(), unmounted);
+      Map<VolumeMount, BucketMountId> stored = inObjectStore(workload, attempt.id(), taken);
+      checkStored(workload.workspace(), stored, taken);
       predecessor.run();
-      mounts.addAll(
-          inObjectStore(workload, attempt.id(), taken)); // Now that all it wrote is there.
+      mounts.addAll(mounted(stored, taken)); // Now that all it wrote is there.
       mounts.addAll(buckets(workload, attempt.id()));
       Launch launch = unmounted.with(mounts);
       transitions.starting(
@@ -154,22 +155,33 @@ final class Launcher {
     return found;
   }
 
-  /** The directories of its volumes that lie in the server's object store, mounted now. */
-  private List<Mount> inObjectStore(Workload workload, AttemptId attempt, List<Volume> found) {
+  /** Those of its volumes that lie in the server's object store. */
+  private static Map<VolumeMount, BucketMountId> inObjectStore(
+      Workload workload, AttemptId attempt, List<Volume> taken) {
+    Map<VolumeMount, BucketMountId> stored = new LinkedHashMap<>();
     List<VolumeMount> asked = workload.spec().volumeMounts();
-    List<Mount> mounts = new ArrayList<>();
     for (int place = 0; place < asked.size(); place++) {
-      VolumeMount mount = asked.get(place);
-      Volume volume = WorkloadMounts.of(mount, found);
-      if (!volume.data().isOnDisk()) {
-        if (buckets == null) {
-          throw WorkloadMounts.unsupported();
-        }
-        BucketMountId id = BucketMountId.ofVolume(attempt, place);
-        Path source = buckets.open(workload.workspace(), id, mount, volume.id());
-        mounts.add(new Mount(source, String.valueOf(mount.path()), mount.readOnly(), true));
+      if (!WorkloadMounts.of(asked.get(place), taken).data().isOnDisk()) {
+        stored.put(asked.get(place), BucketMountId.ofVolume(attempt, place));
       }
     }
+    return stored;
+  }
+
+  private void checkStored(
+      String workspace, Map<VolumeMount, BucketMountId> stored, List<Volume> taken) {
+    stored.forEach(
+        (mount, id) ->
+            mounting().check(workspace, id, mount, WorkloadMounts.of(mount, taken).id()));
+  }
+
+  private List<Mount> mounted(Map<VolumeMount, BucketMountId> stored, List<Volume> taken) {
+    List<Mount> mounts = new ArrayList<>();
+    stored.forEach(
+        (mount, id) -> {
+          Path source = mounting().open(id, mount, WorkloadMounts.of(mount, taken).id());
+          mounts.add(new Mount(source, String.valueOf(mount.path()), mount.readOnly(), true));
+        });
     return mounts;
   }
 

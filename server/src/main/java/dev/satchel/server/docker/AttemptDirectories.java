@@ -161,7 +161,20 @@ final class AttemptDirectories {
 
   /** Takes back the record of a start that never will be. */
   void forbid(AttemptId attempt) {
-    deleteTree(records.resolve(attempt.toString()));
+    Path record = records.resolve(attempt.toString());
+    if (!hasRemote(attempt)) {
+      deleteTree(record);
+      return;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(record)) {
+      for (Path entry : entries) {
+        if (!entry.endsWith(REMOTE)) { // What lies on the host is still to be removed.
+          deleteTree(entry);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   void remove(AttemptId attempt) {

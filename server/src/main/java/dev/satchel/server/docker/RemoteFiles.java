@@ -53,7 +53,11 @@ final class RemoteFiles {
           + " elif [ -n \"$2\" ] && [ $me = 0 ]; then chown \"$2:$2\" \"$file\" && chmod 400 \"$file\";"
           + " else chmod 444 \"$file\"; fi || exit 7; done; printf %s \"$dir\"";
 
-  private static final String REMOVE = ROOT + "[ -z \"$root\" ] || rm -rf \"$root/$1\"";
+  /** From wherever they may have been written; false where anything is left. */
+  private static final String REMOVE =
+      "me=$(id -u); left=0; for place in /run/satchel /dev/shm/satchel-$me; do"
+          + " [ -d $place ] && [ ! -L $place ] && [ \"$(stat -c %u $place)\" = $me ] || continue;"
+          + " rm -rf \"$place/$1\"; [ ! -e \"$place/$1\" ] || left=1; done; exit $left";
 
   private final SshTunnel tunnel;
   private final String below;
@@ -122,8 +126,16 @@ final class RemoteFiles {
     return places;
   }
 
-  /** Removes what {@link #write} wrote. Idempotent. */
+  /**
+   * Removes what {@link #write} wrote. Idempotent.
+   *
+   * @throws IllegalStateException where it could not, and is to be done again
+   */
   void remove(AttemptId attempt) {
-    var _ = tunnel.run(REMOVE, List.of(below + "/" + attempt), new byte[0]);
+    int code = tunnel.run(REMOVE, List.of(below + "/" + attempt), new byte[0]).code();
+    if (code != 0) {
+      throw new IllegalStateException(
+          "the secret files of " + attempt + " are left on the engine's host (" + code + ")");
+    }
   }
 }
