@@ -7,9 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +19,25 @@ import org.jspecify.annotations.Nullable;
 final class Cancels {
   private static final long LOOK_AGAIN_MS = 200;
 
+  /** Who is told of answers that no call gave. */
+  interface Withdrawn {
+    void take(Path answer) throws IOException;
+  }
+
   private final Path cancels;
   private final Path calls;
   private final Path answers;
-  private final Queue<Path> withdrawn = new ConcurrentLinkedQueue<>();
+  private final Withdrawn withdrawn;
+  private boolean said; // What went wrong.
   private @Nullable Path current; // The newest that began; null before the first.
   private @Nullable Thread runner; // Null between two calls.
   private boolean cancelled;
 
-  Cancels(Path directory) {
+  /**
+   * @param withdrawn takes each answer that is written here, while another call may run
+   */
+  Cancels(Path directory, Withdrawn withdrawn) {
+    this.withdrawn = withdrawn;
     this.cancels = directory.resolve("cancels");
     this.calls = directory.resolve("calls");
     this.answers = directory.resolve("answers");
@@ -49,9 +56,7 @@ final class Cancels {
     try (WatchService changes = FileSystems.getDefault().newWatchService()) {
       cancels.register(changes, StandardWatchEventKinds.ENTRY_CREATE);
       while (true) {
-        for (Path cancel : all()) {
-          cancel(cancel);
-        }
+        heed();
         var key = changes.poll(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
         if (key != null) {
           key.pollEvents();
@@ -59,15 +64,31 @@ final class Cancels {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("calls cannot be cancelled any more", e);
+      throw new UncheckedIOException("calls cannot be cancelled", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private List<Path> all() throws IOException {
+  /** All that are there; what goes wrong with one is tried again, and hinders no other. */
+  private void heed() {
     try (Stream<Path> all = Files.list(cancels)) {
-      return all.toList();
+      for (Path each : all.toList()) {
+        try {
+          cancel(each);
+        } catch (IOException e) {
+          say(e);
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      say(e);
+    }
+  }
+
+  private void say(Exception wrong) {
+    if (!said) { // Once: it is looked at again and again.
+      said = true;
+      System.err.println("A call cannot be cancelled: " + wrong);
     }
   }
 
@@ -81,15 +102,10 @@ final class Cancels {
     } else if (Files.exists(call)) {
       Path answer = answers.resolve(cancel.getFileName());
       Answers.write(answer, Answers.cancelled());
-      withdrawn.add(answer);
       Files.deleteIfExists(call);
+      withdrawn.take(answer);
     }
     Files.deleteIfExists(cancel);
-  }
-
-  /** An answer that was written here, each once; null where there is none. */
-  @Nullable Path nextWithdrawn() {
-    return withdrawn.poll();
   }
 
   /** Whether a call that is about to run is still there; from now on it may be interrupted. */

@@ -71,7 +71,7 @@ final class Decoding {
     if (value instanceof Map<?, ?>) {
       return members(json, Shape.of(Map.class), where);
     }
-    return value instanceof BigDecimal number ? number(number) : value;
+    return value instanceof Number number ? number(number) : value;
   }
 
   private static List<@Nullable Object> list(Node json, Shape of, String where) {
@@ -94,13 +94,14 @@ final class Decoding {
     return array;
   }
 
-  /** A whole number is one: a large one would lose its last digits as a double. */
-  private static Number number(BigDecimal number) {
-    if (number.scale() != 0) { // 5.0 has one.
+  /** What has a point or an exponent is a double: 12345678.0 is written 1.2345678E7. */
+  private static Number number(Number number) {
+    if (number instanceof BigDecimal) {
       return number.doubleValue();
     }
-    BigInteger whole = number.toBigIntegerExact();
-    return whole.bitLength() < Long.SIZE ? (Number) whole.longValue() : whole;
+    return number instanceof BigInteger whole && whole.bitLength() < Long.SIZE
+        ? (Number) whole.longValue()
+        : number;
   }
 
   private static Object made(@Nullable Object collected, Class<?> type, String where) {

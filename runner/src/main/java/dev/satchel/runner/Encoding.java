@@ -3,6 +3,7 @@ package dev.satchel.runner;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,10 +72,26 @@ final class Encoding {
 
   /** What is declared as anything comes back as JSON has it, which must be what it was. */
   private static void requirePlain(Object value, Shape shape, String where) {
-    boolean plain = value instanceof String || value instanceof Boolean || value instanceof Number;
+    boolean plain = value instanceof String || value instanceof Boolean || isPlain(value);
     if (shape.type() == Object.class && !plain) {
       throw anything(where, value.getClass());
     }
+  }
+
+  /**
+   * Whole numbers come back as Long, or as BigInteger where they are too large; others as Double.
+   */
+  private static boolean isPlain(Object number) {
+    if (number instanceof BigInteger whole) {
+      return whole.bitLength() >= Long.SIZE;
+    }
+    if (number instanceof Double || number instanceof Float) {
+      return Double.isFinite(((Number) number).doubleValue()); // Another is carried as a text.
+    }
+    return number instanceof Long
+        || number instanceof Integer
+        || number instanceof Short
+        || number instanceof Byte;
   }
 
   private static UncarriedException anything(String where, Class<?> type) {

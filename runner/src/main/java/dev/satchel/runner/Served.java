@@ -12,10 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,36 +27,20 @@ import org.jspecify.annotations.Nullable;
  * and nobody but this job and the server sees the directory.
  */
 final class Served {
-  /** Of answers that were fetched, and so may be asked for only where that one was lost. */
-  private static final int ANSWERS_MAX = 1000;
-
-  private static final long ANSWERS_MAX_BYTES = 64L << 20;
-
-  /** Of all, those too that nobody has fetched: so many times as much. */
-  private static final int UNFETCHED_TIMES = 10;
-
   /** How late a call is found at most where changes of the directory are not told. */
   private static final long LOOK_AGAIN_MS = 200;
-
-  /** An answer that stays for whoever asks late. The server dates one that it gave out to 1970. */
-  private record Kept(Path file, long bytes) {
-    boolean fetched() {
-      return file.toFile().lastModified() == 0; // So is one that is not there any more.
-    }
-  }
 
   private final Path calls;
   private final Path answers;
   private final Cancels cancels;
   private final Object object;
   private final ReentrantLock busy = new ReentrantLock();
-  private final Deque<Kept> kept = new ArrayDeque<>();
-  private long keptBytes;
+  private final LastAnswers last = new LastAnswers();
 
   private Served(Path directory, Object object) {
     this.calls = directory.resolve("calls");
     this.answers = directory.resolve("answers");
-    this.cancels = new Cancels(directory);
+    this.cancels = new Cancels(directory, last::add);
     this.object = object;
   }
 
@@ -93,11 +74,6 @@ final class Served {
     try (WatchService changes = FileSystems.getDefault().newWatchService()) {
       calls.register(changes, StandardWatchEventKinds.ENTRY_CREATE);
       while (true) {
-        for (Path answer = cancels.nextWithdrawn();
-            answer != null;
-            answer = cancels.nextWithdrawn()) {
-          keep(answer);
-        }
         for (Path call : waiting()) {
           answer(call);
         }
@@ -149,7 +125,7 @@ final class Served {
       Path to = answers.resolve(file.getFileName());
       Answers.write(to, answer);
       Files.deleteIfExists(file);
-      keep(to);
+      last.add(to);
     } finally {
       busy.unlock();
     }
@@ -158,33 +134,6 @@ final class Served {
   private @Nullable Object called(Node call) throws Throwable {
     return Target.of(call.text("class"), call.text("method"), call.text("descriptor"))
         .call(object, call.at("arguments").items());
-  }
-
-  private void keep(Path answer) throws IOException {
-    Kept one = new Kept(answer, Files.size(answer));
-    kept.add(one);
-    keptBytes += one.bytes();
-    if (isOver(1)) {
-      for (Iterator<Kept> each = kept.iterator(); each.hasNext() && isOver(1); ) {
-        Kept oldest = each.next();
-        if (oldest.fetched()) {
-          each.remove();
-          discard(oldest);
-        }
-      }
-    }
-    while (isOver(UNFETCHED_TIMES) && kept.size() > 1) {
-      discard(kept.remove());
-    }
-  }
-
-  private boolean isOver(int times) {
-    return kept.size() > times * ANSWERS_MAX || keptBytes > times * ANSWERS_MAX_BYTES;
-  }
-
-  private void discard(Kept one) throws IOException {
-    keptBytes -= one.bytes();
-    Files.deleteIfExists(one.file());
   }
 
   /** Lets the call that runs come to its end, where the time allows, then frees the object. */

@@ -32,6 +32,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -280,7 +281,21 @@ final class CarrierTest {
     assertThat(thereAndBack(all, Object.class)).isEqualTo(all);
     BigInteger huge = BigInteger.TWO.pow(80);
     assertThat(thereAndBack(huge, Object.class)).isEqualTo(huge);
-    for (Object lost : List.of(new Circle(1), Size.SMALL, Instant.EPOCH, Optional.of(1))) {
+    for (double each : new double[] {12345678.0, 1e7, 123456789012345680.0, -1e300, 1e-9}) {
+      assertThat(thereAndBack(each, Object.class)).isEqualTo(each);
+    }
+    assertThat(thereAndBack(Long.MIN_VALUE, Object.class)).isEqualTo(Long.MIN_VALUE);
+    List<Object> refused =
+        List.of(
+            new Circle(1),
+            Size.SMALL,
+            Instant.EPOCH,
+            Optional.of(1),
+            BigInteger.ONE,
+            new BigDecimal("0.1234567890123456789"),
+            Double.NaN,
+            new AtomicInteger(1));
+    for (Object lost : refused) {
       assertThatThrownBy(() -> Carrier.encoded(List.of(lost), Object.class, "argument 1"))
           .isInstanceOf(UncarriedException.class)
           .hasMessageContaining("argument 1[0]");

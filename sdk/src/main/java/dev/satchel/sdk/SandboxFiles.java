@@ -11,12 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.UUID;
 
 /**
- * The files of a sandbox, one at a time: by {@code /bin/sh}, {@code cat}, {@code wc}, {@code mv}
- * and {@code mkdir} inside, which its image must have, and with the rights of its user. Paths are
- * absolute, or relative to where it works. Directories, and what is large, belong into a volume.
- * Thread-safe.
+ * The files of a sandbox, one at a time: by {@code /bin/sh}, {@code cat}, {@code wc}, {@code mv},
+ * {@code rm} and {@code mkdir} inside, which its image must have, and with the rights of its user.
+ * Paths are absolute, or relative to where it works. Directories, and what is large, belong into a
+ * volume. Thread-safe.
  *
  * <p>What is read comes as what a command prints does: values of the sandbox's secrets would be
  * masked. A file that holds one is refused for that, and not given out changed.
@@ -26,10 +27,15 @@ public final class SandboxFiles {
   private static final int BUFFER_BYTES = 64 << 10;
   private static final Duration END = Duration.ofSeconds(60);
 
-  /** To a name beside it first, so that nobody sees a file in part; says how much has come. */
+  /** To a name beside it that nobody else has; says how much has come. */
   private static final String WRITE =
-      "case $1 in */*) mkdir -p -- \"${1%/*}/\" || exit;; esac; cat >\"$1.part\" || exit;"
-          + " wc -c <\"$1.part\"; mv -f -- \"$1.part\" \"$1\"";
+      "case $1 in */*) mkdir -p -- \"${1%/*}/\" || exit;; esac; cat >\"$2\" && wc -c <\"$2\"";
+
+  /** Once all has come, so that nobody sees a file in part. */
+  private static final String INSTALL =
+      "if [ -d \"$1\" ]; then echo it is a directory >&2; exit 1; fi; mv -f -- \"$2\" \"$1\"";
+
+  private static final String DISCARD = "rm -f -- \"$1\"";
 
   /** Says its size beside it. */
   private static final String READ = "wc -c <\"$1\" >&2 && exec cat <\"$1\"";
@@ -74,24 +80,60 @@ public final class SandboxFiles {
    * @throws UncheckedIOException where it cannot be read
    */
   public void put(InputStream content, String to) {
-    ExecRequest request = ExecRequest.of("/bin/sh", "-c", WRITE, "put", absolute(to)).withStdin();
+    String file = absolute(to);
+    String part = file + "." + UUID.randomUUID().toString().substring(0, 13) + ".part";
+    boolean installed = false;
+    try {
+      send(content, file, part, to);
+      install(file, part, to);
+      installed = true;
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    } finally {
+      if (!installed) {
+        discard(part);
+      }
+    }
+  }
+
+  private void send(InputStream content, String file, String part, String to) throws IOException {
+    ExecRequest request = ExecRequest.of("/bin/sh", "-c", WRITE, "put", file, part).withStdin();
     try (Exec exec = sandbox.exec(request)) {
       long sent = 0;
+      boolean all = false;
       try (OutputStream stdin = exec.stdin()) {
         byte[] buffer = new byte[BUFFER_BYTES];
         for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
           stdin.write(buffer, 0, read);
           sent += read;
         }
+        all = true;
       } catch (Conflict | NotFound | Cancelled gone) {
-        throw failed("written", to, exec);
+        if (!all) { // Else it ended before the last part was answered, and says what it has.
+          throw failed("written", to, exec);
+        }
       }
       String arrived = text(exec.stdout());
       if (exec.exitCode(END) != 0 || !arrived.equals(Long.toString(sent))) {
         throw failed("written", to, exec);
       }
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private void install(String file, String part, String to) {
+    try (Exec exec = sandbox.exec("/bin/sh", "-c", INSTALL, "put", file, part)) {
+      if (exec.exitCode(END) != 0) {
+        throw failed("written", to, exec);
+      }
+    }
+  }
+
+  /** As far as the sandbox is still there. */
+  private void discard(String part) {
+    try {
+      ExecResult ignored = sandbox.run(END, "/bin/sh", "-c", DISCARD, "put", part);
+    } catch (SatchelException gone) {
+      // What is told is why it was not written.
     }
   }
 

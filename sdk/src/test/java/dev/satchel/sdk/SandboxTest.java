@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.core.Needs;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +122,43 @@ final class SandboxTest {
         .isInstanceOf(RemoteFailure.class)
         .hasMessageContaining("cannot be written");
     assertThat(here).isDirectoryNotContaining(each -> each.toString().endsWith(".part"));
+    checkFilesInPart(sandbox);
+  }
+
+  private static void checkFilesInPart(Sandbox sandbox) {
+    sandbox.files().put(new byte[] {1}, "some where/whole");
+    InputStream broken =
+        new SequenceInputStream(
+            new ByteArrayInputStream(new byte[100_000]),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("the disk has gone");
+              }
+
+              @Override
+              public int read(byte[] to, int from, int length) throws IOException {
+                return read();
+              }
+            });
+    assertThatThrownBy(() -> sandbox.files().put(broken, "some where/whole"))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("the disk has gone");
+    assertThat(sandbox.files().read("some where/whole")).containsExactly(1);
+    assertThatThrownBy(() -> sandbox.files().put(new byte[1], "some where"))
+        .isInstanceOf(RemoteFailure.class)
+        .hasMessageContaining("it is a directory");
+    List<Integer> all = IntStream.range(1, 5).boxed().toList();
+    all.parallelStream().forEach(i -> sandbox.files().put(filled(i), "some where/whole"));
+    byte[] last = sandbox.files().read("some where/whole");
+    assertThat(last).isEqualTo(filled(last[0]));
+    assertThat(sandbox.run("sh", "-c", "ls; ls 'some where'").stdout()).doesNotContain(".part");
+  }
+
+  private static byte[] filled(int with) {
+    byte[] bytes = new byte[200_000];
+    Arrays.fill(bytes, (byte) with);
+    return bytes;
   }
 
   @Test

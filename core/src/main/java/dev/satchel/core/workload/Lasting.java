@@ -55,4 +55,9 @@ public enum Lasting {
   public int retries() {
     return this == SERVICE ? SpecRules.RETRIES_MAX : 0;
   }
+
+  /** Whether one whose time was up has come to its end, so that no retry makes it anew, empty. */
+  boolean endsByItsTime() {
+    return this == SANDBOX;
+  }
 }

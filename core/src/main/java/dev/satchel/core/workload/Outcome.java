@@ -25,8 +25,10 @@ record Outcome(
   }
 
   /** Whether another try may mend it. What cannot be seen may still run, and is not tried again. */
-  boolean isRetryable() {
-    return cause != Cause.UNSEEN
+  boolean isRetryable(@Nullable Lasting lasting) {
+    boolean over = cause == Cause.TIMEOUT && lasting != null && lasting.endsByItsTime();
+    return !over
+        && cause != Cause.UNSEEN
         && (state == WorkloadState.ERRORED || state == WorkloadState.FAILED);
   }
 }

@@ -310,7 +310,7 @@ final class Transitions {
       Attempt next = attempt(tx, workload.newestAttempt());
       return workload.advanced().in(next.state());
     }
-    if (workload.terminateRequested() || !outcome.isRetryable()) {
+    if (workload.terminateRequested() || !outcome.isRetryable(workload.spec().lasting())) {
       return workload.endedIn(outcome.state(), now);
     }
     boolean lost = outcome.cause() == Cause.LOST && workload.spec().spot();

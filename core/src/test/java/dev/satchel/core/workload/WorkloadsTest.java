@@ -389,6 +389,17 @@ final class WorkloadsTest {
   }
 
   @Test
+  void aSandboxWhoseTimeIsUpIsNotMadeAnewAsAJobIs() {
+    AttemptId job = running(timed());
+    AttemptId sandbox = running(timed().withLasting(Lasting.SANDBOX));
+    ahead = Duration.ofMinutes(2);
+    await(sandbox.workload(), w -> w.state() == WorkloadState.ERRORED);
+    assertThat(attempt(sandbox).cause()).isEqualTo(Cause.TIMEOUT);
+    assertThat(workload(sandbox.workload()).retriesUsed()).isZero();
+    await(job.workload(), w -> w.retriesUsed() > 0);
+  }
+
+  @Test
   void retriesWaitTwiceAsLongEachTime() {
     workloads.reconciler().close();
     workloads = workloads(2, Duration.ofMinutes(1));
@@ -634,6 +645,23 @@ final class WorkloadsTest {
         null,
         retries,
         spot,
+        Map.of(),
+        null,
+        null);
+  }
+
+  private static WorkloadSpec timed() {
+    WorkloadSpec spec = spec(3, false);
+    return new WorkloadSpec(
+        null,
+        spec.command(),
+        null,
+        Map.of(),
+        spec.secrets(),
+        "fake",
+        Duration.ofMinutes(1),
+        spec.retries(),
+        false,
         Map.of(),
         null,
         null);

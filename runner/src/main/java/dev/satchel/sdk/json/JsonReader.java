@@ -1,6 +1,7 @@
 package dev.satchel.sdk.json;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,7 +139,10 @@ final class JsonReader {
       digits();
     }
     String read = text.substring(from, at);
-    return whole && at - digits <= 18 ? (Number) Long.valueOf(read) : decimal(read);
+    if (whole) { // A large one would lose its last digits as a double.
+      return at - digits <= 18 ? (Number) Long.valueOf(read) : new BigInteger(read);
+    }
+    return decimal(read);
   }
 
   private BigDecimal decimal(String read) {

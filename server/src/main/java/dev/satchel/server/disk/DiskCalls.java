@@ -26,6 +26,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of calls, below one directory each: {@code request} is what the JVM reads, {@code
@@ -36,6 +38,8 @@ public final class DiskCalls implements CallFiles {
   static final long ANSWER_MAX_BYTES = (8L << 20) + 4096;
 
   private static final long FILE_MAX_BYTES = 1L << 40; // A job has no limit; this is near none.
+
+  private static final Logger log = LoggerFactory.getLogger(DiskCalls.class);
 
   private final Path directory;
   private final DiskJars jars;
@@ -161,7 +165,13 @@ public final class DiskCalls implements CallFiles {
 
   @Override
   public void remove(Collection<String> workloads) {
-    workloads.forEach(answers::remove);
-    DiskInputs.removeAll(directory, workloads);
+    for (String workload : workloads) {
+      try {
+        answers.remove(workload);
+        DiskInputs.removeAll(directory, List.of(workload));
+      } catch (UncheckedIOException e) { // The next sweep tries again; the others go.
+        log.warn("the files of {} cannot be removed: {}", workload, e.getCause() + "");
+      }
+    }
   }
 }

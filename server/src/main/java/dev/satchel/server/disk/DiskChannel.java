@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -143,15 +144,22 @@ public final class DiskChannel implements CallChannel {
               place,
               CANCELS,
               cancels -> {
-                Path name = Path.of(id);
-                if (cancels.attributes(name) == null) {
-                  Set<StandardOpenOption> options =
-                      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                  cancels.stream().newByteChannel(name, options, READABLE).close();
-                }
+                mark(cancels, Path.of(id));
                 return true;
               },
               false);
+    }
+  }
+
+  private static void mark(OpenDirectory cancels, Path name) throws IOException {
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
+      cancels.stream().newByteChannel(name, options, READABLE).close();
+    } catch (FileAlreadyExistsException done) {
+      return; // Somebody else has asked.
+    } catch (IOException e) {
+      throw DiskVolumeFiles.full(e);
     }
   }
 

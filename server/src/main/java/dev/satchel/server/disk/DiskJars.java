@@ -95,8 +95,11 @@ public final class DiskJars implements JarStore {
       DiskRuns.sync(own);
       return taken.bytes;
     } finally {
-      Files.deleteIfExists(made);
-      taken.close();
+      try {
+        Files.deleteIfExists(made);
+      } finally {
+        taken.close();
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.satchel.core.workload.Remains;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -16,16 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an object answered, from its end on: the directory is moved out of the attempt's, which
- * goes. The job filled it as it liked, so that no link is followed and no more is kept than a
- * limit.
+ * What an object answered, from its end on: moved out of the attempt's directory, which goes. The
+ * job filled that as it liked, so that its files alone are moved, one by one up to a limit, into a
+ * directory of the server's own.
  */
 final class KeptAnswers {
   private static final Logger log = LoggerFactory.getLogger(KeptAnswers.class);
   private static final Path ANSWERS = Path.of("answers");
   private static final int FILES_MAX = 10_000;
   private static final long BYTES_MAX = 512L << 20;
-  private static final int DEPTH_MAX = 16;
+  private static final int ENTRIES_MAX = 100_000; // That are looked at.
+  private static final int DEPTH_MAX = 2;
 
   private final Path calls;
 
@@ -37,17 +39,16 @@ final class KeptAnswers {
     return Path.of("answers-" + attempt.number());
   }
 
-  /** Takes them, where there are any; what cannot be taken is lost, and said. */
+  /**
+   * Takes them, where there are any; what cannot be taken is lost, and said. One that a crash ended
+   * goes on.
+   */
   void take(AttemptId attempt, Remains remains) {
-    Path name = nameOf(attempt);
     try (OpenDirectory work = OpenDirectory.of(remains.directory());
         OpenDirectory own = work.enter(Path.of(JavaOfEngines.DIRECTORY));
-        OpenDirectory kept = OpenDirectory.of(calls.resolve(attempt.workload()))) {
-      if (isEmpty(own) || kept.attributes(name) != null) {
-        return;
-      }
-      own.stream().move(ANSWERS, kept.stream(), name);
-      limit(kept, name);
+        OpenDirectory answers = own.enter(ANSWERS);
+        OpenDirectory kept = made(attempt)) {
+      move(answers, kept, new Room(kept));
     } catch (NoSuchFileException | NotDirectoryException none) {
       log.debug("{} left no answers", attempt);
     } catch (IOException e) {
@@ -55,28 +56,49 @@ final class KeptAnswers {
     }
   }
 
-  private static boolean isEmpty(OpenDirectory own) throws IOException {
-    try (OpenDirectory answers = own.enter(ANSWERS)) {
-      return !answers.stream().iterator().hasNext();
+  private OpenDirectory made(AttemptId attempt) throws IOException {
+    Path kept = calls.resolve(attempt.workload()).resolve(nameOf(attempt));
+    if (!Files.isDirectory(kept)) {
+      Files.createDirectory(kept); // Only the server's user enters what is above.
+    }
+    return OpenDirectory.of(kept);
+  }
+
+  /** How much more may be kept of an attempt. */
+  private static final class Room {
+    private int files = FILES_MAX;
+    private long bytes = BYTES_MAX;
+
+    Room(OpenDirectory kept) throws IOException {
+      for (Path entry : kept.stream()) {
+        BasicFileAttributes before = kept.attributes(entry.getFileName());
+        files--;
+        bytes -= before == null ? 0 : before.size();
+      }
+    }
+
+    boolean isFor(BasicFileAttributes file) {
+      return files > 0 && file.size() <= bytes;
+    }
+
+    void take(BasicFileAttributes file) {
+      files--;
+      bytes -= file.size();
     }
   }
 
-  private static void limit(OpenDirectory kept, Path name) throws IOException {
-    try (OpenDirectory answers = kept.enter(name)) {
-      int files = 0;
-      long bytes = 0;
-      for (Path entry : answers.stream()) {
-        Path each = entry.getFileName();
-        BasicFileAttributes attributes = answers.attributes(each);
-        if (attributes != null && attributes.isDirectory()) {
-          answers.removeTree(each, DEPTH_MAX);
-        } else if (attributes != null) {
-          files++;
-          bytes += attributes.size();
-          if (!attributes.isRegularFile() || files > FILES_MAX || bytes > BYTES_MAX) {
-            answers.stream().deleteFile(each);
-          }
-        }
+  private static void move(OpenDirectory answers, OpenDirectory kept, Room room)
+      throws IOException {
+    int seen = 0;
+    for (Path entry : answers.stream()) {
+      Path name = entry.getFileName();
+      BasicFileAttributes file = answers.attributes(name);
+      if (file != null && file.isRegularFile() && room.isFor(file)) {
+        answers.stream().move(name, kept.stream(), name);
+        room.take(file);
+      }
+      if (++seen == ENTRIES_MAX) {
+        return;
       }
     }
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,7 +66,7 @@ final class KeptAnswersTest {
     assertThat(calls.answer(FIRST, "abcdefghijkm")).contains("2");
     assertThat(directory.resolve("calls/w1w1w1w1w1w1/answers-1"))
         .isDirectoryNotContaining(each -> !each.endsWith("abcdefghijkm"));
-    Files.delete(left());
+    Files.move(left(), directory.resolve("aside"));
     Files.createSymbolicLink(directory.resolve("work/.satchel/answers"), directory);
     AttemptId second = new AttemptId(FIRST.workload(), 2);
     collect(calls, second);
@@ -73,5 +74,43 @@ final class KeptAnswersTest {
     assertThat(secret).hasContent("secret");
     calls.remove(List.of(FIRST.workload()));
     assertThat(secret).exists();
+  }
+
+  @Test
+  void noTreeThatAJobLeavesIsKeptHoweverDeepItIs() throws IOException {
+    DiskCalls calls = calls();
+    Files.createDirectories(left().resolve("d/".repeat(30)));
+    Files.writeString(left().resolve("abcdefghijkl"), "1");
+    collect(calls, FIRST);
+    assertThat(calls.answer(FIRST, "abcdefghijkl")).contains("1");
+    calls.remove(List.of(FIRST.workload()));
+    assertThat(directory.resolve("calls")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatACrashCutShortGoesOnWithinTheSameLimit() throws IOException {
+    DiskCalls calls = calls();
+    Path kept = Files.createDirectories(directory.resolve("calls/w1w1w1w1w1w1/answers-1"));
+    for (int i = 0; i < 9_999; i++) {
+      Files.createFile(kept.resolve("a" + i));
+    }
+    Files.writeString(left().resolve("abcdefghijkl"), "1");
+    Files.writeString(left().resolve("abcdefghijkm"), "2");
+    collect(calls, FIRST);
+    assertThat(Objects.requireNonNull(kept.toFile().list())).hasSize(10_000);
+    calls.remove(List.of(FIRST.workload()));
+    assertThat(directory.resolve("calls")).isEmptyDirectory();
+  }
+
+  @Test
+  void oneWorkloadThatCannotBeRemovedKeepsNoOther() throws IOException {
+    DiskCalls calls = calls();
+    collect(calls, FIRST);
+    Files.createDirectories(
+        directory.resolve("calls/" + FIRST.workload() + "/answers-1/" + "d/".repeat(30)));
+    AttemptId other = new AttemptId("w2w2w2w2w2w2", 1);
+    collect(calls, other);
+    calls.remove(List.of(FIRST.workload(), other.workload()));
+    assertThat(directory.resolve("calls")).isDirectoryNotContaining("glob:**w2*");
   }
 }
