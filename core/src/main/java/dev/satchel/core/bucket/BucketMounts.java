@@ -335,7 +335,7 @@ public final class BucketMounts {
     Health health = driver.health(id);
     if (health == Health.ABSENT || source.readOnly()) {
       driver.remove(id);
-      return new Drain.Done();
+      return done(id, source);
     }
     Unwritten left = driver.unwritten(id);
     if (left.isNothing() && health == Health.MOUNTED) {
@@ -345,14 +345,14 @@ public final class BucketMounts {
     if (left.isNothing()) {
       driver.remove(id);
       forget(id);
-      return new Drain.Done();
+      return done(id, source);
     }
     Instant since = sinceWhen(id, left);
     if (since.plus(stalledMax).isBefore(clock.instant())) {
       String trouble = keys.trouble(id, source);
       Instant end = since.plus(stalledMax).plusSeconds(left.bytes() / SLOWEST_BYTES_PER_SECOND);
       if (!trouble.isEmpty() || end.isBefore(clock.instant())) {
-        return new Drain.Lost(lost(id, source, left) + trouble);
+        return new Drain.Lost(lost(id, source, left) + trouble + after(torn(id, source)));
       }
     }
     if (driver.health(id) == Health.DEAD) {
@@ -360,6 +360,11 @@ public final class BucketMounts {
     }
     boolean stalled = since.plus(TROUBLE_AFTER).isBefore(clock.instant());
     return new Drain.Writing(writing(source, left) + (stalled ? keys.trouble(id, source) : ""));
+  }
+
+  private Drain done(BucketMountId id, MountSource source) {
+    String torn = torn(id, source);
+    return torn.isEmpty() ? new Drain.Done() : new Drain.Lost(torn);
   }
 
   private void restoreOrWait(BucketMountId id) {
@@ -399,6 +404,24 @@ public final class BucketMounts {
         + " minutes nothing went on. It is kept in "
         + driver.aside(id)
         + " on the server's machine.";
+  }
+
+  /** What may be missing though nothing waits to be written; empty where nothing is. */
+  private String torn(BucketMountId id, MountSource source) {
+    Path kept = driver.torn(id);
+    return kept == null
+        ? ""
+        : "What serves "
+            + source.what()
+            + " was killed while the job wrote to "
+            + source.path()
+            + ", and files there may have been written in part: they are kept in "
+            + kept
+            + " on the server's machine, and are not in the bucket as they are there.";
+  }
+
+  private static String after(String sentence) {
+    return sentence.isEmpty() ? "" : " " + sentence;
   }
 
   private static String amount(Unwritten left) {

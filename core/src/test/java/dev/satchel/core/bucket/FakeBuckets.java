@@ -18,6 +18,7 @@ public final class FakeBuckets implements BucketDriver {
   public final Set<BucketMountId> tooFull = ConcurrentHashMap.newKeySet();
   public volatile @Nullable String roomObjection;
   public final Set<BucketMountId> asides = ConcurrentHashMap.newKeySet();
+  public final Set<BucketMountId> torn = ConcurrentHashMap.newKeySet();
   public final Map<BucketMountId, CountDownLatch> hanging = new ConcurrentHashMap<>();
   public volatile String opensWith = "id:key";
   public volatile @Nullable String objection;
@@ -105,6 +106,11 @@ public final class FakeBuckets implements BucketDriver {
   @Override
   public Path aside(BucketMountId id) {
     return Path.of("/aside", id.toString());
+  }
+
+  @Override
+  public @Nullable Path torn(BucketMountId id) {
+    return torn.contains(id) ? Path.of("/aside", id + "-torn") : null;
   }
 
   @Override

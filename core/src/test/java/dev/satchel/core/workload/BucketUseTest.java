@@ -247,6 +247,18 @@ final class BucketUseTest {
   }
 
   @Test
+  void whatMayHaveBeenWrittenAndIsKeptIsNotSaidToBeWritten() {
+    AttemptId id = running(mount("raw", "/raw"));
+    BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
+    driver.torn.add(mount);
+    engine.exit(id, 0);
+    await(id, w -> w.state() == WorkloadState.FAILED);
+    assertThat(attempt(id).cause()).isEqualTo(Cause.MOUNT_FAILED);
+    assertThat(attempt(id).reason()).contains("/raw", "kept in /aside/" + mount + "-torn");
+    assertThat(driver.mounts).isEmpty();
+  }
+
+  @Test
   void aDeadMountIsMountedAgainWithANewToken_andALivingOneIsLeftAlone() {
     AttemptId id = running(mount("raw", "/raw"));
     BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
