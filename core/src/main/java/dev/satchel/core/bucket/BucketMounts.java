@@ -138,7 +138,7 @@ public final class BucketMounts {
   public void check(String workspace, BucketMountId id, BucketMount mount, boolean trusted) {
     if (!trusted) { // Its host's name may lead elsewhere than when it was submitted.
       endpoints
-          .objection(mount.bucket())
+          .objectionAtStart(mount.bucket())
           .ifPresent(
               objection -> {
                 throw new RefusedException(Reason.MOUNT_FAILED, objection);
