@@ -302,6 +302,7 @@ final class BucketUseTest {
     await(id, w -> w.state() == WorkloadState.ERRORED);
     assertThat(attempt(id).cause()).isEqualTo(Cause.BUCKET_FULL);
     assertThat(attempt(id).reason()).contains("--bucket-unwritten-mb");
+    assertThat(engine.lastGrace()).isEqualTo(Duration.ofSeconds(1));
     driver.roomObjection = "No room.";
     AttemptId next = submit(mount("raw", "/raw"));
     await(next, w -> w.state() == WorkloadState.FAILED);
@@ -448,7 +449,7 @@ final class BucketUseTest {
         new Logs(new MemoryLogs(), changes, 1 << 20),
         changes,
         clock,
-        new Workloads.Settings(2, Duration.ofSeconds(1), Duration.ofMillis(10)),
+        new Workloads.Settings(2, Duration.ofSeconds(5), Duration.ofMillis(10)),
         null,
         null,
         null,
