@@ -214,6 +214,7 @@ public final class BucketMounts {
   public Set<String> tend() {
     Set<BucketMountId> known = driver.known(); // First: a row is there before what it is about.
     Set<BucketMountId> wanted = Set.copyOf(store.read(tx -> tx.bucketMounts().all()));
+    full.retainAll(wanted);
     List<Thread> acts = new ArrayList<>();
     for (BucketMountId id : known) {
       if (tended.add(id)) {
@@ -241,12 +242,7 @@ public final class BucketMounts {
 
   private void tend(BucketMountId id, boolean wanted) {
     try {
-      alone(id, () -> wanted ? restoreDead(id) : end(id));
-      if (wanted && driver.isTooFull(id)) {
-        full.add(id);
-      } else {
-        full.remove(id);
-      }
+      alone(id, () -> wanted ? lookAfter(id) : end(id));
     } catch (RuntimeException e) { // Its turn is soon again.
       failed(id, e);
     } finally {
@@ -266,6 +262,15 @@ public final class BucketMounts {
       forget(id);
     }
     return nothing();
+  }
+
+  private Void lookAfter(BucketMountId id) {
+    try {
+      boolean _ = driver.isTooFull(id) ? full.add(id) : full.remove(id);
+    } catch (RuntimeException e) { // It is mounted again all the same.
+      LOG.warn("how much the bucket mount {} holds cannot be seen: {}", id, e.toString());
+    }
+    return restoreDead(id);
   }
 
   private Void restoreDead(BucketMountId id) {
@@ -335,6 +340,7 @@ public final class BucketMounts {
     Health health = driver.health(id);
     if (health == Health.ABSENT || source.readOnly()) {
       driver.remove(id);
+      forget(id);
       return done(id, source);
     }
     Unwritten left = driver.unwritten(id);

@@ -18,6 +18,7 @@ public final class FakeBuckets implements BucketDriver {
   public final Set<BucketMountId> tooFull = ConcurrentHashMap.newKeySet();
   public volatile @Nullable String roomObjection;
   public final Set<BucketMountId> asides = ConcurrentHashMap.newKeySet();
+  public final Set<BucketMountId> unreadable = ConcurrentHashMap.newKeySet();
   public final Set<BucketMountId> torn = ConcurrentHashMap.newKeySet();
   public final Map<BucketMountId, CountDownLatch> hanging = new ConcurrentHashMap<>();
   public volatile String opensWith = "id:key";
@@ -79,6 +80,9 @@ public final class FakeBuckets implements BucketDriver {
 
   @Override
   public boolean isTooFull(BucketMountId id) {
+    if (unreadable.contains(id)) {
+      throw new IllegalStateException("it cannot be read");
+    }
     return tooFull.contains(id);
   }
 

@@ -274,6 +274,17 @@ final class BucketUseTest {
   }
 
   @Test
+  void aDeadMountWhoseFilesCannotBeCountedIsMountedAgainAtOnce() {
+    AttemptId id = running(mount("raw", "/raw"));
+    BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
+    driver.unreadable.add(mount);
+    buckets.tend();
+    driver.mounts.put(mount, Health.DEAD);
+    buckets.tend();
+    assertThat(driver.mounts).containsEntry(mount, Health.MOUNTED);
+  }
+
+  @Test
   void aMountThatKeepsWhoeverLooksAtItWaitingKeepsNoOtherWaiting() {
     AttemptId id = running(mount("raw", "/raw"), mount("other", "/other"));
     BucketMountId stuck = new BucketMountId(id.workload(), 1, 0);
