@@ -337,14 +337,13 @@ public final class BucketMounts {
   }
 
   private Drain drain(BucketMountId id, MountSource source) {
-    Health health = driver.health(id);
-    if (health == Health.ABSENT || source.readOnly()) {
+    if (driver.health(id) == Health.ABSENT || source.readOnly()) {
       driver.remove(id);
       forget(id);
       return done(id, source);
     }
     Unwritten left = driver.unwritten(id);
-    if (left.isNothing() && health == Health.MOUNTED) {
+    if (left.isNothing()) { // Also where it is dead: it may hang, and go on.
       driver.unmount(id);
       left = driver.unwritten(id); // What it was told of last, it may have noted just now.
     }

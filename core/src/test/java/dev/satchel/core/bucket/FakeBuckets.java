@@ -15,6 +15,7 @@ public final class FakeBuckets implements BucketDriver {
   public final Map<BucketMountId, String> tokens = new ConcurrentHashMap<>();
   public final Map<BucketMountId, Health> mounts = new ConcurrentHashMap<>();
   public final Map<BucketMountId, Unwritten> left = new ConcurrentHashMap<>();
+  public final Map<BucketMountId, Unwritten> notedAtEnd = new ConcurrentHashMap<>();
   public final Set<BucketMountId> tooFull = ConcurrentHashMap.newKeySet();
   public volatile @Nullable String roomObjection;
   public final Set<BucketMountId> asides = ConcurrentHashMap.newKeySet();
@@ -99,6 +100,10 @@ public final class FakeBuckets implements BucketDriver {
   @Override
   public void unmount(BucketMountId id) {
     mounts.computeIfPresent(id, (key, health) -> Health.DEAD);
+    Unwritten noted = notedAtEnd.remove(id);
+    if (noted != null) {
+      left.put(id, noted);
+    }
   }
 
   @Override

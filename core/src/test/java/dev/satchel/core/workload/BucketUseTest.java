@@ -225,6 +225,19 @@ final class BucketUseTest {
   }
 
   @Test
+  void whatAMountThatHangsNotesAtItsEndIsWrittenToo() {
+    AttemptId id = running(mount("raw", "/raw"));
+    BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
+    driver.notedAtEnd.put(mount, new Unwritten(1, 10));
+    driver.mounts.put(mount, Health.DEAD);
+    engine.exit(id, 0);
+    awaitAttempt(id, attempt -> attempt.cause() == Cause.WRITING_BACK);
+    awaitAttempt(id, _ -> driver.mounted == 2);
+    driver.left.remove(mount);
+    await(id, w -> w.state() == WorkloadState.COMPLETED);
+  }
+
+  @Test
   void writingThatGetsNoFurtherIsGivenUpInTheEnd_andTheAttemptSaysWhatIsLost() {
     AttemptId id = running(mount("raw", "/raw"));
     BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
