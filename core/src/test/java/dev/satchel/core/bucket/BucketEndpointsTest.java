@@ -3,8 +3,11 @@ package dev.satchel.core.bucket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,7 @@ final class BucketEndpointsTest {
         "http://2130706433",
         "http://0.0.0.0",
         "http://169.254.169.254",
+        "http://168.63.129.16",
         "http://100.100.100.200",
         "http://10.0.0.5:9000",
         "http://172.31.255.255",
@@ -113,6 +117,15 @@ final class BucketEndpointsTest {
           .hasValueSatisfying(it -> assertThat(it).contains("slow.example.com", "too long"));
     }
     never.countDown();
+  }
+
+  @Test
+  void theMachinesOwnAddressesAreKnown() throws Exception {
+    assertThat(Addresses.isOwn(InetAddress.ofLiteral("127.0.0.1"))).isTrue();
+    assertThat(Addresses.isOwn(InetAddress.ofLiteral("8.8.8.8"))).isFalse();
+    for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+      assertThat(each.inetAddresses()).allMatch(Addresses::isOwn);
+    }
   }
 
   @Test
