@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -215,7 +216,9 @@ public final class RcloneMounts implements BucketDriver {
 
   @Override
   public boolean isTooFull(BucketMountId id) {
-    return room.isTooFull(id, directory(id).cache());
+    Map<BucketMountId, Path> caches = new HashMap<>(Map.of(id, directory(id).cache()));
+    known().forEach(each -> caches.put(each, directory(each).cache()));
+    return room.isTooFull(id, caches);
   }
 
   @Override
