@@ -1,6 +1,8 @@
 package dev.satchel.core.bucket;
 
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.List;
 
 /** Networks of addresses. Thread-safe. */
@@ -12,6 +14,7 @@ final class Addresses {
               "10.0.0.0/8",
               "100.64.0.0/10",
               "127.0.0.0/8",
+              "168.63.129.16/32", // Azure's own, which its machines alone reach.
               "169.254.0.0/16",
               "172.16.0.0/12",
               "192.0.0.0/24",
@@ -32,9 +35,18 @@ final class Addresses {
 
   private Addresses() {}
 
-  /** Whether an address is one of the open internet's, as far as its form tells. */
+  /** Whether an address is another machine's on the open internet, as far as can be told here. */
   static boolean isPublic(InetAddress address) {
-    return NOT_PUBLIC.stream().noneMatch(network -> network.has(address));
+    return NOT_PUBLIC.stream().noneMatch(network -> network.has(address)) && !isOwn(address);
+  }
+
+  /** Whether it leads to this machine, where more may be reached than from elsewhere. */
+  static boolean isOwn(InetAddress address) {
+    try {
+      return NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return true; // It cannot be told.
+    }
   }
 
   /** All addresses that begin with the same bits. */

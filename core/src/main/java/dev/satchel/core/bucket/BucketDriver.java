@@ -63,6 +63,14 @@ public interface BucketDriver {
   /** Where what could not be written is kept for people to look at. */
   Path aside(BucketMountId id);
 
+  /**
+   * Where files of a mount are kept that were written, or only read in parts: nothing tells which;
+   * null where there are none.
+   */
+  default @Nullable Path torn(BucketMountId id) {
+    return null;
+  }
+
   /** Every mount that anything is left of. */
   Set<BucketMountId> known();
 

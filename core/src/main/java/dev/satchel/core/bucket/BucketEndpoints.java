@@ -21,19 +21,31 @@ import java.util.concurrent.TimeoutException;
  * could be sent to what only this machine reaches. Thread-safe.
  */
 public final class BucketEndpoints {
+  private static final Duration LOOKUP_MAX = Duration.ofSeconds(5);
+
   /** Each on the open internet. */
   public static final BucketEndpoints PUBLIC = of("public");
 
-  private static final Duration LOOKUP_MAX = Duration.ofSeconds(5);
-
+  private final Names names;
+  private final Duration lookupMax;
   private final boolean anywhere;
   private final boolean publicly;
   private final Set<String> hosts = new HashSet<>();
   private final List<Network> networks = new ArrayList<>();
   private final String text;
 
-  private BucketEndpoints(String text) {
+  /** Looks up names of hosts. */
+  interface Names {
+    InetAddress[] addresses(String host) throws UnknownHostException;
+  }
+
+  /**
+   * @param lookupMax what takes longer to be looked up is not waited for
+   */
+  BucketEndpoints(String text, Names names, Duration lookupMax) {
     this.text = text;
+    this.names = names;
+    this.lookupMax = lookupMax;
     List<String> words = List.of(text.toLowerCase(Locale.ROOT).split("[,\\s]+", -1));
     this.anywhere = words.contains("any");
     this.publicly = words.contains("public");
@@ -53,7 +65,7 @@ public final class BucketEndpoints {
    * @throws IllegalArgumentException where one is of another form; the message names it
    */
   public static BucketEndpoints of(String text) {
-    return new BucketEndpoints(text);
+    return new BucketEndpoints(text, InetAddress::getAllByName, LOOKUP_MAX);
   }
 
   private static Network network(String word) {
@@ -65,30 +77,53 @@ public final class BucketEndpoints {
     }
   }
 
-  /** Why a bucket may not be where it is said to be; empty where it may. */
+  /**
+   * Why a bucket may not be named where it is said to be; empty where it may. A host that is not
+   * known yet may be, before its start.
+   */
   Optional<String> objection(Bucket bucket) {
+    return objection(bucket, publicly);
+  }
+
+  /** Why a bucket may not be asked where it is said to be; empty where it may. */
+  Optional<String> objectionAtStart(Bucket bucket) {
+    return objection(bucket, false);
+  }
+
+  private Optional<String> objection(Bucket bucket, boolean unknownToo) {
     String host = URI.create(bucket.endpoint()).getHost().toLowerCase(Locale.ROOT);
     if (anywhere || hosts.contains(host)) {
       return Optional.empty();
     }
     String asked = bucket.forcePathStyle() ? host : bucket.name() + "." + host;
-    return isAllowed(asked)
-        ? Optional.empty()
-        : Optional.of(
-            "The endpoint "
-                + bucket.endpoint()
-                + " is none of those that tokens other than an admin's may name here ("
-                + text
-                + "); whoever runs the server can add its host to --bucket-endpoints.");
+    try {
+      return isAllowed(addresses(asked)) ? Optional.empty() : Optional.of(notNamed(bucket));
+    } catch (UnknownHostException e) {
+      return unknownToo
+          ? Optional.empty()
+          : Optional.of(unclear(bucket, "the name of its host is not known"));
+    } catch (TimeoutException e) {
+      return Optional.of(unclear(bucket, "looking up the name of its host takes too long"));
+    }
   }
 
-  private boolean isAllowed(String host) {
-    List<InetAddress> addresses;
-    try {
-      addresses = addresses(host);
-    } catch (UnknownHostException e) {
-      return publicly; // Whoever tries it says so.
-    }
+  private String notNamed(Bucket bucket) {
+    return "The endpoint "
+        + bucket.endpoint()
+        + " is none of those that tokens other than an admin's may name here ("
+        + text
+        + "); whoever runs the server can add its host to --bucket-endpoints.";
+  }
+
+  private static String unclear(Bucket bucket, String why) {
+    return "Whether the endpoint "
+        + bucket.endpoint()
+        + " may be asked is not clear, since "
+        + why
+        + ": look at the name, or try again later.";
+  }
+
+  private boolean isAllowed(List<InetAddress> addresses) {
     return addresses.stream()
         .allMatch(
             address ->
@@ -97,7 +132,7 @@ public final class BucketEndpoints {
   }
 
   /** Forms of addresses that not everybody reads alike are none. */
-  private static List<InetAddress> addresses(String host) throws UnknownHostException {
+  private List<InetAddress> addresses(String host) throws UnknownHostException, TimeoutException {
     String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     bare = bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare;
     if (isNumeric(bare)) {
@@ -124,7 +159,7 @@ public final class BucketEndpoints {
   }
 
   /** On a thread of its own: a service of names that hangs keeps nobody else waiting. */
-  private static List<InetAddress> lookedUp(String host) throws UnknownHostException {
+  private List<InetAddress> lookedUp(String host) throws UnknownHostException, TimeoutException {
     CompletableFuture<List<InetAddress>> found = new CompletableFuture<>();
     Thread.ofPlatform()
         .daemon()
@@ -132,17 +167,17 @@ public final class BucketEndpoints {
         .start(
             () -> {
               try {
-                found.complete(List.of(InetAddress.getAllByName(host)));
+                found.complete(List.of(names.addresses(host)));
               } catch (UnknownHostException e) {
                 found.completeExceptionally(e);
               }
             });
     try {
-      return found.get(LOOKUP_MAX.toMillis(), TimeUnit.MILLISECONDS);
+      return found.get(lookupMax.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UnknownHostException(host);
-    } catch (ExecutionException | TimeoutException e) {
+      throw new TimeoutException("interrupted");
+    } catch (ExecutionException e) {
       throw new UnknownHostException(host);
     }
   }

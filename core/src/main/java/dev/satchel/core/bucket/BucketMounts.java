@@ -138,7 +138,7 @@ public final class BucketMounts {
   public void check(String workspace, BucketMountId id, BucketMount mount, boolean trusted) {
     if (!trusted) { // Its host's name may lead elsewhere than when it was submitted.
       endpoints
-          .objection(mount.bucket())
+          .objectionAtStart(mount.bucket())
           .ifPresent(
               objection -> {
                 throw new RefusedException(Reason.MOUNT_FAILED, objection);
@@ -226,6 +226,7 @@ public final class BucketMounts {
   public Set<String> tend() {
     Set<BucketMountId> known = driver.known(); // First: a row is there before what it is about.
     Set<BucketMountId> wanted = Set.copyOf(store.read(tx -> tx.bucketMounts().all()));
+    full.retainAll(wanted);
     List<Thread> acts = new ArrayList<>();
     for (BucketMountId id : known) {
       if (tended.add(id)) {
@@ -253,12 +254,7 @@ public final class BucketMounts {
 
   private void tend(BucketMountId id, boolean wanted) {
     try {
-      alone(id, () -> wanted ? restoreDead(id) : end(id));
-      if (wanted && driver.isTooFull(id)) {
-        full.add(id);
-      } else {
-        full.remove(id);
-      }
+      alone(id, () -> wanted ? lookAfter(id) : end(id));
     } catch (RuntimeException e) { // Its turn is soon again.
       failed(id, e);
     } finally {
@@ -278,6 +274,15 @@ public final class BucketMounts {
       forget(id);
     }
     return nothing();
+  }
+
+  private Void lookAfter(BucketMountId id) {
+    try {
+      boolean _ = driver.isTooFull(id) ? full.add(id) : full.remove(id);
+    } catch (RuntimeException e) { // It is mounted again all the same.
+      LOG.warn("how much the bucket mount {} holds cannot be seen: {}", id, e.toString());
+    }
+    return restoreDead(id);
   }
 
   private Void restoreDead(BucketMountId id) {
@@ -344,27 +349,27 @@ public final class BucketMounts {
   }
 
   private Drain drain(BucketMountId id, MountSource source) {
-    Health health = driver.health(id);
-    if (health == Health.ABSENT || source.readOnly()) {
+    if (driver.health(id) == Health.ABSENT || source.readOnly()) {
       driver.remove(id);
-      return new Drain.Done();
+      forget(id);
+      return done(id, source);
     }
     Unwritten left = driver.unwritten(id);
-    if (left.isNothing() && health == Health.MOUNTED) {
+    if (left.isNothing()) { // Also where it is dead: it may hang, and go on.
       driver.unmount(id);
       left = driver.unwritten(id); // What it was told of last, it may have noted just now.
     }
     if (left.isNothing()) {
       driver.remove(id);
       forget(id);
-      return new Drain.Done();
+      return done(id, source);
     }
     Instant since = sinceWhen(id, left);
     if (since.plus(stalledMax).isBefore(clock.instant())) {
       String trouble = keys.trouble(id, source);
       Instant end = since.plus(stalledMax).plusSeconds(left.bytes() / SLOWEST_BYTES_PER_SECOND);
       if (!trouble.isEmpty() || end.isBefore(clock.instant())) {
-        return new Drain.Lost(lost(id, source, left) + trouble);
+        return new Drain.Lost(lost(id, source, left) + trouble + after(torn(id, source)));
       }
     }
     if (driver.health(id) == Health.DEAD) {
@@ -372,6 +377,11 @@ public final class BucketMounts {
     }
     boolean stalled = since.plus(TROUBLE_AFTER).isBefore(clock.instant());
     return new Drain.Writing(writing(source, left) + (stalled ? keys.trouble(id, source) : ""));
+  }
+
+  private Drain done(BucketMountId id, MountSource source) {
+    String torn = torn(id, source);
+    return torn.isEmpty() ? new Drain.Done() : new Drain.Lost(torn);
   }
 
   private void restoreOrWait(BucketMountId id) {
@@ -411,6 +421,24 @@ public final class BucketMounts {
         + " minutes nothing went on. It is kept in "
         + driver.aside(id)
         + " on the server's machine.";
+  }
+
+  /** What may be missing though nothing waits to be written; empty where nothing is. */
+  private String torn(BucketMountId id, MountSource source) {
+    Path kept = driver.torn(id);
+    return kept == null
+        ? ""
+        : "What serves "
+            + source.what()
+            + " was killed while the job wrote to "
+            + source.path()
+            + ", and files there may have been written in part: they are kept in "
+            + kept
+            + " on the server's machine, and are not in the bucket as they are there.";
+  }
+
+  private static String after(String sentence) {
+    return sentence.isEmpty() ? "" : " " + sentence;
   }
 
   private static String amount(Unwritten left) {

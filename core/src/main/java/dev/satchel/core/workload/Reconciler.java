@@ -36,6 +36,9 @@ public final class Reconciler implements AutoCloseable {
 
   private static final Duration AGAIN_AFTER_OUTAGE = Duration.ofSeconds(2);
 
+  /** A job that fills the disk goes on to until its end. */
+  private static final Duration FULL_GRACE = Duration.ofSeconds(1);
+
   /** What a job that is killed may take to die, before it is told to end once more. */
   private static final Duration DYING = Duration.ofSeconds(15);
 
@@ -312,7 +315,7 @@ public final class Reconciler implements AutoCloseable {
     } else if (timeout != null && !since.plus(timeout).isAfter(clock.instant())) {
       stop(engine, attempt, Cause.TIMEOUT);
     } else if (launcher.isTooFull(attempt.id())) {
-      stop(engine, attempt, Cause.BUCKET_FULL);
+      stop(engine, attempt, Cause.BUCKET_FULL, shortest(grace));
     } else if (timeout != null) {
       due.put(workload.id(), since.plus(timeout));
     }
@@ -387,14 +390,22 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
+  private static Duration shortest(Duration grace) {
+    return grace.compareTo(FULL_GRACE) < 0 ? grace : FULL_GRACE;
+  }
+
   /** Tells a job to end, and again where it is still there long after it must have ended. */
   private void stop(Engine engine, Attempt attempt, Cause why) {
+    stop(engine, attempt, why, grace);
+  }
+
+  private void stop(Engine engine, Attempt attempt, Cause why, Duration within) {
     Instant now = clock.instant();
     Instant again = stopped.getOrDefault(attempt.id(), Instant.MIN);
     if (!again.isAfter(now)) {
       transitions.stopping(attempt.id(), why);
-      engine.stop(attempt.id(), grace);
-      again = now.plus(grace).plus(DYING);
+      engine.stop(attempt.id(), within);
+      again = now.plus(within).plus(DYING);
       stopped.put(attempt.id(), again);
     }
     due.merge(attempt.id().workload(), again, (one, other) -> one.isBefore(other) ? one : other);

@@ -3,6 +3,13 @@ package dev.satchel.core.bucket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +28,7 @@ final class BucketEndpointsTest {
         "http://2130706433",
         "http://0.0.0.0",
         "http://169.254.169.254",
+        "http://168.63.129.16",
         "http://100.100.100.200",
         "http://10.0.0.5:9000",
         "http://172.31.255.255",
@@ -69,6 +77,55 @@ final class BucketEndpointsTest {
   })
   void hostsAddressesAndNetworksAreWhatTheySay(String list, String endpoint, boolean allowed) {
     assertThat(BucketEndpoints.of(list).objection(at(endpoint)).isEmpty()).isEqualTo(allowed);
+  }
+
+  @Test
+  void aHostThatIsNotKnownMayBeNamed_andIsNotAsked() {
+    Bucket unknown = at("https://nowhere.invalid");
+    BucketEndpoints endpoints =
+        new BucketEndpoints(
+            "public",
+            host -> {
+              throw new UnknownHostException(host);
+            },
+            Duration.ofMinutes(1));
+    assertThat(endpoints.objection(unknown)).isEmpty();
+    assertThat(endpoints.objectionAtStart(unknown))
+        .hasValueSatisfying(it -> assertThat(it).contains("nowhere.invalid", "is not known"));
+  }
+
+  @Test
+  void aHostWhoseLookUpTakesTooLongIsNeitherNamedNorAsked() {
+    CountDownLatch never = new CountDownLatch(1);
+    BucketEndpoints endpoints =
+        new BucketEndpoints(
+            "public",
+            host -> {
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              throw new UnknownHostException(host);
+            },
+            Duration.ofMillis(1));
+    for (var objection :
+        List.of(
+            endpoints.objection(at("https://slow.example.com")),
+            endpoints.objectionAtStart(at("https://slow.example.com")))) {
+      assertThat(objection)
+          .hasValueSatisfying(it -> assertThat(it).contains("slow.example.com", "too long"));
+    }
+    never.countDown();
+  }
+
+  @Test
+  void theMachinesOwnAddressesAreKnown() throws Exception {
+    assertThat(Addresses.isOwn(InetAddress.ofLiteral("127.0.0.1"))).isTrue();
+    assertThat(Addresses.isOwn(InetAddress.ofLiteral("8.8.8.8"))).isFalse();
+    for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+      assertThat(each.inetAddresses()).allMatch(Addresses::isOwn);
+    }
   }
 
   @Test

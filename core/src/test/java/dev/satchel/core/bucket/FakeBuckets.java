@@ -15,9 +15,12 @@ public final class FakeBuckets implements BucketDriver {
   public final Map<BucketMountId, String> tokens = new ConcurrentHashMap<>();
   public final Map<BucketMountId, Health> mounts = new ConcurrentHashMap<>();
   public final Map<BucketMountId, Unwritten> left = new ConcurrentHashMap<>();
+  public final Map<BucketMountId, Unwritten> notedAtEnd = new ConcurrentHashMap<>();
   public final Set<BucketMountId> tooFull = ConcurrentHashMap.newKeySet();
   public volatile @Nullable String roomObjection;
   public final Set<BucketMountId> asides = ConcurrentHashMap.newKeySet();
+  public final Set<BucketMountId> unreadable = ConcurrentHashMap.newKeySet();
+  public final Set<BucketMountId> torn = ConcurrentHashMap.newKeySet();
   public final Map<BucketMountId, CountDownLatch> hanging = new ConcurrentHashMap<>();
   public volatile String opensWith = "id:key";
   public volatile @Nullable String objection;
@@ -78,6 +81,9 @@ public final class FakeBuckets implements BucketDriver {
 
   @Override
   public boolean isTooFull(BucketMountId id) {
+    if (unreadable.contains(id)) {
+      throw new IllegalStateException("it cannot be read");
+    }
     return tooFull.contains(id);
   }
 
@@ -94,6 +100,10 @@ public final class FakeBuckets implements BucketDriver {
   @Override
   public void unmount(BucketMountId id) {
     mounts.computeIfPresent(id, (key, health) -> Health.DEAD);
+    Unwritten noted = notedAtEnd.remove(id);
+    if (noted != null) {
+      left.put(id, noted);
+    }
   }
 
   @Override
@@ -105,6 +115,11 @@ public final class FakeBuckets implements BucketDriver {
   @Override
   public Path aside(BucketMountId id) {
     return Path.of("/aside", id.toString());
+  }
+
+  @Override
+  public @Nullable Path torn(BucketMountId id) {
+    return torn.contains(id) ? Path.of("/aside", id + "-torn") : null;
   }
 
   @Override

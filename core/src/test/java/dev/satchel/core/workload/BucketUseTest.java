@@ -225,6 +225,19 @@ final class BucketUseTest {
   }
 
   @Test
+  void whatAMountThatHangsNotesAtItsEndIsWrittenToo() {
+    AttemptId id = running(mount("raw", "/raw"));
+    BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
+    driver.notedAtEnd.put(mount, new Unwritten(1, 10));
+    driver.mounts.put(mount, Health.DEAD);
+    engine.exit(id, 0);
+    awaitAttempt(id, attempt -> attempt.cause() == Cause.WRITING_BACK);
+    awaitAttempt(id, _ -> driver.mounted == 2);
+    driver.left.remove(mount);
+    await(id, w -> w.state() == WorkloadState.COMPLETED);
+  }
+
+  @Test
   void writingThatGetsNoFurtherIsGivenUpInTheEnd_andTheAttemptSaysWhatIsLost() {
     AttemptId id = running(mount("raw", "/raw"));
     BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
@@ -247,6 +260,18 @@ final class BucketUseTest {
   }
 
   @Test
+  void whatMayHaveBeenWrittenAndIsKeptIsNotSaidToBeWritten() {
+    AttemptId id = running(mount("raw", "/raw"));
+    BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
+    driver.torn.add(mount);
+    engine.exit(id, 0);
+    await(id, w -> w.state() == WorkloadState.FAILED);
+    assertThat(attempt(id).cause()).isEqualTo(Cause.MOUNT_FAILED);
+    assertThat(attempt(id).reason()).contains("/raw", "kept in /aside/" + mount + "-torn");
+    assertThat(driver.mounts).isEmpty();
+  }
+
+  @Test
   void aDeadMountIsMountedAgainWithANewToken_andALivingOneIsLeftAlone() {
     AttemptId id = running(mount("raw", "/raw"));
     BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
@@ -259,6 +284,17 @@ final class BucketUseTest {
     assertThat(driver.mounts).containsEntry(mount, Health.MOUNTED);
     assertThat(present(mount, before)).isEqualTo("none");
     assertThat(present(mount, token(mount))).isEqualTo("id:key");
+  }
+
+  @Test
+  void aDeadMountWhoseFilesCannotBeCountedIsMountedAgainAtOnce() {
+    AttemptId id = running(mount("raw", "/raw"));
+    BucketMountId mount = new BucketMountId(id.workload(), 1, 0);
+    driver.unreadable.add(mount);
+    buckets.tend();
+    driver.mounts.put(mount, Health.DEAD);
+    buckets.tend();
+    assertThat(driver.mounts).containsEntry(mount, Health.MOUNTED);
   }
 
   @Test
@@ -290,6 +326,7 @@ final class BucketUseTest {
     await(id, w -> w.state() == WorkloadState.ERRORED);
     assertThat(attempt(id).cause()).isEqualTo(Cause.BUCKET_FULL);
     assertThat(attempt(id).reason()).contains("--bucket-unwritten-mb");
+    assertThat(engine.lastGrace()).isEqualTo(Duration.ofSeconds(1));
     driver.roomObjection = "No room.";
     AttemptId next = submit(mount("raw", "/raw"));
     await(next, w -> w.state() == WorkloadState.FAILED);
@@ -436,7 +473,7 @@ final class BucketUseTest {
         new Logs(new MemoryLogs(), changes, 1 << 20),
         changes,
         clock,
-        new Workloads.Settings(2, Duration.ofSeconds(1), Duration.ofMillis(10)),
+        new Workloads.Settings(2, Duration.ofSeconds(5), Duration.ofMillis(10)),
         null,
         null,
         null,

@@ -44,6 +44,7 @@ public final class FakeEngine implements Engine {
   private volatile boolean execs = true;
   private boolean slowStart;
   private int idleStops;
+  private volatile Duration lastGrace = Duration.ZERO;
   private final List<String> logins = new CopyOnWriteArrayList<>();
   private volatile Map<String, String> labels = Map.of();
   private volatile @Nullable EngineAddress address; // Null for the server's own.
@@ -124,6 +125,11 @@ public final class FakeEngine implements Engine {
   /** Makes starts from now on stay at their beginning. */
   public synchronized void startSlowly() {
     slowStart = true;
+  }
+
+  /** How long the last job that was stopped had; zero where none was. */
+  Duration lastGrace() {
+    return lastGrace;
   }
 
   /** Makes so many stops have no effect. */
@@ -412,6 +418,7 @@ public final class FakeEngine implements Engine {
 
   @Override
   public void stop(AttemptId id, Duration grace) {
+    lastGrace = grace;
     if (stopIsIdle()) {
       return;
     }

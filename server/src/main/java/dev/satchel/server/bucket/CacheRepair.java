@@ -6,11 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Mends the notes of an rclone that was killed while it wrote one, as it does whenever a file is
@@ -19,36 +23,43 @@ import java.util.stream.Stream;
  *
  * <p>A file with holes was written so, or was only read in parts. Nothing but the note told which:
  * where the bucket has no such object, it was written; else it is kept for people to look at, and
- * never written over what the bucket has.
+ * never written over what the bucket has. Where the bucket does not say, all stays as it is.
  *
  * @param kept where such files are moved to
  * @param bucket which knows what objects there are
  */
 record CacheRepair(Path cache, Path kept, Lookup bucket) {
+  private static final Logger LOG = LoggerFactory.getLogger(CacheRepair.class);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
   /** Asks a bucket. */
   interface Lookup {
     /**
      * Whether it surely has no object of a name.
      *
      * @param path from the bucket's name on
+     * @throws IOException where it does not say
      */
     boolean lacks(String path) throws IOException;
   }
 
   /**
-   * Nobody may serve the cache meanwhile.
+   * Nobody may serve the cache meanwhile. What was mended stays so where the rest fails.
    *
-   * @return how many files were moved
+   * @throws IOException also where the bucket does not say what it has, or all takes too long
    */
-  int mend() throws IOException {
+  void mend() throws IOException {
     Path index = cache.resolve("vfsMeta");
     if (!Files.isDirectory(index)) {
-      return 0;
+      return;
     }
-    int moved = 0;
+    long deadline = System.nanoTime() + LIMIT.toNanos();
     try (Stream<Path> notes =
         Files.find(index, Integer.MAX_VALUE, (file, is) -> is.isRegularFile())) {
       for (Path note : notes.filter(CacheIndex::isBroken).toList()) {
+        if (System.nanoTime() > deadline) {
+          throw new IOException("to look through what it had not written takes too long");
+        }
         Path name = index.relativize(note);
         Path file = cache.resolve("vfs").resolve(name.toString());
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -58,11 +69,9 @@ record CacheRepair(Path cache, Path kept, Lookup bucket) {
         } else {
           move(file, kept.resolve(name.toString()));
           Files.delete(note);
-          moved++;
         }
       }
     }
-    return moved;
   }
 
   private boolean isNew(Path name) throws IOException {
@@ -75,6 +84,11 @@ record CacheRepair(Path cache, Path kept, Lookup bucket) {
         to.getParent(),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.move(file, to, StandardCopyOption.REPLACE_EXISTING);
+    Files.setLastModifiedTime(kept, FileTime.from(Instant.now()));
+    LOG.warn(
+        "a bucket mount was killed while it noted what it has of a file: that is kept as {}, and"
+            + " may be what the bucket has, in part",
+        to);
   }
 
   private static void writeAnew(Path note, Path file) throws IOException {

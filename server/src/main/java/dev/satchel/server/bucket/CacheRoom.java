@@ -1,13 +1,14 @@
 package dev.satchel.server.bucket;
 
 import dev.satchel.core.bucket.BucketMountId;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,51 +24,99 @@ final class CacheRoom {
 
   private static final Duration EVERY = Duration.ofSeconds(8); // All notes of its cache are read.
 
-  private final Path directory;
+  private final LongSupplier free;
   private final long unwrittenMaxBytes;
+  private final LongSupplier nanos;
   private final Map<BucketMountId, Look> looks = new ConcurrentHashMap<>();
+  private final Set<BucketMountId> blamed = new HashSet<>(); // Guarded by this, as the next is.
+  private @Nullable Long blamedAtNanos; // Null until one was.
 
-  private record Look(boolean tooFull, long atNanos) {}
+  private record Look(long bytes, long atNanos) {}
 
   CacheRoom(Path directory, long unwrittenMaxBytes) {
-    this.directory = directory;
+    // Not by its file store: within a changed root there may be none.
+    this(() -> directory.toFile().getUsableSpace(), unwrittenMaxBytes, System::nanoTime);
+  }
+
+  /**
+   * @param free how many bytes of the disk are
+   */
+  CacheRoom(LongSupplier free, long unwrittenMaxBytes, LongSupplier nanos) {
+    this.free = free;
     this.unwrittenMaxBytes = unwrittenMaxBytes;
+    this.nanos = nanos;
   }
 
-  /** Looked at anew every few seconds, at once where the disk is about to be full. */
-  boolean isTooFull(BucketMountId id, Path cache) {
-    boolean scarce = free() < FREE_MIN_BYTES;
-    Look before = looks.get(id);
-    long now = System.nanoTime();
-    if (before != null && !scarce && now - before.atNanos() < EVERY.toNanos()) {
-      return before.tooFull();
+  /**
+   * Looked at anew every few seconds, at once where the disk is about to be full. Then the mount
+   * that holds most is, and the next one only where the disk is that full a few seconds later
+   * still.
+   *
+   * @param caches of all mounts, this one's among them
+   */
+  boolean isTooFull(BucketMountId id, Map<BucketMountId, Path> caches) {
+    looks.keySet().retainAll(caches.keySet());
+    boolean scarce = free.getAsLong() < FREE_MIN_BYTES;
+    long bytes = bytes(id, caches, scarce ? Duration.ZERO : EVERY);
+    return bytes > unwrittenMaxBytes || isBlamed(id, scarce && bytes > BLAMED_MIN_BYTES, caches);
+  }
+
+  private synchronized boolean isBlamed(
+      BucketMountId id, boolean mayBe, Map<BucketMountId, Path> caches) {
+    if (!mayBe) {
+      blamed.remove(id);
+      return false;
     }
-    long bytes = CacheIndex.unwritten(cache).bytes();
-    boolean tooFull = bytes > unwrittenMaxBytes || (scarce && bytes > BLAMED_MIN_BYTES);
-    looks.put(id, new Look(tooFull, now));
-    return tooFull;
+    Long before = blamedAtNanos;
+    boolean isNext = before == null || nanos.getAsLong() - before >= EVERY.toNanos();
+    if (!blamed.contains(id) && isNext && holdsMost(id, caches)) {
+      blamed.add(id);
+      blamedAtNanos = nanos.getAsLong();
+    }
+    return blamed.contains(id);
   }
 
-  void forget(BucketMountId id) {
+  /** Of those that are not blamed already: these take a while to upload what they hold. */
+  private boolean holdsMost(BucketMountId id, Map<BucketMountId, Path> caches) {
+    long own = bytes(id, caches, EVERY);
+    return caches.keySet().stream()
+        .filter(other -> !other.equals(id) && !blamed.contains(other))
+        .allMatch(other -> bytesIfSeen(other, caches) <= own);
+  }
+
+  private long bytesIfSeen(BucketMountId id, Map<BucketMountId, Path> caches) {
+    try {
+      return bytes(id, caches, EVERY);
+    } catch (UncheckedIOException e) { // Its own turn tells of it.
+      return 0;
+    }
+  }
+
+  private long bytes(BucketMountId id, Map<BucketMountId, Path> caches, Duration age) {
+    Look before = looks.get(id);
+    long now = nanos.getAsLong();
+    if (before != null && now - before.atNanos() < age.toNanos()) {
+      return before.bytes();
+    }
+    Path cache = caches.get(id);
+    long bytes = cache == null ? 0 : CacheIndex.unwritten(cache).bytes();
+    looks.put(id, new Look(bytes, now));
+    return bytes;
+  }
+
+  synchronized void forget(BucketMountId id) {
     looks.remove(id);
+    blamed.remove(id);
   }
 
   /** Why nothing more may be written; null where it may. */
   @Nullable String objection() {
-    long free = free();
-    return free < FREE_MIN_BYTES
+    long left = free.getAsLong();
+    return left < FREE_MIN_BYTES
         ? "The disk of the server's data directory has "
-            + free / 1_000_000
+            + left / 1_000_000
             + " MB free, and buckets are mounted for writing while it has 1000 or more: make room"
             + " there, or mount the bucket read-only."
         : null;
-  }
-
-  private long free() {
-    try {
-      return Files.getFileStore(directory).getUsableSpace();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

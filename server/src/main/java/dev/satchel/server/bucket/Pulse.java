@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pulse {
   private static final Duration EVERY = Duration.ofSeconds(10);
+  private static final int FAILED = 1; // Source: GNU coreutils manual, "Exit status".
 
   private final Duration limit;
   private final Map<BucketMountId, Beat> beats = new ConcurrentHashMap<>();
@@ -46,8 +47,10 @@ final class Pulse {
     }
     Process asking = beat.asking();
     if (asking != null && !asking.isAlive()) {
-      beats.put(id, new Beat(null, System.nanoTime()));
-      return asking.exitValue() != 0; // Nobody serves what is there.
+      int code = asking.exitValue();
+      boolean answered = code == 0 || code == FAILED; // Else it was ended before it could tell.
+      beats.put(id, new Beat(answered ? null : ask(place), System.nanoTime()));
+      return code == FAILED; // Nobody serves what is there.
     }
     return asking != null && beat.isOlderThan(limit);
   }

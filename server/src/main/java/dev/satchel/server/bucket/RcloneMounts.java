@@ -18,14 +18,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Mounts by rclone, each a process in a session of its own that outlives the server. It gets its
@@ -36,7 +35,6 @@ import org.slf4j.LoggerFactory;
  * jobs' views, for root: the mount is shared, and theirs are its slaves.
  */
 public final class RcloneMounts implements BucketDriver {
-  private static final Logger LOG = LoggerFactory.getLogger(RcloneMounts.class);
   private static final Duration MOUNT_LIMIT = Duration.ofSeconds(30);
   private static final Duration END_LIMIT = Duration.ofSeconds(10);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
@@ -157,23 +155,12 @@ public final class RcloneMounts implements BucketDriver {
 
   private void mend(BucketMountId id, MountDirectory directory, Bucket bucket, String token)
       throws IOException {
-    Path kept = root.resolve("unwritten").resolve(id + "-torn");
-    CacheRepair repair =
-        new CacheRepair(
+    new CacheRepair(
             directory.cache(),
-            kept,
+            tornPlace(id),
             key ->
-                BucketLookup.lacks(rclone(), bucket, key, tools.environment(rclone(), id, token)));
-    int torn = repair.mend();
-    if (torn > 0) {
-      Files.setLastModifiedTime(kept, FileTime.from(clock.instant()));
-      LOG.warn(
-          "the bucket mount {} was killed while it noted what it has of {} files: they are in {},"
-              + " and may be what the bucket has, in part",
-          id,
-          torn,
-          kept);
-    }
+                BucketLookup.lacks(rclone(), bucket, key, tools.environment(rclone(), id, token)))
+        .mend();
   }
 
   private void start(
@@ -229,7 +216,9 @@ public final class RcloneMounts implements BucketDriver {
 
   @Override
   public boolean isTooFull(BucketMountId id) {
-    return room.isTooFull(id, directory(id).cache());
+    Map<BucketMountId, Path> caches = new HashMap<>(Map.of(id, directory(id).cache()));
+    known().forEach(each -> caches.put(each, directory(each).cache()));
+    return room.isTooFull(id, caches);
   }
 
   @Override
@@ -266,6 +255,15 @@ public final class RcloneMounts implements BucketDriver {
   @Override
   public Path aside(BucketMountId id) {
     return root.resolve("unwritten").resolve(id.toString());
+  }
+
+  private Path tornPlace(BucketMountId id) {
+    return root.resolve("unwritten").resolve(id + "-torn");
+  }
+
+  @Override
+  public @Nullable Path torn(BucketMountId id) {
+    return Files.exists(tornPlace(id)) ? tornPlace(id) : null;
   }
 
   @Override

@@ -281,7 +281,9 @@ abstract class BucketContract {
     Bucket bucket = bucket("");
     server.put(bucket.name() + "/d/there", "x".repeat(200_000));
     Path shown = mount(bucket);
-    for (String name : List.of("new", "d/there")) {
+    assertThat(mounts.torn(ID)).isNull();
+    Files.createDirectory(shown.resolve("e"));
+    for (String name : List.of("new", "e/new", "d/there")) {
       try (var file = new RandomAccessFile(shown.resolve(name).toFile(), "rw")) {
         file.setLength(0);
         file.setLength(3_000_000);
@@ -290,12 +292,19 @@ abstract class BucketContract {
       }
     }
     killServing();
-    assertThat(emptiedNotes()).isEqualTo(2);
+    assertThat(emptiedNotes()).isEqualTo(3);
+    secretKey = "another";
+    assertThatThrownBy(() -> mount(bucket)).isInstanceOf(RefusedException.class);
+    assertThat(mounts.unwritten(ID).files()).as("nothing was guessed").isEqualTo(3);
+    assertThat(mounts.torn(ID)).isNull();
+    secretKey = S3Server.SECRET_KEY;
     mount(bucket);
     await(() -> mounts.unwritten(ID).isNothing());
     assertThat(server.get(bucket.name() + "/new")).hasSize(3_000_000).endsWith("last");
+    assertThat(server.get(bucket.name() + "/e/new")).hasSize(3_000_000).endsWith("last");
     assertThat(server.get(bucket.name() + "/d/there")).isEqualTo("x".repeat(200_000));
     Path kept = mounts.aside(ID).resolveSibling(ID + "-torn");
+    assertThat(mounts.torn(ID)).isEqualTo(kept);
     try (Stream<Path> files = Files.find(kept, 20, (file, is) -> is.isRegularFile())) {
       assertThat(files.toList())
           .singleElement()
