@@ -42,9 +42,6 @@ public final class SshTunnel implements AutoCloseable {
   /** Of one that refused what the credential says: sooner only where that was written anew. */
   private static final Duration LONGEST_REFUSED = Duration.ofMinutes(5);
 
-  /** A host that counts failed logins shuts out who fails often. */
-  private static final Duration SHORTEST_REFUSED = Duration.ofMinutes(1);
-
   /** What lasts for less is opened again ever later. */
   private static final Duration STOOD = Duration.ofSeconds(10);
 
@@ -166,7 +163,6 @@ public final class SshTunnel implements AutoCloseable {
         pause = stood ? FIRST_PAUSE : pause;
       } catch (HostRefusedException e) {
         longest = LONGEST_REFUSED;
-        pause = pause.compareTo(SHORTEST_REFUSED) < 0 ? SHORTEST_REFUSED : pause;
         away(String.valueOf(e.getMessage()));
       } catch (EngineOutageException e) {
         away(String.valueOf(e.getMessage()));
