@@ -42,6 +42,9 @@ public final class SshTunnel implements AutoCloseable {
   /** Of one that refused what the credential says: sooner only where that was written anew. */
   private static final Duration LONGEST_REFUSED = Duration.ofMinutes(5);
 
+  /** A host that counts failed logins shuts out who fails often. */
+  private static final Duration LEAST_REFUSED = Duration.ofMinutes(1);
+
   /** What lasts for less is opened again ever later. */
   private static final Duration STOOD = Duration.ofSeconds(10);
 
@@ -152,6 +155,7 @@ public final class SshTunnel implements AutoCloseable {
     Duration pause = FIRST_PAUSE;
     while (!closed) {
       Duration longest = LONGEST_PAUSE;
+      Duration least = FIRST_PAUSE;
       String tried = "";
       try {
         probe();
@@ -163,6 +167,7 @@ public final class SshTunnel implements AutoCloseable {
         pause = stood ? FIRST_PAUSE : pause;
       } catch (HostRefusedException e) {
         longest = LONGEST_REFUSED;
+        least = LEAST_REFUSED;
         away(String.valueOf(e.getMessage()));
       } catch (EngineOutageException e) {
         away(String.valueOf(e.getMessage()));
@@ -170,7 +175,7 @@ public final class SshTunnel implements AutoCloseable {
         log.warn("The tunnel to {} failed; it is opened anew.", address, e);
         away("The tunnel to " + address + " could not be opened.");
       }
-      pause(pause, tried);
+      pause(pause.compareTo(least) < 0 ? least : pause, tried);
       Duration doubled = pause.multipliedBy(2);
       pause = doubled.compareTo(longest) > 0 ? longest : doubled;
     }

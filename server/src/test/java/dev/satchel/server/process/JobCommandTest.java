@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,10 +89,16 @@ final class JobCommandTest {
     JobForm form = new JobForm(command, null, kind.trusted(), Set.of("KEY"), Set.of());
     Launch launch = EngineContract.launch(attempt, form, Map.of("KEY", value), Map.of());
     engine().start(launch);
-    while (!(engine().observe(attempt) instanceof Observation.Running)) {
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
+    until(() -> engine().observe(attempt) instanceof Observation.Running);
     return attempt;
+  }
+
+  private static void until(BooleanSupplier isSo) throws InterruptedException {
+    Instant deadline = Instant.now().plusSeconds(20);
+    while (!isSo.getAsBoolean()) {
+      assertThat(Instant.now()).isBefore(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
   }
 
   private static long jobOf() {
@@ -199,9 +207,7 @@ final class JobCommandTest {
     ExecCommand command = new ExecCommand(List.of("sleep", "77.31"), false);
     try (ExecProcess process = engine().exec(attempt, "the-exec", command)) {
       assertThat(process.stdin()).isNotNull();
-      while (ProcessEngineContract.processesOf("77.31").isEmpty()) {
-        TimeUnit.MILLISECONDS.sleep(5);
-      }
+      until(() -> !ProcessEngineContract.processesOf("77.31").isEmpty());
       long own = ProcessEngineContract.processesOf("77.31").getFirst();
       String value = "KEY=" + Machine.asRead(VALUE);
       long job = jobOf();
@@ -221,15 +227,11 @@ final class JobCommandTest {
     ExecCommand many =
         new ExecCommand(List.of("sh", "-c", "setsid sleep 77.32 & sleep 77.32; true"), false);
     ExecProcess closed = engine().exec(attempt, "one", many);
-    while (ProcessEngineContract.processesOf("77.32").size() < 2) {
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
+    until(() -> ProcessEngineContract.processesOf("77.32").size() >= 2);
     closed.close();
     ProcessEngineContract.assertNoneOf("77.32");
     try (ExecProcess cut = engine().exec(attempt, "two", many)) {
-      while (ProcessEngineContract.processesOf("77.32").size() < 2) {
-        TimeUnit.MILLISECONDS.sleep(5);
-      }
+      until(() -> ProcessEngineContract.processesOf("77.32").size() >= 2);
       engine().stop(attempt, Duration.ZERO);
       assertThat(all(cut)).isEmpty();
       assertThat(cut.await().cause()).isEqualTo(ExecEnd.Cause.ATTEMPT_ENDED);
