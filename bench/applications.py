@@ -35,10 +35,15 @@ LOCAL = """
 import sys, time
 from nextmv import local
 app = local.Application(src=sys.argv[1])
+def ended(run):
+    try:
+        return app.run_metadata(run).metadata.status_v2.value in ("succeeded", "failed")
+    except ValueError:  # It is just being written, and read half.
+        return False
 for _ in range(int(sys.argv[2])):
     began = time.monotonic()
     run = app.new_run(input={"a": 1})
-    while app.run_metadata(run).metadata.status_v2.value not in ("succeeded", "failed"):
+    while not ended(run):
         time.sleep(0.002)
     result = app.run_result(run)
     if result.metadata.status_v2.value != "succeeded":
