@@ -195,6 +195,18 @@ final class ObjectStoreUseTest {
   }
 
   @Test
+  void aResubmissionWhoseVolumeDoesNotOpenLeavesTheRunningAttemptAlone() {
+    var _ = life.create(Backend.CLOUD_BUCKET);
+    AttemptId first = submit(mount(false, ""));
+    await(first, WorkloadState.RUNNING);
+    mounts.opensWith = "another-id:another-key";
+    AttemptId second = life.workloads.resubmit(OWNER, first.workload(), null, null).attempt();
+    until(() -> attempt(second).state() == WorkloadState.FAILED);
+    assertThat(attempt(first).state()).isEqualTo(WorkloadState.RUNNING);
+    assertThat(engine.observe(first)).isInstanceOf(Observation.Running.class);
+  }
+
+  @Test
   void newKeysReachAMount_andHalfAPairDoesNot() {
     var _ = life.create(Backend.CLOUD_BUCKET);
     AttemptId id = submit(mount(false, ""));
