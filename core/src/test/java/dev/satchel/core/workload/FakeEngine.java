@@ -38,6 +38,7 @@ public final class FakeEngine implements Engine {
   private final List<String> objections = new ArrayList<>();
   private int objectAfter; // How often it is asked before it objects.
   private Runnable whenAsked = () -> {};
+  private volatile Runnable whenSeen = () -> {};
   private final List<AttemptId> starts = new ArrayList<>();
   private @Nullable Runnable nextStart; // Throws; null where it works.
   private final List<FakeExec> execProcesses = new CopyOnWriteArrayList<>();
@@ -212,9 +213,15 @@ public final class FakeEngine implements Engine {
     return labels;
   }
 
+  /** What happens whenever somebody has seen how the engine stands. */
+  public void whenSeen(Runnable act) {
+    whenSeen = act;
+  }
+
   @Override
   public EngineSight sight() {
     String reason = outage;
+    whenSeen.run();
     return reason == null
         ? EngineSight.of(identity)
         : new EngineSight(EngineSight.State.UNREACHABLE, null, null, reason);

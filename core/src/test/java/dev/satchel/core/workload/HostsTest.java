@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -35,8 +36,8 @@ import org.junit.jupiter.api.Test;
 final class HostsTest {
   private static final Actor OWNER =
       new Actor("default", "owner", "owner", Set.of(Role.ADMIN), Set.of(), "test");
-  private static final String ONE = "unix:///run/one.sock";
-  private static final String TWO = "unix:///run/two.sock";
+  private static final String ONE = "tcp://one.example:2376";
+  private static final String TWO = "tcp://two.example:2376";
 
   private final MemoryStore store = new MemoryStore();
   private final FakeEngine own = new FakeEngine("docker");
@@ -180,6 +181,62 @@ final class HostsTest {
     await(id, it -> it.state() == WorkloadState.FAILED);
   }
 
+  @Test
+  void aHostIsLookedAtAgainBeforeItIsLost() {
+    AttemptId id = running(spec("one", Map.of(), null, 0, false));
+    at(ONE).outage("it is off");
+    at(ONE).whenSeen(() -> at(ONE).outage(null));
+    assertThat(refused(() -> lose(id(ONE))).reason()).isEqualTo(Reason.HOST_REACHABLE);
+    assertThat(attempt(id).cause()).isNotEqualTo(Cause.LOST);
+  }
+
+  @Test
+  void whatIsStillThereOfALostHostThatComesBackIsRemovedAtOnce() {
+    AttemptId id = running(spec("one", Map.of(), null, 0, false));
+    AtomicInteger looks = new AtomicInteger();
+    at(ONE).outage("it is off");
+    at(ONE)
+        .whenSeen(
+            () -> {
+              if (looks.incrementAndGet() == 2) { // When it is lost, before that is acted on.
+                at(ONE).outage(null);
+              }
+            });
+    lose(id(ONE));
+    await(id, it -> it.state() == WorkloadState.FAILED && at(ONE).known().isEmpty());
+    assertThat(attempt(id).cause()).isEqualTo(Cause.LOST);
+  }
+
+  @Test
+  void theServersOwnMachineIsNotLost_unlessAnotherAnswersInItsPlace() {
+    AttemptId id = running(spec(null, Map.of(), null, 0, false));
+    own.outage("it is off");
+    RefusedException refused = refused(() -> lose("docker"));
+    assertThat(refused.reason()).isEqualTo(Reason.UNSUPPORTED);
+    assertThat(refused.detail()).contains("server's own machine").contains("systemctl");
+    assertThat(attempt(id).cause()).isNotEqualTo(Cause.LOST);
+    own.outage(null);
+    own.identity(new EngineIdentity("new", "1"));
+    AttemptId later = running(spec(null, Map.of(), null, 0, false));
+    String left = hostOf(id);
+    own.outage("it is off again"); // So that nobody knows which of the two it is.
+    assertThat(hostOf(id)).isEqualTo("docker");
+    assertThat(refused(() -> lose(hostOf(id))).reason()).isEqualTo(Reason.UNSUPPORTED);
+    assertThat(refused(() -> lose(hostOf(later))).reason()).isEqualTo(Reason.UNSUPPORTED);
+    own.outage(null);
+    lose(left);
+    await(id, it -> it.state() == WorkloadState.FAILED);
+    assertThat(attempt(later).cause()).isNotEqualTo(Cause.LOST);
+  }
+
+  private String hostOf(AttemptId id) {
+    return workloads.hosts().list(OWNER).stream()
+        .filter(it -> it.attempts().contains(id))
+        .findFirst()
+        .orElseThrow()
+        .id();
+  }
+
   private FakeEngine at(String address) {
     return engines.at(new EngineAddress(address));
   }
@@ -256,7 +313,7 @@ final class HostsTest {
   }
 
   private static WorkloadSpec spec(
-      String credential,
+      @Nullable String credential,
       Map<String, String> labels,
       @Nullable String gpu,
       int retries,
@@ -272,7 +329,7 @@ final class HostsTest {
         retries,
         spot,
         labels,
-        new CredentialName(credential),
+        credential == null ? null : new CredentialName(credential),
         new ContainerSpec("ghcr.io/me/train:latest", null, null, null, gpu, List.of()));
   }
 }
