@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -85,6 +86,11 @@ public final class FakeEngine implements Engine {
   /** Loses all records of an attempt, as where somebody deletes them. */
   public synchronized void forget(AttemptId id) {
     jobs.remove(id);
+  }
+
+  /** Who follows an attempt. */
+  synchronized LogSink sink(AttemptId id) {
+    return Objects.requireNonNull(job(id).sink);
   }
 
   /** Sends nothing more to who follows an attempt, as where the server has died. */

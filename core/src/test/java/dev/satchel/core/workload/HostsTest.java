@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +143,8 @@ final class HostsTest {
   @Test
   void aLostHostFreesWhatItHeld_althoughItNeverAnswersAgain() {
     AttemptId id = running(spec("one", Map.of(), null, 0, false));
+    CompletableFuture<Boolean> abandoned = new CompletableFuture<>();
+    at(ONE).sink(id).whenAbandoned(() -> abandoned.complete(true));
     at(ONE).outage("it burned");
     lose(id(ONE));
     Workload ended = await(id, it -> it.state().isTerminal());
@@ -150,6 +153,7 @@ final class HostsTest {
     assertThat(attempt(id).reason()).contains("operator");
     assertThat(holders("one")).isEmpty();
     assertThat(host(id(ONE)).attempts()).isEmpty();
+    assertThat(abandoned).succeedsWithin(Duration.ofSeconds(10));
     assertThat(store.audited())
         .filteredOn(row -> row.action().equals("host.lose"))
         .extracting(AuditRow::outcome, AuditRow::subject)
