@@ -21,16 +21,20 @@ import dev.satchel.core.store.MemoryStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Which host a workload goes to, how hosts stand, and what a lost one gives back. */
@@ -39,6 +43,9 @@ final class HostsTest {
       new Actor("default", "owner", "owner", Set.of(Role.ADMIN), Set.of(), "test");
   private static final String ONE = "tcp://one.example:2376";
   private static final String TWO = "tcp://two.example:2376";
+
+  /** As many as there are places. */
+  private static final int AT_ONCE = 10;
 
   private final MemoryStore store = new MemoryStore();
   private final FakeEngine own = new FakeEngine("docker");
@@ -126,6 +133,33 @@ final class HostsTest {
     assertThat(one.sight().state()).isEqualTo(EngineSight.State.REACHABLE);
     assertThat(all.get(2).sight().state()).isEqualTo(EngineSight.State.UNREACHABLE);
     assertThat(all.get(2).sight().reason()).isEqualTo("it is off");
+  }
+
+  @RepeatedTest(3)
+  void whatIsSubmittedAtOnceIsSharedEvenly_whateverBecomesOfOthers() throws Exception {
+    at(ONE).failNextStart(new RefusedException(Reason.START_FAILED, "no"));
+    AttemptId refused = submit(spec("one", Map.of(), null, 0, false));
+    await(refused, it -> it.state() == WorkloadState.FAILED);
+    CountDownLatch together = new CountDownLatch(AT_ONCE);
+    for (String address : List.of(ONE, TWO)) {
+      at(address).preparation(progress -> awaitAll(together));
+    }
+    List<AttemptId> all = new ArrayList<>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      all.add(submit(spec("both", Map.of(), null, 0, false)));
+    }
+    all.forEach(id -> await(id, it -> it.state() == WorkloadState.RUNNING));
+    assertThat(at(ONE).starts()).contains(refused).hasSize(1 + AT_ONCE / 2);
+    assertThat(at(TWO).starts()).hasSize(AT_ONCE / 2);
+  }
+
+  private static void awaitAll(CountDownLatch together) {
+    together.countDown();
+    try {
+      assertThat(together.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
@@ -313,7 +347,7 @@ final class HostsTest {
         new Logs(new MemoryLogs(), changes, 1 << 20),
         changes,
         clock,
-        new Workloads.Settings(10, Duration.ofSeconds(1), Duration.ofMillis(10)));
+        new Workloads.Settings(AT_ONCE, Duration.ofSeconds(1), Duration.ofMillis(10)));
   }
 
   private static WorkloadSpec spec(
