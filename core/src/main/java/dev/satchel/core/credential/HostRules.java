@@ -20,7 +20,7 @@ public final class HostRules {
   private static final List<String> LABELS = List.of("vm_type", "gpu", "geolocation", "spot");
   private static final List<String> OF_SSH = List.of("private_key", "host_key", "socket");
   private static final Pattern LABEL = Pattern.compile("[\\x21-\\x7e]{1,128}");
-  private static final Pattern PATH = Pattern.compile("/[\\x21-\\x7e&&[^:]]{1,100}");
+  private static final Pattern PATH = Pattern.compile("/[\\x21-\\x7e&&[^:%$]]{1,100}");
   private static final Pattern KEY =
       Pattern.compile(
           "\\s*-----BEGIN [A-Z ]*PRIVATE KEY-----\\s.*-----END [A-Z ]*PRIVATE KEY-----\\s*",
@@ -114,7 +114,7 @@ public final class HostRules {
           "fields.socket",
           "socket is the absolute path of the engine's socket on the host, such as "
               + SOCKET
-              + ", of at most 100 characters.");
+              + ", of at most 100 characters, without \":\", \"%\" and \"$\".");
     }
   }
 

@@ -23,6 +23,14 @@ public record EngineSight(
     ASKED
   }
 
+  /** Whether it answers, and as the machine on which something was placed. */
+  boolean shows(@Nullable Placement placed) {
+    return state == State.REACHABLE
+        && identity != null
+        && placed != null
+        && identity.host().equals(placed.engine().host());
+  }
+
   static EngineSight of(EngineIdentity identity) {
     return new EngineSight(State.REACHABLE, identity, null, null);
   }

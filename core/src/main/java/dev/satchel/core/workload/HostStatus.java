@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials those that lead there
  * @param machine which machine it is; null where it never answered
  * @param attempts those that were started there and have not ended, oldest first
+ * @param replaced whether another machine answers at its address now
  */
 public record HostStatus(
     String id,
@@ -23,10 +24,16 @@ public record HostStatus(
     @Nullable String machine,
     Map<String, String> labels,
     EngineSight sight,
-    List<AttemptId> attempts) {
+    List<AttemptId> attempts,
+    boolean replaced) {
   public HostStatus {
     credentials = List.copyOf(credentials);
     labels = Map.copyOf(labels);
     attempts = List.copyOf(attempts);
+  }
+
+  /** Whether its engine sees the server's files, so that its jobs may have volumes mounted. */
+  boolean isOfTheServer() {
+    return address == null || address.isOfThisMachine();
   }
 }

@@ -11,6 +11,7 @@ import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.credential.HostRules;
 import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
 import dev.satchel.core.workload.WorkloadStore.Placed;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,16 +58,17 @@ public final class Hosts {
    * started on. Whatever was not asked yet is asked, and waited for a moment.
    */
   public List<HostStatus> list(Actor actor) {
-    Known known =
-        store.read(
-            tx ->
-                new Known(
-                    tx.credentials().ofKind(actor.workspace(), CredentialKind.DOCKER),
-                    tx.workloads().placed(actor.workspace())));
+    Known known = store.read(tx -> known(tx, actor));
     List<HostStatus> hosts = new ArrayList<>();
     Map<Place, EngineSight> sights = looked(places(known));
     sights.forEach((place, sight) -> hosts.addAll(statuses(place, sight, known)));
     return hosts;
+  }
+
+  private static Known known(Tx tx, Actor actor) {
+    return new Known(
+        tx.credentials().ofKind(actor.workspace(), CredentialKind.DOCKER),
+        tx.workloads().placed(actor.workspace()));
   }
 
   /**
@@ -74,7 +76,8 @@ public final class Hosts {
    * follow, whether the host is ever seen again or not. What still runs there is removed should it
    * be.
    *
-   * @throws RefusedException HOST_NOT_FOUND; HOST_REACHABLE where it answers
+   * @throws RefusedException HOST_NOT_FOUND; HOST_REACHABLE where it answers; UNSUPPORTED where it
+   *     is the server's own machine
    */
   public HostStatus lose(Actor actor, String id) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -90,8 +93,34 @@ public final class Hosts {
   }
 
   private HostStatus lose(Actor actor, String id, Instant now) {
+    HostStatus asked = losable(list(actor), id);
+    Place place = new Place(asked.engine(), asked.address());
+    return store.write(
+        tx -> { // It may have come back by now, or have other attempts.
+          HostStatus host = losable(statuses(place, sight(place), known(tx, actor)), id);
+          markLost(tx, host);
+          tx.audit()
+              .append(
+                  AuditRow.ok(now, actor, "host.lose", id)
+                      .withDetail(host.attempts().size() + " attempts"));
+          return host;
+        });
+  }
+
+  private static void markLost(Tx tx, HostStatus host) {
+    for (AttemptId id : host.attempts()) {
+      Attempt attempt = tx.workloads().attempt(id).orElseThrow();
+      if (!attempt.state().isTerminal()) {
+        String reason = "An operator declared its host lost.";
+        tx.workloads().update(attempt.because(Cause.LOST, reason));
+      }
+    }
+  }
+
+  /** The host of this id; refused where nothing of it is lost. */
+  private static HostStatus losable(List<HostStatus> hosts, String id) {
     HostStatus host =
-        list(actor).stream()
+        hosts.stream()
             .filter(it -> it.id().equals(id))
             .findFirst()
             .orElseThrow(
@@ -105,21 +134,15 @@ public final class Hosts {
           "This host answers, or is being asked for the first time, so that nothing of it is lost."
               + " End what runs there: satchel terminate.");
     }
-    String reason = "An operator declared its host lost.";
-    store.write(
-        tx -> {
-          for (AttemptId attempt : host.attempts()) {
-            tx.workloads()
-                .attempt(attempt)
-                .filter(it -> !it.state().isTerminal())
-                .ifPresent(it -> tx.workloads().update(it.because(Cause.LOST, reason)));
-          }
-          tx.audit()
-              .append(
-                  AuditRow.ok(now, actor, "host.lose", id)
-                      .withDetail(host.attempts().size() + " attempts"));
-          return true;
-        });
+    if (host.isOfTheServer() && !host.replaced()) {
+      throw new RefusedException(
+          Reason.UNSUPPORTED,
+          "This engine is on the server's own machine, which is not lost: its jobs go on, with the"
+              + " server's volumes, while it does not answer. Start the engine again (systemctl"
+              + " start docker), then end what is to end: satchel terminate. Where it is gone for"
+              + " good, start another there: what ran on the first is then a host of its own, which"
+              + " can be declared lost.");
+    }
     return host;
   }
 
@@ -209,14 +232,17 @@ public final class Hosts {
             machine,
             labels,
             sight,
-            here));
-    byMachine.forEach((other, attempts) -> statuses.add(left(place, other, attempts)));
+            here,
+            false));
+    byMachine.forEach((other, attempts) -> statuses.add(earlier(place, other, sight, attempts)));
     return statuses;
   }
 
-  private static HostStatus left(Place place, String machine, List<AttemptId> attempts) {
+  private static HostStatus earlier(
+      Place place, String machine, EngineSight sight, List<AttemptId> attempts) {
     EngineAddress address = place.address();
     String where = place.engine() + " " + (address == null ? "" : address) + " " + machine;
+    boolean replaced = sight.state() == EngineSight.State.REACHABLE;
     return new HostStatus(
         EngineAddress.mark(where),
         place.engine(),
@@ -224,11 +250,14 @@ public final class Hosts {
         List.<CredentialName>of(),
         machine,
         Map.of(),
-        new EngineSight(
-            EngineSight.State.UNREACHABLE,
-            null,
-            null,
-            "Another machine answers there than the one that these attempts were started on."),
-        attempts);
+        replaced
+            ? new EngineSight(
+                EngineSight.State.UNREACHABLE,
+                null,
+                null,
+                "Another machine answers there than the one that these attempts were started on.")
+            : sight,
+        attempts,
+        replaced);
   }
 }

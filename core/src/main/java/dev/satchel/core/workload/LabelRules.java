@@ -6,6 +6,7 @@ import dev.satchel.core.volume.Volume;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a workload asks of its host by labels. One that the host declares must be what is asked; one
@@ -34,33 +35,43 @@ final class LabelRules {
   }
 
   private static boolean fits(String label, String want, String have) {
-    return label.equals(GPU)
-        ? (Gpus.of(want).kind().isEmpty() || Gpus.of(want).kind().equals(Gpus.of(have).kind()))
-            && Gpus.of(want).count() <= Gpus.of(have).count()
-        : want.equals(have);
+    return label.equals(GPU) ? Gpus.of(have).have(Gpus.of(want)) : want.equals(have);
   }
 
   /**
    * Devices.
    *
-   * @param kind empty for any
+   * @param kind empty where none is said
+   * @param count null where none is said
    */
-  private record Gpus(String kind, int count) {
-    /** As it is written: {@code all}, {@code 8}, {@code h100}, {@code h100:8}. */
+  private record Gpus(String kind, @Nullable Integer count) {
+    /**
+     * As it is written: {@code 8}, {@code h100}, {@code h100:8}; {@code all} and {@code true} are
+     * some, {@code false} is none.
+     */
     static Gpus of(String written) {
       int colon = written.indexOf(':');
       String first = colon < 0 ? written : written.substring(0, colon);
       String second = colon < 0 ? "" : written.substring(colon + 1);
-      if (first.equals("all")) {
-        return new Gpus("", 1);
-      }
-      return isNumber(first)
-          ? new Gpus("", Integer.parseInt(first))
-          : new Gpus(first, isNumber(second) ? Integer.parseInt(second) : 1);
+      return switch (first) {
+        case "all", "true" -> new Gpus("", null);
+        case "false" -> new Gpus("", 0);
+        default ->
+            isNumber(first)
+                ? new Gpus("", Integer.valueOf(first))
+                : new Gpus(first, isNumber(second) ? Integer.valueOf(second) : null);
+      };
     }
 
     private static boolean isNumber(String text) {
       return text.matches("[0-9]{1,4}");
+    }
+
+    /** Whether these are enough, as far as both say; the rest the engine decides. */
+    boolean have(Gpus wanted) {
+      int least = wanted.count == null ? 1 : wanted.count;
+      return (wanted.kind.isEmpty() || kind.isEmpty() || wanted.kind.equals(kind))
+          && (count == null || least <= count);
     }
   }
 

@@ -6,11 +6,13 @@ import dev.satchel.core.bucket.BucketMountId;
 import dev.satchel.core.bucket.BucketMounts;
 import dev.satchel.core.bucket.Drain;
 import dev.satchel.core.credential.Credentials;
+import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.credential.RegistryLogin;
 import dev.satchel.core.secret.BrokenBoxException;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
 import dev.satchel.core.volume.BucketMount;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeDriver;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Starts attempts. */
@@ -33,6 +36,7 @@ final class Launcher {
   private final Engines engines;
   private final Transitions transitions;
   private final Logs logs;
+  private final Arrivals arrivals = new Arrivals();
   private final @Nullable RunFiles files; // Null where this server runs no applications.
   private final @Nullable CallFiles calls; // Null where it calls no Java methods.
   private final @Nullable VolumeDriver volumes; // Null where it has no volumes.
@@ -103,6 +107,8 @@ final class Launcher {
     } catch (RuntimeException failure) {
       logs.forget(attempt.id()); // So that whoever settles it follows it anew.
       throw failure;
+    } finally {
+      arrivals.over(attempt.id());
     }
   }
 
@@ -112,7 +118,7 @@ final class Launcher {
    */
   private @Nullable Host prepared(Workload workload, Attempt attempt) {
     try {
-      WorkloadCredentials.Target target = target(workload);
+      WorkloadCredentials.Target target = target(workload, attempt.id());
       Engine engine = engines.at(workload.spec().engine(), target.address());
       JobForm form = Planner.formWithoutSecrets(workload.spec(), workload.trusted());
       checkBuckets(workload, attempt.id()); // Before anything is fetched or placed.
@@ -236,7 +242,7 @@ final class Launcher {
   }
 
   /** Where it runs now; what that needs is held from here on, where it was changed meanwhile. */
-  private WorkloadCredentials.Target target(Workload workload) {
+  private WorkloadCredentials.Target target(Workload workload, AttemptId attempt) {
     if (workload.spec().credentials() == null) {
       return WorkloadCredentials.Target.OWN;
     }
@@ -245,12 +251,16 @@ final class Launcher {
           var names =
               WorkloadCredentials.locked(
                   tx, workload.workspace(), workload.spec(), List.of(), login -> false);
-          var target =
-              WorkloadCredentials.target(
-                  tx, workload.workspace(), workload.spec(), engines::isAway);
+          var target = arrivals.choose(attempt, arriving -> target(tx, workload, arriving));
           names.forEach(name -> tx.holds().hold(workload.workspace(), name, workload.id()));
           return target;
         });
+  }
+
+  private WorkloadCredentials.Target target(
+      Tx tx, Workload workload, Function<EngineAddress, List<AttemptId>> arriving) {
+    var traffic = new WorkloadCredentials.Traffic(engines::isAway, arriving);
+    return WorkloadCredentials.target(tx, workload.workspace(), workload.spec(), traffic);
   }
 
   /** The login that the workload holds for its image's registry, recorded as used. */

@@ -25,4 +25,10 @@ public interface LogSink {
 
   /** Says that no byte will follow: what was held back is stored, and the log made durable. */
   void end();
+
+  /**
+   * Whom to tell, from any thread, when nobody wants what is written any more: the attempt has
+   * ended without its last byte. At once where that is so already. Whoever writes then stops.
+   */
+  default void whenAbandoned(Runnable told) {}
 }

@@ -26,6 +26,8 @@ final class MaskedLog implements LogSink {
   private byte @Nullable []
       undelivered; // What the masker decided and the file has not taken; null where there is none.
   private volatile boolean ended;
+  private boolean abandoned; // Guarded by this.
+  private Runnable whenAbandoned = () -> {}; // Guarded by this.
 
   /**
    * @param values the values in the clear; copied, not kept
@@ -86,11 +88,28 @@ final class MaskedLog implements LogSink {
     undelivered = null;
   }
 
-  /** Gives up a log that nobody will write. */
+  /** Gives up a log that nobody will write, and tells whoever does. */
   void abandon() {
     if (!ended) {
+      Runnable told;
+      synchronized (this) {
+        abandoned = true;
+        told = whenAbandoned;
+      }
+      told.run();
       file.close();
     }
+  }
+
+  @Override
+  public void whenAbandoned(Runnable told) {
+    synchronized (this) {
+      whenAbandoned = told;
+      if (!abandoned) {
+        return;
+      }
+    }
+    told.run();
   }
 
   private void append(byte[] masked) {

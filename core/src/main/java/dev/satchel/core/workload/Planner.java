@@ -201,8 +201,8 @@ final class Planner {
   }
 
   private WorkloadCredentials.Target target(Actor actor, WorkloadSpec spec) {
-    return store.read(
-        tx -> WorkloadCredentials.target(tx, actor.workspace(), spec, engines::isAway));
+    var traffic = new WorkloadCredentials.Traffic(engines::isAway, address -> List.of());
+    return store.read(tx -> WorkloadCredentials.target(tx, actor.workspace(), spec, traffic));
   }
 
   private Optional<RefusedException> unmet(String workspace, WorkloadSpec spec, Host host) {

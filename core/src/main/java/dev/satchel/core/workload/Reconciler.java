@@ -218,14 +218,23 @@ public final class Reconciler implements AutoCloseable {
     switch (attempt.state()) {
       case QUEUED, PROVISIONING -> settleUnstarted(view, attempt);
       case STARTING, RUNNING, FINALIZING -> {
-        if (attempt.cause() == Cause.LOST) { // Its engine may never answer again.
-          end(attempt.id(), Outcomes.declaredLost(attempt));
+        if (attempt.cause() == Cause.LOST) {
+          settleLost(view.workload(), attempt);
         } else {
           settleStarted(view.workload(), attempt);
         }
       }
       case RETRYING, RECOVERING, COMPLETED, ERRORED, FAILED, INVALID, TERMINATED ->
           throw new IllegalStateException("attempt " + attempt.id() + " is " + attempt.state());
+    }
+  }
+
+  /** Its engine may never answer again; what is there is removed where it does, or by a sweep. */
+  private void settleLost(Workload workload, Attempt attempt) {
+    end(attempt.id(), Outcomes.declaredLost(attempt));
+    Engine engine = engines.of(workload, attempt);
+    if (engine.sight().shows(attempt.placedOn())) {
+      removeOrWarn(engine, attempt.id());
     }
   }
 

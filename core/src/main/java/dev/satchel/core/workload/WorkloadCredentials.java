@@ -12,12 +12,14 @@ import dev.satchel.core.credential.RegistryServer;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.store.Tx;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -44,19 +46,29 @@ final class WorkloadCredentials {
     }
   }
 
+  /**
+   * What is known of hosts beside the store.
+   *
+   * @param away which are known not to answer now: none of them is taken where another fits
+   * @param arriving the attempts on their way to one; some may be placed there already
+   */
+  record Traffic(Predicate<EngineAddress> away, Function<EngineAddress, List<AttemptId>> arriving) {
+    static final Traffic UNKNOWN = new Traffic(address -> false, address -> List.of());
+  }
+
   /** The same, of hosts that are all taken to answer. */
   static Target target(Tx tx, String workspace, WorkloadSpec spec) {
-    return target(tx, workspace, spec, address -> false);
+    return target(tx, workspace, spec, Traffic.UNKNOWN);
   }
 
   /**
    * Where a workload runs, by the credential that it names. An account that names several hosts
-   * gives the one of those whose labels fit that runs the fewest attempts, and the first of these.
+   * gives the one of those whose labels fit that has the fewest attempts, those on their way there
+   * too, and the first of these.
    *
-   * @param away which hosts are known not to answer now: none of them is taken where another fits
    * @throws RefusedException CREDENTIAL_MISSING or CREDENTIAL_INCOMPATIBLE with {@code name}
    */
-  static Target target(Tx tx, String workspace, WorkloadSpec spec, Predicate<EngineAddress> away) {
+  static Target target(Tx tx, String workspace, WorkloadSpec spec, Traffic traffic) {
     CredentialName name = spec.credentials();
     if (name == null) {
       return Target.OWN;
@@ -64,7 +76,7 @@ final class WorkloadCredentials {
     Credential named = Credentials.find(tx, workspace, name, Reason.CREDENTIAL_MISSING);
     return switch (named.kind()) {
       case DOCKER -> Target.of(named);
-      case CLOUD -> behind(tx, workspace, named, spec, away);
+      case CLOUD -> behind(tx, workspace, named, spec, traffic);
       case REGISTRY ->
           throw incompatible(
               named,
@@ -76,11 +88,7 @@ final class WorkloadCredentials {
   }
 
   private static Target behind(
-      Tx tx,
-      String workspace,
-      Credential account,
-      WorkloadSpec spec,
-      Predicate<EngineAddress> away) {
+      Tx tx, String workspace, Credential account, WorkloadSpec spec, Traffic traffic) {
     List<Target> hosts =
         runsOn(account).stream().map(name -> host(tx, workspace, account, name)).toList();
     if (hosts.isEmpty()) {
@@ -94,8 +102,10 @@ final class WorkloadCredentials {
     Map<Target, Integer> busy = new LinkedHashMap<>();
     for (Target host : fitting) {
       EngineAddress address = host.address();
-      if (address != null && !away.test(address)) {
-        busy.put(host, tx.workloads().placedAt(workspace, address));
+      if (address != null && !traffic.away().test(address)) {
+        Set<AttemptId> there = new HashSet<>(traffic.arriving().apply(address));
+        there.addAll(tx.workloads().placedAt(workspace, address)); // What has arrived by now too.
+        busy.put(host, there.size());
       }
     }
     return busy.entrySet().stream()

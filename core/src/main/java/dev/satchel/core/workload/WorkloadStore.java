@@ -42,8 +42,8 @@ public interface WorkloadStore {
   /** How many workloads have not ended, in all workspaces. */
   int liveCount();
 
-  /** How many attempts of a workspace were placed at an address and have not ended. */
-  int placedAt(String workspace, EngineAddress address);
+  /** The attempts of a workspace that were placed at an address and have not ended. */
+  List<AttemptId> placedAt(String workspace, EngineAddress address);
 
   /** All attempts of a workspace that were placed and have not ended, oldest first. */
   List<Placed> placed(String workspace);

@@ -112,7 +112,10 @@ final class HostRulesTest {
   @Test
   void aSocketIsAPathAndALabelAWord() {
     check(with("socket", "/run/user/1000/docker.sock"));
-    for (String wrong : List.of("docker.sock", "/run/a:b", "/run/" + "a".repeat(101))) {
+    for (String wrong :
+        List.of(
+            "/run/%h.sock",
+            "/run/${USER}.sock", "docker.sock", "/run/a:b", "/run/" + "a".repeat(101))) {
       refused(with("socket", wrong), "socket", "absolute path");
     }
     for (String label : List.of("vm_type", "gpu", "geolocation")) {

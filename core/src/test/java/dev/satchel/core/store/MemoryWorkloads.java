@@ -136,14 +136,12 @@ final class MemoryWorkloads implements WorkloadStore {
   }
 
   @Override
-  public int placedAt(String workspace, EngineAddress address) {
-    return (int)
-        placed(workspace).stream()
-            .filter(
-                it ->
-                    it.attempt().placedOn() != null
-                        && address.equals(it.attempt().placedOn().address()))
-            .count();
+  public List<AttemptId> placedAt(String workspace, EngineAddress address) {
+    return placed(workspace).stream()
+        .map(Placed::attempt)
+        .filter(it -> it.placedOn() != null && address.equals(it.placedOn().address()))
+        .map(Attempt::id)
+        .toList();
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,6 +39,7 @@ public final class FakeEngine implements Engine {
   private final List<String> objections = new ArrayList<>();
   private int objectAfter; // How often it is asked before it objects.
   private Runnable whenAsked = () -> {};
+  private volatile Runnable whenSeen = () -> {};
   private final List<AttemptId> starts = new ArrayList<>();
   private @Nullable Runnable nextStart; // Throws; null where it works.
   private final List<FakeExec> execProcesses = new CopyOnWriteArrayList<>();
@@ -84,6 +86,11 @@ public final class FakeEngine implements Engine {
   /** Loses all records of an attempt, as where somebody deletes them. */
   public synchronized void forget(AttemptId id) {
     jobs.remove(id);
+  }
+
+  /** Who follows an attempt. */
+  synchronized LogSink sink(AttemptId id) {
+    return Objects.requireNonNull(job(id).sink);
   }
 
   /** Sends nothing more to who follows an attempt, as where the server has died. */
@@ -212,9 +219,15 @@ public final class FakeEngine implements Engine {
     return labels;
   }
 
+  /** What happens whenever somebody has seen how the engine stands. */
+  public void whenSeen(Runnable act) {
+    whenSeen = act;
+  }
+
   @Override
   public EngineSight sight() {
     String reason = outage;
+    whenSeen.run();
     return reason == null
         ? EngineSight.of(identity)
         : new EngineSight(EngineSight.State.UNREACHABLE, null, null, reason);

@@ -21,22 +21,31 @@ import dev.satchel.core.store.MemoryStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Which host a workload goes to, how hosts stand, and what a lost one gives back. */
 final class HostsTest {
   private static final Actor OWNER =
       new Actor("default", "owner", "owner", Set.of(Role.ADMIN), Set.of(), "test");
-  private static final String ONE = "unix:///run/one.sock";
-  private static final String TWO = "unix:///run/two.sock";
+  private static final String ONE = "tcp://one.example:2376";
+  private static final String TWO = "tcp://two.example:2376";
+
+  /** As many as there are places. */
+  private static final int AT_ONCE = 10;
 
   private final MemoryStore store = new MemoryStore();
   private final FakeEngine own = new FakeEngine("docker");
@@ -90,6 +99,25 @@ final class HostsTest {
   }
 
   @Test
+  void whatAHostDoesNotSayOfItsDevicesIsForItsEngineToDecide() {
+    Map<String, String> fitting =
+        Map.of("true", "h100:2", "all", "2", "2", "h100:2", "h100", "h100:9");
+    fitting.forEach(
+        (have, want) -> {
+          put("one", CredentialKind.DOCKER, Map.of("host", ONE, "gpu", have));
+          AttemptId id = running(spec("one", Map.of(), want, 0, false));
+          at(ONE).exit(id, 0);
+        });
+    Map<String, String> unfit = Map.of("2", "h100:3", "h100", "a100", "false", "all", "0", "1");
+    unfit.forEach(
+        (have, want) -> {
+          put("one", CredentialKind.DOCKER, Map.of("host", ONE, "gpu", have));
+          assertThat(refused(() -> submit(spec("one", Map.of(), want, 0, false))).members())
+              .containsEntry("have", have);
+        });
+  }
+
+  @Test
   void ofSeveralHostsTheFirstIsTakenThatFitsAndIsLeastBusy_andAllAreHeld() {
     AttemptId first = running(spec("both", Map.of(), null, 0, false));
     AttemptId second = running(spec("both", Map.of(), null, 0, false));
@@ -126,6 +154,35 @@ final class HostsTest {
     assertThat(all.get(2).sight().reason()).isEqualTo("it is off");
   }
 
+  @RepeatedTest(3)
+  void whatIsSubmittedAtOnceIsSharedEvenly_whateverBecomesOfOthers() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      at(ONE).failNextStart(new RefusedException(Reason.START_FAILED, "no"));
+      AttemptId refused = submit(spec("one", Map.of(), null, 0, false));
+      await(refused, it -> it.state() == WorkloadState.FAILED);
+    }
+    CountDownLatch together = new CountDownLatch(AT_ONCE);
+    for (String address : List.of(ONE, TWO)) {
+      at(address).preparation(progress -> awaitAll(together));
+    }
+    List<AttemptId> all = new ArrayList<>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      all.add(submit(spec("both", Map.of(), null, 0, false)));
+    }
+    all.forEach(id -> await(id, it -> it.state() == WorkloadState.RUNNING));
+    assertThat(at(ONE).starts()).hasSize(2 + AT_ONCE / 2);
+    assertThat(at(TWO).starts()).hasSize(AT_ONCE / 2);
+  }
+
+  private static void awaitAll(CountDownLatch together) {
+    together.countDown();
+    try {
+      assertThat(together.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void aHostThatAnswersIsNotLost_andOneThatIsNotThereIsNotFound() {
     AttemptId id = running(spec("one", Map.of(), null, 0, false));
@@ -141,6 +198,8 @@ final class HostsTest {
   @Test
   void aLostHostFreesWhatItHeld_althoughItNeverAnswersAgain() {
     AttemptId id = running(spec("one", Map.of(), null, 0, false));
+    CompletableFuture<Boolean> abandoned = new CompletableFuture<>();
+    at(ONE).sink(id).whenAbandoned(() -> abandoned.complete(true));
     at(ONE).outage("it burned");
     lose(id(ONE));
     Workload ended = await(id, it -> it.state().isTerminal());
@@ -149,6 +208,7 @@ final class HostsTest {
     assertThat(attempt(id).reason()).contains("operator");
     assertThat(holders("one")).isEmpty();
     assertThat(host(id(ONE)).attempts()).isEmpty();
+    assertThat(abandoned).succeedsWithin(Duration.ofSeconds(10));
     assertThat(store.audited())
         .filteredOn(row -> row.action().equals("host.lose"))
         .extracting(AuditRow::outcome, AuditRow::subject)
@@ -178,6 +238,62 @@ final class HostsTest {
     assertThat(left.id()).isNotEqualTo(id(ONE));
     lose(left.id());
     await(id, it -> it.state() == WorkloadState.FAILED);
+  }
+
+  @Test
+  void aHostIsLookedAtAgainBeforeItIsLost() {
+    AttemptId id = running(spec("one", Map.of(), null, 0, false));
+    at(ONE).outage("it is off");
+    at(ONE).whenSeen(() -> at(ONE).outage(null));
+    assertThat(refused(() -> lose(id(ONE))).reason()).isEqualTo(Reason.HOST_REACHABLE);
+    assertThat(attempt(id).cause()).isNotEqualTo(Cause.LOST);
+  }
+
+  @Test
+  void whatIsStillThereOfALostHostThatComesBackIsRemovedAtOnce() {
+    AttemptId id = running(spec("one", Map.of(), null, 0, false));
+    AtomicInteger looks = new AtomicInteger();
+    at(ONE).outage("it is off");
+    at(ONE)
+        .whenSeen(
+            () -> {
+              if (looks.incrementAndGet() == 2) { // When it is lost, before that is acted on.
+                at(ONE).outage(null);
+              }
+            });
+    lose(id(ONE));
+    await(id, it -> it.state() == WorkloadState.FAILED && at(ONE).known().isEmpty());
+    assertThat(attempt(id).cause()).isEqualTo(Cause.LOST);
+  }
+
+  @Test
+  void theServersOwnMachineIsNotLost_unlessAnotherAnswersInItsPlace() {
+    AttemptId id = running(spec(null, Map.of(), null, 0, false));
+    own.outage("it is off");
+    RefusedException refused = refused(() -> lose("docker"));
+    assertThat(refused.reason()).isEqualTo(Reason.UNSUPPORTED);
+    assertThat(refused.detail()).contains("server's own machine").contains("systemctl");
+    assertThat(attempt(id).cause()).isNotEqualTo(Cause.LOST);
+    own.outage(null);
+    own.identity(new EngineIdentity("new", "1"));
+    AttemptId later = running(spec(null, Map.of(), null, 0, false));
+    String left = hostOf(id);
+    own.outage("it is off again"); // So that nobody knows which of the two it is.
+    assertThat(hostOf(id)).isEqualTo("docker");
+    assertThat(refused(() -> lose(hostOf(id))).reason()).isEqualTo(Reason.UNSUPPORTED);
+    assertThat(refused(() -> lose(hostOf(later))).reason()).isEqualTo(Reason.UNSUPPORTED);
+    own.outage(null);
+    lose(left);
+    await(id, it -> it.state() == WorkloadState.FAILED);
+    assertThat(attempt(later).cause()).isNotEqualTo(Cause.LOST);
+  }
+
+  private String hostOf(AttemptId id) {
+    return workloads.hosts().list(OWNER).stream()
+        .filter(it -> it.attempts().contains(id))
+        .findFirst()
+        .orElseThrow()
+        .id();
   }
 
   private FakeEngine at(String address) {
@@ -252,11 +368,11 @@ final class HostsTest {
         new Logs(new MemoryLogs(), changes, 1 << 20),
         changes,
         clock,
-        new Workloads.Settings(10, Duration.ofSeconds(1), Duration.ofMillis(10)));
+        new Workloads.Settings(AT_ONCE, Duration.ofSeconds(1), Duration.ofMillis(10)));
   }
 
   private static WorkloadSpec spec(
-      String credential,
+      @Nullable String credential,
       Map<String, String> labels,
       @Nullable String gpu,
       int retries,
@@ -272,7 +388,7 @@ final class HostsTest {
         retries,
         spot,
         labels,
-        new CredentialName(credential),
+        credential == null ? null : new CredentialName(credential),
         new ContainerSpec("ghcr.io/me/train:latest", null, null, null, gpu, List.of()));
   }
 }

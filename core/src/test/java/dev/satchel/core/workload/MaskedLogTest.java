@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class MaskedLogTest {
@@ -72,6 +73,22 @@ final class MaskedLogTest {
     List<SecretValue> secrets =
         java.util.Arrays.stream(values).map(v -> SecretValue.ofText("value", v)).toList();
     return new MaskedLog(file, secrets, maxBytes, "full at " + maxBytes, () -> {}, () -> {});
+  }
+
+  @Test
+  void whoeverWritesALogIsToldWhenItIsAbandoned_alsoWhereThatIsSoAlready_butNotOnceItHasEnded() {
+    AtomicInteger told = new AtomicInteger();
+    MaskedLog log = log(1000);
+    log.whenAbandoned(told::incrementAndGet);
+    log.abandon();
+    assertThat(told).hasValue(1);
+    log.whenAbandoned(told::incrementAndGet);
+    assertThat(told).hasValue(2);
+    MaskedLog whole = log(1000);
+    whole.whenAbandoned(told::incrementAndGet);
+    whole.end();
+    whole.abandon();
+    assertThat(told).hasValue(2);
   }
 
   private static void write(MaskedLog log, String text) {

@@ -11,6 +11,7 @@ public final class RecordingLogSink implements LogSink {
   private final long from;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private Runnable whenAbandoned = () -> {}; // Guarded by this.
 
   public RecordingLogSink() {
     this(0);
@@ -37,6 +38,16 @@ public final class RecordingLogSink implements LogSink {
       throw new IllegalStateException("ended twice");
     }
     ended.countDown();
+  }
+
+  @Override
+  public synchronized void whenAbandoned(Runnable told) {
+    whenAbandoned = told;
+  }
+
+  /** Says that nobody wants what is written any more. */
+  public synchronized void abandon() {
+    whenAbandoned.run();
   }
 
   public boolean ended() {

@@ -161,14 +161,24 @@ final class AttemptDirectories {
 
   /** Takes back the record of a start that never will be. */
   void forbid(AttemptId attempt) {
-    Path record = records.resolve(attempt.toString());
-    if (!hasRemote(attempt)) {
-      deleteTree(record);
-      return;
+    if (hasRemote(attempt)) {
+      removeAllButRemote(attempt);
+    } else {
+      deleteTree(records.resolve(attempt.toString()));
     }
+  }
+
+  /** Removes what there is here; what lies on the engine's own host is still to be removed. */
+  void removeHere(AttemptId attempt) {
+    removeSecrets(attempt);
+    removeAllButRemote(attempt);
+  }
+
+  private void removeAllButRemote(AttemptId attempt) {
+    Path record = records.resolve(attempt.toString());
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(record)) {
       for (Path entry : entries) {
-        if (!entry.endsWith(REMOTE)) { // What lies on the host is still to be removed.
+        if (!entry.endsWith(REMOTE) && !entry.endsWith(ENGINE)) { // That says on which host.
           deleteTree(entry);
         }
       }
@@ -178,10 +188,14 @@ final class AttemptDirectories {
   }
 
   void remove(AttemptId attempt) {
+    removeSecrets(attempt);
+    deleteTree(records.resolve(attempt.toString()));
+  }
+
+  private void removeSecrets(AttemptId attempt) {
     if (secrets != null) {
       deleteTree(secrets.resolve(attempt.toString()));
     }
-    deleteTree(records.resolve(attempt.toString()));
   }
 
   private Path secretsOf(AttemptId attempt) throws IOException {

@@ -532,8 +532,13 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public void remove(AttemptId id) {
     synchronized (lockOf(id)) {
+      boolean files = remote != null && directories.hasRemote(id);
+      if (files && !answersAs(directories.engineOf(id))) {
+        directories.removeHere(id);
+        return; // The rest of it once its own host is back.
+      }
       containers.remove(id, sightings.container(id));
-      if (remote != null && directories.hasRemote(id)) {
+      if (remote != null && files) {
         remote.remove(id);
       }
       directories.remove(id);
@@ -542,6 +547,12 @@ public final class DockerEngine implements Engine, AutoCloseable {
       asked.remove(id);
     }
     locks.remove(id);
+  }
+
+  /** Whether what answers is an engine, and not another machine at its address. */
+  private boolean answersAs(@Nullable String engine) {
+    String now = watch.connected() ? engineId : EngineInfo.of(cli()).id();
+    return engine == null || engine.equals(now);
   }
 
   @Override

@@ -4,8 +4,11 @@ import dev.satchel.core.workload.LogSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +48,8 @@ final class LogFollower {
   private final Supplier<Stage> stage;
   private final BooleanSupplier closed;
   private final LogSink sink;
+  private final CountDownLatch abandoned = new CountDownLatch(1);
+  private volatile @Nullable Process stream; // Null while none is read.
   private long readAt = System.nanoTime();
   private long given;
   private long position; // In the stream that is being read.
@@ -61,8 +66,9 @@ final class LogFollower {
   }
 
   void run() {
+    sink.whenAbandoned(this::abandon);
     given = sink.rawOffset();
-    while (!closed.getAsBoolean()) {
+    while (!stops()) {
       try {
         Stage now = stage.get(); // Asked before the stream that is then complete.
         boolean whole = now == Stage.GONE || read(source.open(now == Stage.RUNS));
@@ -78,16 +84,33 @@ final class LogFollower {
     }
   }
 
+  /** Ends this, also where it waits for a host that may never answer again. */
+  private void abandon() {
+    abandoned.countDown();
+    Process reading = stream;
+    if (reading != null) {
+      reading.destroyForcibly();
+    }
+  }
+
+  private boolean stops() {
+    return closed.getAsBoolean() || abandoned.getCount() == 0;
+  }
+
   /** Reads one stream to its end; answers whether it was a whole one. */
   private boolean read(Process process) throws IOException {
-    try (InputStream stream = process.getInputStream()) {
+    stream = process;
+    try (InputStream out = process.getInputStream()) {
       position = 0;
       LastWords words = new LastWords(this::give);
       byte[] buffer = new byte[BUFFER_BYTES];
-      for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
+      if (stops()) { // Before the stream was there to be ended.
+        return false;
+      }
+      for (int length = out.read(buffer); length >= 0; length = out.read(buffer)) {
         words.take(buffer, length);
         gather(length);
-        if (closed.getAsBoolean()) {
+        if (stops()) {
           return false;
         }
       }
@@ -99,6 +122,7 @@ final class LogFollower {
       return false;
     } finally {
       process.destroyForcibly();
+      stream = null;
     }
   }
 
@@ -122,7 +146,7 @@ final class LogFollower {
   }
 
   private void retried(Runnable act) {
-    while (!closed.getAsBoolean()) {
+    while (!stops()) {
       try {
         act.run();
         return;
@@ -133,9 +157,9 @@ final class LogFollower {
     }
   }
 
-  private static void pause(Duration time) {
+  private void pause(Duration time) {
     try {
-      Thread.sleep(time);
+      boolean _ = abandoned.await(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

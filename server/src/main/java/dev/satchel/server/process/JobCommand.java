@@ -30,6 +30,9 @@ final class JobCommand implements ExecProcess {
   /** What a command and all it starts have in their environment. */
   static final String MARK = "SATCHEL_EXEC_ID";
 
+  /** What has the tools that enter a job in its environment: whose server started them. */
+  static final String OF = "SATCHEL_EXEC_OF";
+
   private static final String SCRIPT = Resources.text("inside.sh");
   private static final int KILLED = 137;
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -51,26 +54,35 @@ final class JobCommand implements ExecProcess {
   private final Process process;
   private final String mark;
   private final String namespace;
+  private final ProcessHandle job;
   private final BooleanSupplier runs;
 
   /**
    * @param namespace of the ids of the job's processes, as the kernel names it
    */
-  private JobCommand(Process process, String mark, String namespace, BooleanSupplier runs) {
+  private JobCommand(
+      Process process, String mark, String namespace, ProcessHandle job, BooleanSupplier runs) {
     this.process = process;
     this.mark = mark;
     this.namespace = namespace;
+    this.job = job;
     this.runs = runs;
   }
 
   /**
    * Starts one.
    *
+   * @param installation of this server
    * @param tree of a job that is in namespaces of its own
    * @param runs whether the job runs, asked anew
    */
   static JobCommand start(
-      AttemptId attempt, ProcessTree tree, String exec, ExecCommand command, BooleanSupplier runs) {
+      String installation,
+      AttemptId attempt,
+      ProcessTree tree,
+      String exec,
+      ExecCommand command,
+      BooleanSupplier runs) {
     ProcessHandle init = tree.init().orElseThrow(JobCommand::notRunning);
     ProcessHandle job = tree.job().orElseThrow(JobCommand::notRunning);
     String mark = MARK + "=" + exec;
@@ -87,7 +99,8 @@ final class JobCommand implements ExecProcess {
       builder.environment().clear();
       builder.environment().put("PATH", JobEnvironment.STANDARD_PATH);
       builder.environment().put("LC_ALL", "C"); // A shell is to take bytes as they are.
-      JobCommand started = new JobCommand(builder.start(), mark, namespace, runs);
+      builder.environment().put(OF, installation);
+      JobCommand started = new JobCommand(builder.start(), mark, namespace, job, runs);
       started.give(script);
       return started;
     } catch (IOException e) {
@@ -97,6 +110,22 @@ final class JobCommand implements ExecProcess {
     } finally {
       Arrays.fill(script, (byte) 0);
     }
+  }
+
+  /**
+   * Ends the commands that an earlier life of this server left. One that is stopped, and with it
+   * who waits for it here, would keep the namespace of its job from ending, and the attempt with
+   * it.
+   */
+  static void endEarlier(String installation) {
+    String of = OF + "=" + installation;
+    ProcessHandle.allProcesses()
+        .filter(one -> Machine.startedWith(one.pid(), of))
+        .forEach(
+            one -> {
+              one.descendants().forEach(ProcessHandle::destroyForcibly);
+              one.destroyForcibly();
+            });
   }
 
   private static RefusedException notRunning() {
@@ -196,7 +225,7 @@ final class JobCommand implements ExecProcess {
   @Override
   public ExecEnd await() throws InterruptedException {
     while (!process.waitFor(STILL_RUNS_MS, TimeUnit.MILLISECONDS)) {
-      if (!runs.getAsBoolean()) { // It is stopped, and with it who waits for it.
+      if (!jobRuns()) { // It is stopped, and with it who waits for it.
         process.destroyForcibly();
       }
     }
@@ -209,10 +238,14 @@ final class JobCommand implements ExecProcess {
 
   /** The end of a namespace kills what is in it a moment before the job is seen to have ended. */
   private boolean stillRuns(int code) throws InterruptedException {
-    for (int again = code == KILLED ? 10 : 0; again > 0 && runs.getAsBoolean(); again--) {
+    for (int again = code == KILLED ? 10 : 0; again > 0 && jobRuns(); again--) {
       Thread.sleep(Duration.ofMillis(LOOK_AGAIN_MS));
     }
-    return runs.getAsBoolean();
+    return jobRuns();
+  }
+
+  private boolean jobRuns() {
+    return job.isAlive() && runs.getAsBoolean();
   }
 
   @Override

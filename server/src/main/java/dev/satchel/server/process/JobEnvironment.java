@@ -158,7 +158,7 @@ final class JobEnvironment {
    */
   static byte[] beside(byte[] environment, String mark, String end, ExecCommand command) {
     try (var script = new Wiped()) {
-      script.text("unset line script LC_ALL PWD OLDPWD SHLVL\n");
+      script.text("unset line script LC_ALL PWD OLDPWD SHLVL " + JobCommand.OF + "\n");
       int from = 0;
       for (int at = 0; at < environment.length; at++) {
         if (environment[at] == 0) {

@@ -104,9 +104,11 @@ public final class ProcessEngine implements Engine, AutoCloseable {
       this.made = new MadePlaces(attempts);
       this.starter = new Starter(data, attempts, unseen, secrets, made, isolation, spoolMaxBytes);
       this.watch = new AttemptWatch(this::observe, ProcessTree::killMarked);
-      for (AttemptId attempt : AttemptNames.in(attempts)) {
-        watch.add(attempt);
+      Set<AttemptId> earlier = AttemptNames.in(attempts);
+      if (!earlier.isEmpty()) {
+        JobCommand.endEarlier(installation);
       }
+      earlier.forEach(watch::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -269,8 +271,8 @@ public final class ProcessEngine implements Engine, AutoCloseable {
 
   @Override
   public ExecProcess exec(AttemptId id, String exec, ExecCommand command) {
-    return JobCommand.start(
-        id, enterable(id), exec, command, () -> observe(id) instanceof Observation.Running);
+    BooleanSupplier runs = () -> observe(id) instanceof Observation.Running;
+    return JobCommand.start(installation, id, enterable(id), exec, command, runs);
   }
 
   /** The job's processes, whose namespaces a command can enter. */

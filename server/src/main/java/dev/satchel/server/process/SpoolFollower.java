@@ -34,6 +34,7 @@ final class SpoolFollower {
   private @Nullable Path opened; // Null until the spool is there.
   private long read;
   private long freed;
+  private volatile boolean abandoned;
 
   /**
    * @param spool where the output is; null as long as that is not known
@@ -44,11 +45,12 @@ final class SpoolFollower {
       Supplier<@Nullable Path> spool, BooleanSupplier over, BooleanSupplier closed, LogSink sink) {
     this.spool = spool;
     this.over = over;
-    this.closed = closed;
+    this.closed = () -> abandoned || closed.getAsBoolean();
     this.sink = sink;
   }
 
   void run() {
+    sink.whenAbandoned(() -> abandoned = true);
     read = sink.rawOffset();
     freed = 0;
     while (!closed.getAsBoolean()) {

@@ -5,11 +5,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A process that runs until its input is closed, and what it said last. Thread-safe. */
 final class KeptProcess {
   private static final Duration ENDING = Duration.ofSeconds(5);
+  private static final Duration GRACE = Duration.ofSeconds(2);
   private static final int SAID_MAX_BYTES = 4 * 1024;
 
   private final Process process;
@@ -54,16 +56,23 @@ final class KeptProcess {
     }
   }
 
+  /** With what it has started, which would outlive it. */
+  private void kill() {
+    List<ProcessHandle> all = process.descendants().toList();
+    process.destroyForcibly();
+    all.forEach(ProcessHandle::destroyForcibly);
+  }
+
   void end() {
     try {
       process.getOutputStream().close();
-      if (!process.waitFor(ENDING.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
+      if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        kill();
       }
     } catch (IOException e) {
-      process.destroyForcibly();
+      kill();
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      kill();
       Thread.currentThread().interrupt();
     }
   }

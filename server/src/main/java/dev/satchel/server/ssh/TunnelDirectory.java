@@ -12,8 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,13 +32,28 @@ import org.slf4j.LoggerFactory;
 final class TunnelDirectory {
   private static final Logger log = LoggerFactory.getLogger(TunnelDirectory.class);
 
-  /** A socket's address is shorter than this, and OpenSSH needs some of it. Source: unix(7). */
-  private static final int PATH_MAX = 108 - 30;
+  private static final int NAME_CHARS = 8;
+
+  /**
+   * A socket's address is of at most 107 bytes, and OpenSSH makes its control socket under a name
+   * with a dot and 16 characters more, in a directory of this one. Source: unix(7), mux.c.
+   */
+  private static final int PATH_MAX =
+      107 - "/".length() - NAME_CHARS - "/ctl".length() - ".".length() - 16;
+
+  /** What OpenSSH takes as it is: others it expands, or parts words at. Source: ssh_config(5). */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/._+@,=-]*");
+
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   /** What is told to exit by its control socket is not looked for by its address. */
   private static final EngineAddress ANY = new EngineAddress("ssh://satchel@localhost");
 
+  private static final FileAttribute<Set<PosixFilePermission>> OWN =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
   private final @Nullable Path directory; // Null where there is no tmpfs.
+  private boolean closed; // Guarded by this: nothing is written any more.
 
   TunnelDirectory(@Nullable Path directory) {
     this.directory = directory;
@@ -44,7 +65,8 @@ final class TunnelDirectory {
   }
 
   /** A new directory for one time. */
-  SshOptions next(EngineAddress address) throws IOException {
+  synchronized SshOptions next(EngineAddress address) throws IOException {
+    requireOpen();
     if (directory == null) {
       throw new EngineOutageException(
           "No tmpfs is there on the server's machine, on which the key of a tunnel may lie.");
@@ -53,17 +75,28 @@ final class TunnelDirectory {
       throw new EngineOutageException(
           "The path of the server's tmpfs, " + directory + ", is too long for a socket.");
     }
+    if (!PLAIN.matcher(directory.toString()).matches()) {
+      throw new EngineOutageException(
+          "The path of the server's tmpfs, "
+              + directory
+              + ", has characters that ssh takes for something else (such as % or $).");
+    }
     make(directory);
-    return new SshOptions(
-        Files.createTempDirectory(
-            directory,
-            "",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))),
-        address);
+    byte[] random = new byte[NAME_CHARS / 2];
+    RANDOM.nextBytes(random);
+    Path time = directory.resolve(HexFormat.of().formatHex(random));
+    return new SshOptions(Files.createDirectory(time, OWN), address);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new EngineOutageException("The server is stopping.");
+    }
   }
 
   /** Writes the key that opens the host, and those by which it proves itself. */
-  void write(SshOptions options, HostLogin login) throws IOException {
+  synchronized void write(SshOptions options, HostLogin login) throws IOException {
+    requireOpen();
     SecretRoot.write(
         options.knownHosts(),
         login.hostKeys().knownAs(SshOptions.ALIAS).getBytes(StandardCharsets.UTF_8),
@@ -85,7 +118,8 @@ final class TunnelDirectory {
   }
 
   /** Has the one name lead to the socket of this time. */
-  void lead(SshOptions options) throws IOException {
+  synchronized void lead(SshOptions options) throws IOException {
+    requireOpen();
     Path fresh = options.socket().resolveSibling("link");
     Files.createSymbolicLink(fresh, options.socket());
     Files.move(
@@ -117,14 +151,14 @@ final class TunnelDirectory {
     }
   }
 
-  void close() {
+  /** Removes all of it; whoever is just opening it writes nothing any more. */
+  synchronized void close() {
+    closed = true;
     delete(directory);
   }
 
   private static void make(Path directory) throws IOException {
-    Files.createDirectories(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectories(directory, OWN);
   }
 
   private static void delete(@Nullable Path path) {

@@ -241,16 +241,15 @@ final class WorkloadRows implements WorkloadStore {
   }
 
   @Override
-  public int placedAt(String workspace, EngineAddress address) {
-    return sql.first(
-            """
-            SELECT count(*) FROM workloads w JOIN attempts a ON a.workload_id = w.id
-            WHERE w.ended_at IS NULL AND w.workspace = ? AND a.ended_at IS NULL AND a.address = ?
-            """,
-            row -> row.getInt(1),
-            workspace,
-            address.value())
-        .orElseThrow();
+  public List<AttemptId> placedAt(String workspace, EngineAddress address) {
+    return sql.list(
+        """
+        SELECT a.workload_id, a.number FROM workloads w JOIN attempts a ON a.workload_id = w.id
+        WHERE w.ended_at IS NULL AND w.workspace = ? AND a.ended_at IS NULL AND a.address = ?
+        """,
+        row -> new AttemptId(row.getString(1), row.getInt(2)),
+        workspace,
+        address.value());
   }
 
   @Override

@@ -12,6 +12,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.satchel.core.Reason;
 import dev.satchel.core.access.Permission;
 import dev.satchel.core.access.Role;
+import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.workload.Cause;
 import dev.satchel.core.workload.WorkloadState;
 import java.io.IOException;
@@ -355,13 +356,17 @@ final class OpenApiTest {
 
   private static void askHosts(TestServer server, Client admin) {
     String address =
-        "{\"kind\":\"docker\",\"fields\":{\"host\":\"unix:///run/a.sock\",\"gpu\":\"h100:8\"}}";
+        "{\"kind\":\"docker\",\"fields\":{\"host\":\"tcp://a.example:2376\",\"gpu\":\"h100:8\"}}";
     admin.put("/v1/credentials/gpu", address).is(201);
     assertThat(admin.get("/v1/hosts").is(200).list("items")).hasSize(3);
     admin.delete("/v1/hosts/docker").is(409, "HOST_REACHABLE");
     server.containers.outage("it is off");
-    assertThat(admin.delete("/v1/hosts/docker").is(200).get("reason")).isEqualTo("it is off");
+    admin.delete("/v1/hosts/docker").is(422, "UNSUPPORTED");
     server.containers.outage(null);
+    EngineAddress gpu = new EngineAddress("tcp://a.example:2376");
+    server.hosts.at(gpu).outage("it is off");
+    String lost = "/v1/hosts/" + gpu.mark();
+    assertThat(admin.delete(lost).is(200).get("reason")).isEqualTo("it is off");
     admin.delete("/v1/credentials/gpu").is(200);
   }
 

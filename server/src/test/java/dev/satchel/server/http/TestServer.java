@@ -70,6 +70,7 @@ final class TestServer implements AutoCloseable {
 
   final FakeEngine engine = new FakeEngine("process");
   final FakeEngine containers = new FakeEngine("docker");
+  final FakeHosts hosts = new FakeHosts("docker");
   final Contract contract = new Contract();
   final Tokens tokens;
   final ApplicationParts applications;
@@ -95,7 +96,7 @@ final class TestServer implements AutoCloseable {
     Changes changes = new Changes();
     Logs logs = new Logs(new DiskLogs(directory.resolve("logs")), changes, 1 << 24);
     Secrets secrets = new Secrets(store, ring, clock);
-    Engines engines = new Engines(List.of(engine, containers), new FakeHosts("docker"));
+    Engines engines = new Engines(List.of(engine, containers), hosts);
     DiskInputs inputs = new DiskInputs(directory.resolve("inputs"), clock);
     SharedPackages packages = new SharedPackages(directory.resolve("packages"));
     DiskCode code = new DiskCode(directory.resolve("code"), packages, clock);

@@ -41,6 +41,8 @@ final class JobCommandTest {
   /** The job's word, which no other process here has. */
   private static final String JOB = "61.77";
 
+  private final String installation = Installations.unique("exec");
+
   @TempDir private Path data;
   private final List<ProcessEngine> engines = new ArrayList<>();
   private int number;
@@ -76,14 +78,7 @@ final class JobCommandTest {
       throws IOException, InterruptedException {
     Needs.isolation(kind.isolation(), data);
     Files.writeString(data.resolve("master.key"), "the key");
-    engines.add(
-        new ProcessEngine(
-            Installations.unique("exec"),
-            data,
-            Set.of(),
-            SecretDirectory.candidates(null),
-            IsolationChoice.of(kind.isolation()),
-            1 << 24));
+    engines.add(opened(kind));
     AttemptId attempt = new AttemptId("w", ++number);
     byte[] value = VALUE.getBytes(StandardCharsets.UTF_8);
     JobForm form = new JobForm(command, null, kind.trusted(), Set.of("KEY"), Set.of());
@@ -91,6 +86,16 @@ final class JobCommandTest {
     engine().start(launch);
     until(() -> engine().observe(attempt) instanceof Observation.Running);
     return attempt;
+  }
+
+  private ProcessEngine opened(Kind kind) {
+    return new ProcessEngine(
+        installation,
+        data,
+        Set.of(),
+        SecretDirectory.candidates(null),
+        IsolationChoice.of(kind.isolation()),
+        1 << 24);
   }
 
   private static void until(BooleanSupplier isSo) throws InterruptedException {
@@ -240,5 +245,46 @@ final class JobCommandTest {
         .isInstanceOfSatisfying(
             RefusedException.class,
             no -> assertThat(no.reason()).isEqualTo(Reason.ATTEMPT_NOT_RUNNING));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void oneThatIsStoppedKeepsNoAttemptFromEnding(Kind kind) throws Exception {
+    AttemptId attempt = started(kind);
+    try (ExecProcess stopped = stopped(attempt)) {
+      CompletableFuture<ExecEnd> end = CompletableFuture.supplyAsync(() -> ended(stopped));
+      engine().stop(attempt, Duration.ZERO);
+      until(() -> engine().observe(attempt) instanceof Observation.Exited);
+      assertThat(end.get(20, TimeUnit.SECONDS).cause()).isEqualTo(ExecEnd.Cause.ATTEMPT_ENDED);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void oneThatIsStoppedKeepsNoAttemptFromEnding_alsoWhereItsServerWasKilled(Kind kind)
+      throws Exception {
+    AttemptId attempt = started(kind);
+    ExecProcess _ = stopped(attempt); // Nobody waits for it.
+    engine().close();
+    ProcessHandle.of(jobOf()).orElseThrow().destroyForcibly();
+    engines.set(0, opened(kind));
+    until(() -> engine().observe(attempt) instanceof Observation.Exited);
+  }
+
+  private ExecProcess stopped(AttemptId attempt) throws InterruptedException {
+    ExecCommand command =
+        new ExecCommand(List.of("sh", "-c", "sleep 77.33 & kill -STOP $$"), false);
+    ExecProcess process = engine().exec(attempt, "stopped" + ++number, command);
+    until(() -> !ProcessEngineContract.processesOf("77.33").isEmpty());
+    TimeUnit.MILLISECONDS.sleep(200); // So that what waits for it has stopped as well.
+    return process;
+  }
+
+  private static ExecEnd ended(ExecProcess process) {
+    try {
+      return process.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }
