@@ -70,6 +70,10 @@ exercise_server() {
   satchel explain --secret training -- true
   satchel list
   satchel secrets delete training --force
+  mkdir -p "$work/model" &&
+    printf '%s\n' 'type: binary' 'runtime: any' 'files:' '  - main' >"$work/model/app.yaml" &&
+    printf '%s\n' '#!/bin/sh' 'exec cat' >"$work/model/main" && chmod +x "$work/model/main" &&
+    clean SATCHEL_DATA="$work/data" SATCHEL_CLI_MAIN=dev.satchel.cli.Training "$launcher" "$work/model"
 }
 
 if has_server; then

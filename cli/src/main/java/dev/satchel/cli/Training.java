@@ -13,9 +13,14 @@ import java.util.List;
 /**
  * Runs the commands of a first day in one process, so that the AOT cache made of this run knows
  * what they load. Without a server it still knows the greater part.
+ *
+ * <p>With the directory of a model as its argument, it has a server run that often instead: what a
+ * server does most is then compiled soon after its start.
  */
 public final class Training {
   private static final String BUNDLE = "training-cli";
+  private static final String APPLICATION = "training";
+  private static final int RUNS = 200;
 
   private final PrintStream nowhere =
       new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
@@ -25,7 +30,11 @@ public final class Training {
   public static void main(String[] arguments) {
     Class<?> _ = Main.class; // What every start but this one loads.
     Surroundings.ofThisProcess();
-    new Training().day();
+    if (arguments.length == 0) {
+      new Training().day();
+    } else {
+      new Training().runs(arguments[0]);
+    }
     System.exit(0); // As the program itself ends.
   }
 
@@ -52,6 +61,17 @@ public final class Training {
     run("status");
     run("app", "list");
     run("secrets", "delete", BUNDLE, "--force");
+  }
+
+  private void runs(String model) {
+    run("app", "create", APPLICATION);
+    run("app", "push", APPLICATION, model);
+    String input = Path.of(model).resolve("app.yaml").toString(); // Any file: it is only read.
+    for (int i = 1; i < RUNS; i++) {
+      run("app", "run", APPLICATION, "-q", "--no-wait", "--format", "text", "--input", input);
+    }
+    run("app", "run", APPLICATION, "--format", "text", "--input", input); // Waits for the last.
+    run("app", "delete", APPLICATION);
   }
 
   private String run(String... arguments) {
