@@ -44,6 +44,16 @@ final class DoctorTest {
   }
 
   @Test
+  void aUserOfNoNameIsNoStranger() {
+    List<String> nameless = List.of("unshare", "--user", "--map-user=61234", "--map-group=61234");
+    Needs.that(
+        Needs.works("unshare", "--user", "--map-user=61234", "true"),
+        "this test needs to make user namespaces");
+    satchel.within(nameless);
+    assertThat(satchel.satchel("run", "-q", "--", "id", "-u").ok().out()).isNotBlank();
+  }
+
+  @Test
   void theContainerEngineIsAsked() {
     Needs.command("docker");
     Run away =
