@@ -1,6 +1,7 @@
 """Runs of applications, beside their interpreter by itself and the local runner of nextmv's own client."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,7 @@ from pathlib import Path
 
 from measure import ROOT, ROUNDS, row, spread
 
-MANY = 1000
-PACKAGED = 200
+RUNS = int(os.environ.get("RUNS", "1000"))
 CORES = 2
 PYTHON = shutil.which("python3", path="/usr/local/bin:/usr/bin:/bin")  # The one that jobs find.
 CLIENT = ROOT / "target/nextmv-venv-1.13.0/bin/python"  # compat/nextmv/venv makes it.
@@ -185,10 +185,10 @@ def applications(server, directory, wrk):
     place = model(directory)
     push(server, "bench", place)
     trivial(server, place)
-    many(server, place, MANY, "bench", "executables that do nothing")
+    many(server, place, RUNS, "bench", "executables that do nothing")
     place = packaged(directory)
     push(server, "packaged", place)
-    many(server, place, PACKAGED, "packaged", "that load the client's library")
+    many(server, place, RUNS, "packaged", "that load the client's library")
     print("Collections of an application, min / median / max")
     for connections in (1, 8):
         for what, act in (("list", "GET"), ("read with its values", "REVEAL"), ("writes", "PUT")):
