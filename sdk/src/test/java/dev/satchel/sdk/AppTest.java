@@ -278,6 +278,14 @@ final class AppTest {
   }
 
   @Test
+  void aMethodIsShownItsClassPathAndCannotChangeIt() throws Exception {
+    RemoteCall<String> call = app.function(Remotely::vandalize).spawn("no jar");
+    assertThat(call.get()).isEqualTo(".satchel/lib/0000.jar: Read-only file system");
+    assertThat(server.data().resolve("calls").resolve(call.id()))
+        .isDirectoryNotContaining("glob:**/lib");
+  }
+
+  @Test
   void aJarThatWasChangedOnTheServerIsNotRun() throws Exception {
     App own = satchel.app("own");
     assertThat(own.function(Remotely::square).remote(3)).isEqualTo(9);
