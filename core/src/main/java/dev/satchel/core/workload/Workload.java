@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param newest number of the newest attempt
  * @param pending whether the newest attempt, made by a resubmission, waits to take the current
  *     one's place
- * @param retriesUsed of the spec's retries, since the last submit or resubmission
+ * @param retriesUsed of the spec's retries, since the last submit or resubmission, or since an
+ *     attempt of a service that had worked
  * @param recoveriesUsed lost attempts made up for, since then
  * @param terminateRequested whether somebody asked it to end
  * @param nextTryAt when the next attempt is due; null unless retrying or recovering
@@ -158,7 +159,9 @@ public record Workload(
         nextTryAt);
   }
 
-  /** The same with all its tries before it again, as a resubmission has them. */
+  /**
+   * The same with all its tries before it again, as a resubmission has them, or what had worked.
+   */
   Workload renewed() {
     return new Workload(
         id,
