@@ -60,7 +60,7 @@ final class Remote {
     HttpRequest get =
         HttpRequest.newBuilder(URI.create(System.getenv("SATCHEL_URL") + "/healthz")).build();
     try (RemoteObject<Work.Kept> kept = satchel.app("bench").cls(Work.Kept.class).start()) {
-      for (int i = -2 * count; i < count; i++) { // The first warm up.
+      for (int i = -4 * count; i < count; i++) { // The first warm up.
         double bare = milliseconds(() -> client.send(get, BodyHandlers.ofString()).body());
         double call = milliseconds(() -> require(kept.call(Work.Kept::work, ASKED)));
         if (i >= 0) {
@@ -115,7 +115,7 @@ final class Remote {
 
   private static void cold(Satchel satchel, int count, List<String> command) throws Exception {
     RemoteFunction<Work.Asked, Work.Answered> function = function(satchel);
-    for (int i = -4; i < count; i++) { // The first send the class path, and warm up.
+    for (int i = -4 * count; i < count; i++) { // The first send the class path, and warm up.
       double bare = milliseconds(() -> run(command));
       double call = milliseconds(() -> require(function.remote(ASKED)));
       if (i >= 0) {
