@@ -1,6 +1,5 @@
 package dev.satchel.sdk;
 
-import dev.satchel.api.WorkloadDetail;
 import dev.satchel.sdk.classpath.MethodReference;
 import dev.satchel.sdk.classpath.ServedClass;
 import dev.satchel.sdk.classpath.Undeclarable;
@@ -236,7 +235,7 @@ public final class App {
    * @throws TimedOut where it does not run by then; it is then ended
    */
   public Sandbox sandbox(Consumer<Submission> needs) {
-    return sandbox(needs, Standing.START_WITHIN);
+    return sandbox(needs, Starting.WITHIN);
   }
 
   /**
@@ -255,29 +254,20 @@ public final class App {
               needs.accept(job);
               job.kind("sandbox");
             });
-    try {
-      Workload workload = Waiting.on(submitted.copy()); // To give up waiting cancels the copy.
-      WorkloadDetail begun = Standing.awaitRunning(workload, limit);
-      if (Workload.isEnd(begun.state())) {
-        throw new RemoteFailure(
-            "The sandbox "
-                + begun.id()
-                + " has "
-                + begun.state()
-                + " before it ran: "
-                + begun.reason());
-      }
-      return new Sandbox(client.transport(), workload.id());
-    } catch (RuntimeException failed) { // Nobody else knows of it.
-      Transport.atEnd(
-          submitted,
-          (workload, refused) -> {
-            if (workload != null) {
-              Standing.endQuietly(workload);
-            }
-          });
-      throw failed;
-    }
+    String id =
+        Starting.await(
+            client.transport(),
+            submitted.thenApply(Workload::id),
+            limit,
+            begun ->
+                new RemoteFailure(
+                    "The sandbox "
+                        + begun.id()
+                        + " has "
+                        + begun.state()
+                        + " before it ran: "
+                        + begun.reason()));
+    return new Sandbox(client.transport(), id);
   }
 
   /**

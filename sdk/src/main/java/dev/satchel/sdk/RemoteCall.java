@@ -125,6 +125,19 @@ public final class RemoteCall<R> {
     return transport.send(call, answer -> answer.as(CallDetail.class));
   }
 
+  /** What a JVM that has ended left. */
+  static CompletableFuture<CallDetail> left(Transport transport, String workload) {
+    return transport.send(
+        Call.get(Paths.CALLS + "/" + Call.segment(workload)),
+        answer -> answer.as(CallDetail.class));
+  }
+
+  /** Throws what a JVM that was to stay threw before it could. */
+  static void throwLeft(Transport transport, String workload) {
+    CallDetail left = Waiting.on(left(transport, workload));
+    Object unused = new RemoteCall<>(transport, workload, Object.class).result(left);
+  }
+
   /** What a call that has ended came to. */
   R result(CallDetail call) {
     Node answer = answer(call);

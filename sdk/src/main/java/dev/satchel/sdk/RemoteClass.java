@@ -5,7 +5,6 @@ import dev.satchel.sdk.classpath.ClassPath;
 import dev.satchel.sdk.classpath.ServedClass;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -54,7 +53,7 @@ public final class RemoteClass<T> {
    * @return the object, to be closed
    */
   public RemoteObject<T> start(Consumer<Submission> more) {
-    return start(more, Standing.START_WITHIN);
+    return start(more, Starting.WITHIN);
   }
 
   /**
@@ -72,22 +71,16 @@ public final class RemoteClass<T> {
     Call call =
         submission.java("cls", Requests.java(classPath, served.release(), Requests.serve(served)));
     Transport transport = satchel.get().transport();
-    CompletableFuture<RemoteObject<T>> made =
-        code.submit(transport, call, classPath).thenApply(this::object);
-    try {
-      RemoteObject<T> object = Waiting.on(made.copy()); // To give up waiting cancels the copy.
-      object.awaitRunning(limit);
-      return object;
-    } catch (RuntimeException failed) { // Nobody else knows of it.
-      Transport.atEnd(
-          made,
-          (object, refused) -> {
-            if (object != null) {
-              object.terminateQuietly();
-            }
-          });
-      throw failed;
-    }
+    String id =
+        Starting.await(
+            transport,
+            code.submit(transport, call, classPath),
+            limit,
+            begun -> {
+              RemoteCall.throwLeft(transport, begun.id());
+              return new RemoteFailure("The object " + begun.id() + " has ended by itself.");
+            });
+    return new RemoteObject<>(transport, id);
   }
 
   /**

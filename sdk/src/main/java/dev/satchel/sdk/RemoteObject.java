@@ -1,8 +1,6 @@
 package dev.satchel.sdk;
 
 import dev.satchel.api.CallDetail;
-import dev.satchel.api.Paths;
-import dev.satchel.api.WorkloadDetail;
 import dev.satchel.sdk.classpath.MethodReference;
 import dev.satchel.sdk.classpath.Undeclarable;
 import java.io.Serializable;
@@ -14,19 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An object that lives elsewhere, in a JVM that stays: a call costs little more than the way there.
- * It answers one call after the other. Immutable and thread-safe; its id outlives this process.
+ * It answers one call after the other; those that it has not answered are over at its end.
+ * Immutable and thread-safe; its id outlives this process.
  *
  * @param <T> its class
  */
-public final class RemoteObject<T> implements AutoCloseable {
+public final class RemoteObject<T> extends Standing {
   private static final long WAIT_S = 20;
 
-  private final Transport transport;
-  private final String id;
-
   RemoteObject(Transport transport, String id) {
-    this.transport = transport;
-    this.id = id;
+    super(transport, id);
   }
 
   /**
@@ -65,24 +60,6 @@ public final class RemoteObject<T> implements AutoCloseable {
      * @throws Exception what it throws
      */
     R call(T object, A argument) throws Exception;
-  }
-
-  /**
-   * Its id, which is its workload's.
-   *
-   * @return as the server gave it
-   */
-  public String id() {
-    return id;
-  }
-
-  /**
-   * It as a workload, with its state and its logs: what it prints.
-   *
-   * @return a handle
-   */
-  public Workload workload() {
-    return new Workload(transport, id, 0);
   }
 
   /**
@@ -167,7 +144,7 @@ public final class RemoteObject<T> implements AutoCloseable {
       Serializable method, @Nullable Object... arguments) {
     Asked asked = asked(method, arguments);
     return sent(asked.call(), System.nanoTime(), 1)
-        .thenApply(detail -> new RemoteCall<>(transport, detail.id(), asked.type()));
+        .thenApply(detail -> new RemoteCall<>(transport(), detail.id(), asked.type()));
   }
 
   /** A call that can be sent as often as need be. */
@@ -177,7 +154,7 @@ public final class RemoteObject<T> implements AutoCloseable {
     try {
       MethodReference reference = MethodReference.ofObject(method);
       String request = Requests.call(reference, arguments);
-      Call call = Call.post(Workload.path(id) + "/calls", Map.of("request", request)).keyed(null);
+      Call call = Call.post(Workload.path(id()) + "/calls", Map.of("request", request)).keyed(null);
       return new Asked(call, reference.method().getGenericReturnType());
     } catch (Undeclarable undeclarable) {
       throw new Invalid(String.valueOf(undeclarable.getMessage()), undeclarable);
@@ -190,7 +167,7 @@ public final class RemoteObject<T> implements AutoCloseable {
         sent(asked.call().with("wait_s", WAIT_S), System.nanoTime(), 1)
             .thenCompose(
                 detail -> {
-                  RemoteCall<R> made = new RemoteCall<>(transport, detail.id(), asked.type());
+                  RemoteCall<R> made = new RemoteCall<>(transport(), detail.id(), asked.type());
                   if (detail.answer() != null) {
                     return CompletableFuture.completedFuture(made.result(detail));
                   }
@@ -212,7 +189,7 @@ public final class RemoteObject<T> implements AutoCloseable {
         sent(asked.call(), System.nanoTime(), 1),
         (detail, failure) -> {
           if (detail != null && detail.answer() == null) {
-            new RemoteCall<>(transport, detail.id(), asked.type()).cancelQuietly();
+            new RemoteCall<>(transport(), detail.id(), asked.type()).cancelQuietly();
           }
         });
   }
@@ -221,14 +198,15 @@ public final class RemoteObject<T> implements AutoCloseable {
    * Again under its key while the server is away, as while it is restarted: the object lives on.
    */
   private CompletableFuture<CallDetail> sent(Call call, long since, int times) {
-    Duration within = transport.settings().timeout().plusSeconds(WAIT_S);
-    return transport
+    Duration within = transport().settings().timeout().plusSeconds(WAIT_S);
+    return transport()
         .send(call, answer -> answer.as(CallDetail.class), within)
         .exceptionallyCompose(
             failure -> {
               boolean away =
                   Transport.unwrapped(failure) instanceof Unavailable no && no.status() == 0;
-              boolean patient = System.nanoTime() - since < transport.settings().outage().toNanos();
+              boolean patient =
+                  System.nanoTime() - since < transport().settings().outage().toNanos();
               return away && patient
                   ? paused(times).thenCompose(done -> sent(call, since, times + 1))
                   : CompletableFuture.failedFuture(failure);
@@ -237,7 +215,7 @@ public final class RemoteObject<T> implements AutoCloseable {
 
   private CompletableFuture<Boolean> paused(int times) {
     CompletableFuture<Boolean> over = new CompletableFuture<>();
-    if (transport.later(Transport.pause(times), () -> over.complete(true)) == null) {
+    if (transport().later(Transport.pause(times), () -> over.complete(true)) == null) {
       over.completeExceptionally(new Cancelled("This client is closed."));
     }
     return over;
@@ -245,52 +223,7 @@ public final class RemoteObject<T> implements AutoCloseable {
 
   /** It has ended before it answered: perhaps it could not be made, and left why. */
   private <R> CompletableFuture<R> ended(RemoteCall<R> made, CallDetail detail) {
-    Call whole = Call.get(Paths.CALLS + "/" + Call.segment(id));
-    return transport
-        .send(whole, answer -> answer.as(CallDetail.class))
+    return RemoteCall.left(transport(), id())
         .thenApply(left -> made.result(left.answer() == null ? detail : left));
-  }
-
-  void awaitRunning(Duration limit) {
-    WorkloadDetail begun = Standing.awaitRunning(workload(), limit);
-    if (Workload.isEnd(begun.state())) {
-      CallDetail left =
-          Waiting.on(
-              transport.send(
-                  Call.get(Paths.CALLS + "/" + Call.segment(id)),
-                  answer -> answer.as(CallDetail.class)));
-      new RemoteCall<Object>(transport, id, Object.class).result(left);
-      throw new RemoteFailure("The object " + id + " has ended by itself.");
-    }
-  }
-
-  /**
-   * Ends it, and waits until it has, five minutes at most: calls that it has not answered are over
-   * then.
-   *
-   * @throws TimedOut where it has not ended by then; it was told to
-   */
-  @Override
-  public void close() {
-    close(Standing.END_WITHIN);
-  }
-
-  /**
-   * As {@link #close()}.
-   *
-   * @param limit how long to wait
-   */
-  public void close(Duration limit) {
-    Standing.end(workload(), limit);
-  }
-
-  /** Asks for its end, and waits for nothing. */
-  void terminateQuietly() {
-    Standing.endQuietly(workload());
-  }
-
-  @Override
-  public String toString() {
-    return "RemoteObject[" + id + "]";
   }
 }

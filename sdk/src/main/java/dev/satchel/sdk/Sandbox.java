@@ -14,33 +14,11 @@ import org.jspecify.annotations.Nullable;
  * with its {@link #close}, or when its {@code timeout} is up: an hour unless that was said.
  * Immutable and thread-safe.
  */
-public final class Sandbox implements AutoCloseable {
+public final class Sandbox extends Standing {
   private static final int OUTPUT_MAX_BYTES = 16 << 20;
 
-  private final Transport transport;
-  private final String id;
-
   Sandbox(Transport transport, String id) {
-    this.transport = transport;
-    this.id = id;
-  }
-
-  /**
-   * Its id, which is its workload's.
-   *
-   * @return as the server gave it
-   */
-  public String id() {
-    return id;
-  }
-
-  /**
-   * It as a workload, with its state and its log. What commands print is not in that log.
-   *
-   * @return a handle
-   */
-  public Workload workload() {
-    return new Workload(transport, id, 0);
+    super(transport, id);
   }
 
   /**
@@ -143,35 +121,5 @@ public final class Sandbox implements AutoCloseable {
    */
   public SandboxFiles files() {
     return new SandboxFiles(this);
-  }
-
-  /** Asks it to end, and waits for nothing. */
-  public void terminate() {
-    var accepted = workload().terminate();
-    assert accepted.id().equals(id);
-  }
-
-  /**
-   * Ends it and every command in it, and waits until it has ended, five minutes at most.
-   *
-   * @throws TimedOut where it has not ended by then; it was told to
-   */
-  @Override
-  public void close() {
-    close(Standing.END_WITHIN);
-  }
-
-  /**
-   * As {@link #close()}.
-   *
-   * @param limit how long to wait
-   */
-  public void close(Duration limit) {
-    Standing.end(workload(), limit);
-  }
-
-  @Override
-  public String toString() {
-    return "Sandbox[" + id + "]";
   }
 }

@@ -1,7 +1,5 @@
 package dev.satchel.sdk;
 
-import dev.satchel.api.CallDetail;
-import dev.satchel.api.Paths;
 import dev.satchel.api.WorkloadDetail;
 import java.io.Serializable;
 import java.time.Duration;
@@ -9,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Something that serves until it is told to end: a command, an image, or a static method. Where it
@@ -67,7 +64,7 @@ public final class Service {
    * @return the service
    */
   public RunningService start(Consumer<Submission> more) {
-    return start(more, Standing.START_WITHIN);
+    return start(more, Starting.WITHIN);
   }
 
   /**
@@ -79,35 +76,14 @@ public final class Service {
    */
   public RunningService start(Consumer<Submission> more, Duration limit) {
     Transport transport = satchel.get().transport();
-    CompletableFuture<String> submitted = submit.apply(more);
-    try {
-      String id = Waiting.on(submitted.copy()); // To give up waiting cancels the copy.
-      Workload workload = new Workload(transport, id, 0);
-      WorkloadDetail begun = Standing.awaitRunning(workload, limit);
-      if (Workload.isEnd(begun.state())) {
-        throw ended(transport, begun);
-      }
-      return new RunningService(transport, id);
-    } catch (RuntimeException failed) { // Nobody else knows of it.
-      Transport.atEnd(
-          submitted,
-          (id, refused) -> {
-            if (id != null) {
-              Standing.endQuietly(new Workload(transport, id, 0));
-            }
-          });
-      throw failed;
-    }
+    String id =
+        Starting.await(transport, submit.apply(more), limit, begun -> ended(transport, begun));
+    return new RunningService(transport, id);
   }
 
   private RuntimeException ended(Transport transport, WorkloadDetail detail) {
     if (ofJava) {
-      CallDetail left =
-          Waiting.on(
-              transport.send(
-                  Call.get(Paths.CALLS + "/" + Call.segment(detail.id())),
-                  answer -> answer.as(CallDetail.class)));
-      @Nullable Object unused = new RemoteCall<>(transport, detail.id(), Object.class).result(left);
+      RemoteCall.throwLeft(transport, detail.id());
     }
     return new RemoteFailure(
         "The service "

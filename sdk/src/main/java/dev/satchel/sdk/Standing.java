@@ -1,87 +1,91 @@
 package dev.satchel.sdk;
 
-import dev.satchel.api.WorkloadDetail;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
-/** What is started here and stays: the wait until it runs, and the wait until it has ended. */
-final class Standing {
-  /** Of a start: an image may have to be pulled first. */
-  static final Duration START_WITHIN = Duration.ofMinutes(10);
-
+/**
+ * A handle of what was started and stays until it is ended: it outlives this process, by its id.
+ * Immutable and thread-safe; holding one costs nothing.
+ */
+abstract class Standing implements AutoCloseable {
   /** Of an end: a job has some seconds, then what it wrote is brought home. */
-  static final Duration END_WITHIN = Duration.ofMinutes(5);
+  private static final Duration END_WITHIN = Duration.ofMinutes(5);
 
-  private static final long FIRST_LOOK_MS = 20;
-  private static final long LAST_LOOK_MS = 500;
+  private final Transport transport;
+  private final String id;
 
-  private Standing() {}
-
-  /**
-   * Waits until a workload runs, or has ended before it did.
-   *
-   * @throws TimedOut where it does neither by then; it goes on
-   */
-  static WorkloadDetail awaitRunning(Workload workload, Duration limit) {
-    long begun = System.nanoTime();
-    long pause = FIRST_LOOK_MS;
-    while (true) {
-      WorkloadDetail now = workload.status();
-      if (now.state().equals("running") || Workload.isEnd(now.state())) {
-        return now;
-      }
-      if (System.nanoTime() - begun > limit.toNanos()) {
-        throw new TimedOut(
-            "The workload "
-                + workload.id()
-                + " does not run within "
-                + limit
-                + ": it is "
-                + now.state()
-                + (now.reason() == null ? "." : ", " + now.reason())
-                + " Start it with a longer limit, where it only needs longer.");
-      }
-      pause(pause);
-      pause = Math.min(LAST_LOOK_MS, pause + pause / 2);
-    }
+  Standing(Transport transport, String id) {
+    this.transport = transport;
+    this.id = id;
   }
 
-  private static void pause(long milliseconds) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(milliseconds);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Cancelled("The thread that waited was interrupted.");
-    }
+  final Transport transport() {
+    return transport;
   }
 
   /**
-   * Asks for the end of a workload, and waits until it has ended.
+   * Its id, which is its workload's.
    *
-   * @throws TimedOut where it has not by then; it was told to, and ends in its time
+   * @return as the server gave it
    */
-  static void end(Workload workload, Duration limit) {
+  public final String id() {
+    return id;
+  }
+
+  /**
+   * It as a workload, with its state and its logs.
+   *
+   * @return a handle
+   */
+  public final Workload workload() {
+    return new Workload(transport, id, 0);
+  }
+
+  /** Asks it to end, and waits for nothing. */
+  public final void terminate() {
+    var accepted = workload().terminate();
+    assert accepted.id().equals(id);
+  }
+
+  /**
+   * Ends it, and waits until it has ended, five minutes at most: whatever it was doing is over
+   * then.
+   *
+   * @throws TimedOut where it has not ended by then; it was told to
+   */
+  @Override
+  public final void close() {
+    close(END_WITHIN);
+  }
+
+  /**
+   * As {@link #close()}.
+   *
+   * @param limit how long to wait
+   * @throws TimedOut where it has not ended by then; it was told to, and ends in its time
+   */
+  public final void close(Duration limit) {
+    Workload workload = workload();
     var accepted = workload.terminate();
     if (Workload.isEnd(accepted.state())) {
       return;
     }
     try {
       var ended = workload.await(limit);
-      assert ended.id().equals(workload.id());
+      assert ended.id().equals(id);
     } catch (TimedOut late) {
       throw new TimedOut(
           "The workload "
-              + workload.id()
+              + id
               + " was told to end, and has not within "
               + limit
               + ". It ends in its time: \"satchel status "
-              + workload.id()
+              + id
               + "\" tells how it stands.");
     }
   }
 
-  /** Asks for its end, and waits for nothing: the thread may have been interrupted. */
-  static void endQuietly(Workload workload) {
-    Transport.atEnd(workload.terminateAsync(), (accepted, refused) -> {}); // It goes on by itself.
+  @Override
+  public final String toString() {
+    return getClass().getSimpleName() + "[" + id + "]";
   }
 }

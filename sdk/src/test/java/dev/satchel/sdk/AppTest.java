@@ -18,33 +18,20 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Methods of this program that run elsewhere, against a real server. */
-@TestInstance(Lifecycle.PER_CLASS)
-final class AppTest {
-  private RunningServer server;
-  private Satchel satchel;
-  private App app;
-
-  @BeforeAll
-  void start(@TempDir Path directory) {
-    server = new RunningServer(directory);
-    satchel = server.client().build();
-    app = satchel.app("nightly");
-    satchel.createSecret("hf", Map.of("HF_TOKEN", "hf_1234567890"));
-    satchel.createSecret("other", Map.of("HF_TOKEN", "hf_other12345"));
+final class AppTest extends AppOnServer {
+  AppTest() {
+    super("nightly");
   }
 
-  @AfterAll
-  void stop() {
-    satchel.close();
-    server.close();
+  @BeforeAll
+  void keepSecrets() {
+    satchel.createSecret("hf", Map.of("HF_TOKEN", "hf_1234567890"));
+    satchel.createSecret("other", Map.of("HF_TOKEN", "hf_other12345"));
   }
 
   @Test
@@ -275,6 +262,14 @@ final class AppTest {
       }
     }
     return inodes;
+  }
+
+  @Test
+  void aMethodIsShownItsClassPathAndCannotChangeIt() throws Exception {
+    RemoteCall<String> call = app.function(Remotely::vandalize).spawn("no jar");
+    assertThat(call.get()).isEqualTo(".satchel/lib/0000.jar: Read-only file system");
+    assertThat(server.data().resolve("calls").resolve(call.id()))
+        .isDirectoryNotContaining("glob:**/lib");
   }
 
   @Test

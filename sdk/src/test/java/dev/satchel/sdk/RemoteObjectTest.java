@@ -11,16 +11,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Objects that live elsewhere, against a real server. */
-@TestInstance(Lifecycle.PER_CLASS)
-final class RemoteObjectTest {
+final class RemoteObjectTest extends AppOnServer {
   record Text(String words, List<Integer> weights) {}
 
   /** What lives elsewhere. */
@@ -86,22 +82,13 @@ final class RemoteObjectTest {
     }
   }
 
-  private RunningServer server;
-  private Satchel satchel;
-  private App app;
-
-  @BeforeAll
-  void start(@TempDir Path directory) {
-    server = new RunningServer(directory);
-    satchel = server.client().build();
-    app = satchel.app("scores");
-    satchel.createSecret("hf", Map.of("HF_TOKEN", "hf_1234567890"));
+  RemoteObjectTest() {
+    super("scores");
   }
 
-  @AfterAll
-  void stop() {
-    satchel.close();
-    server.close();
+  @BeforeAll
+  void keepSecrets() {
+    satchel.createSecret("hf", Map.of("HF_TOKEN", "hf_1234567890"));
   }
 
   @Test

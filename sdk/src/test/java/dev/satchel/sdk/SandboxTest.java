@@ -19,32 +19,30 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sandboxes on the server's machine and in an image, against a real server. */
-@TestInstance(Lifecycle.PER_CLASS)
-final class SandboxTest {
+final class SandboxTest extends AppOnServer {
   private static final String IMAGE = "satchel.test/busybox:1";
   private static final String VALUE = "a-planted-value-of-this-test";
 
-  private RunningServer server;
-  private Satchel satchel;
-  private App app;
+  SandboxTest() {
+    super("box");
+  }
 
-  @BeforeAll
-  void start(@TempDir Path directory) {
+  @Override
+  Map<String, String> variables() {
     Path socket =
         Path.of(System.getProperty("satchel.root", "..")).resolve("target/docker/docker.sock");
     String named = System.getenv("SATCHEL_TEST_DOCKER");
     String host = named != null ? named : "unix://" + socket.toAbsolutePath().normalize();
-    server = new RunningServer(directory, Map.of("DOCKER_HOST", host));
-    satchel = server.client().build();
-    app = satchel.app("box");
+    return Map.of("DOCKER_HOST", host);
+  }
+
+  @BeforeAll
+  void keepSecrets() {
     satchel.createSecret("key", Map.of("KEY", VALUE));
   }
 
@@ -55,12 +53,6 @@ final class SandboxTest {
                 Path.of(System.getProperty("satchel.root", ".."))
                     .resolve("target/docker/docker.sock"));
     Needs.that(there, "this suite needs a container engine of its own: dev/docker start");
-  }
-
-  @AfterAll
-  void stop() {
-    satchel.close();
-    server.close();
   }
 
   @Test

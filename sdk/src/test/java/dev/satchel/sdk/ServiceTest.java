@@ -17,32 +17,19 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Services, against a real server. */
-@TestInstance(Lifecycle.PER_CLASS)
-final class ServiceTest {
-  private RunningServer server;
-  private Satchel satchel;
-  private App app;
-
-  @BeforeAll
-  void start(@TempDir Path directory) {
-    server = new RunningServer(directory);
-    satchel = server.client().build();
-    app = satchel.app("shop");
-    satchel.createSecret("key", Map.of("KEY", "a-value-of-a-service"));
+final class ServiceTest extends AppOnServer {
+  ServiceTest() {
+    super("shop");
   }
 
-  @AfterAll
-  void stop() {
-    satchel.close();
-    server.close();
+  @BeforeAll
+  void keepSecrets() {
+    satchel.createSecret("key", Map.of("KEY", "a-value-of-a-service"));
   }
 
   /** Returns at once: what it began goes on. */

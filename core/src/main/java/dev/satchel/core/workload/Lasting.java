@@ -1,6 +1,7 @@
 package dev.satchel.core.workload;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,12 @@ public enum Lasting {
   private static final List<String> WAITING =
       List.of(
           "/bin/sh", "-c", "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done", "sandbox");
+
+  /**
+   * How long a service must have run to have worked. Longer than what starts badly takes to fail,
+   * shorter than what fails each hour runs.
+   */
+  private static final Duration PROVED_AFTER = Duration.ofMinutes(10);
 
   private final String word;
 
@@ -54,6 +61,20 @@ public enum Lasting {
   /** How often one is started anew for which nobody said it. */
   public int retries() {
     return this == SERVICE ? SpecRules.RETRIES_MAX : 0;
+  }
+
+  /**
+   * Whether an attempt that has ended had worked until then: it ran for ten minutes, or for all the
+   * time that it was given. What follows has all its tries before it again, since a service is to
+   * last for years, and its tries are for what does not come up.
+   */
+  boolean isProvedBy(Attempt ended) {
+    Instant from = ended.startedAt();
+    Instant to = ended.endedAt();
+    return this == SERVICE
+        && from != null
+        && to != null
+        && (ended.cause() == Cause.TIMEOUT || !to.isBefore(from.plus(PROVED_AFTER)));
   }
 
   /** Whether one whose time was up has come to its end, so that no retry makes it anew, empty. */

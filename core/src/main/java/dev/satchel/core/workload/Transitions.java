@@ -313,6 +313,12 @@ final class Transitions {
     if (workload.terminateRequested() || !outcome.isRetryable(workload.spec().lasting())) {
       return workload.endedIn(outcome.state(), now);
     }
+    Lasting lasting = workload.spec().lasting();
+    boolean proved = lasting != null && lasting.isProvedBy(attempt(tx, id));
+    return again(proved ? workload.renewed() : workload, outcome, now);
+  }
+
+  private Workload again(Workload workload, Outcome outcome, Instant now) {
     boolean lost = outcome.cause() == Cause.LOST && workload.spec().spot();
     if ((lost || outcome.cause() == Cause.NOT_STARTED)
         && workload.recoveriesUsed() < RECOVERIES_MAX) {

@@ -131,74 +131,36 @@ public record WorkloadSpec(
 
   /** The same with other mounts. */
   public WorkloadSpec withMounts(List<MountRequest> others) {
-    return new WorkloadSpec(
-        name,
-        command,
-        workingDirectory,
-        env,
-        secrets,
-        engine,
-        timeout,
-        retries,
-        spot,
-        labels,
-        credentials,
-        container,
-        run,
-        others,
-        java,
-        lasting);
+    return with(command, env, others, java, lasting);
   }
 
   /** The same as a call of a Java method, which this command begins. */
   public WorkloadSpec withJava(List<String> words, @Nullable JavaSpec call) {
-    return new WorkloadSpec(
-        name,
-        words,
-        workingDirectory,
-        env,
-        secrets,
-        engine,
-        timeout,
-        retries,
-        spot,
-        labels,
-        credentials,
-        container,
-        run,
-        mounts,
-        call,
-        lasting);
+    return with(words, env, mounts, call, lasting);
   }
 
   /** The same as a service or a sandbox. */
   public WorkloadSpec withLasting(Lasting what) {
-    return new WorkloadSpec(
-        name,
-        command,
-        workingDirectory,
-        env,
-        secrets,
-        engine,
-        timeout,
-        retries,
-        spot,
-        labels,
-        credentials,
-        container,
-        run,
-        mounts,
-        java,
-        what);
+    return with(command, env, mounts, java, what);
   }
 
   /** The same with other visible variables. */
   WorkloadSpec withEnv(Map<String, String> others) {
+    return with(command, others, mounts, java, lasting);
+  }
+
+  /** The one copy: these may be others, all else never is. */
+  private WorkloadSpec with(
+      List<String> words,
+      Map<String, String> variables,
+      List<MountRequest> mounted,
+      @Nullable JavaSpec call,
+      @Nullable Lasting what) {
     return new WorkloadSpec(
         name,
-        command,
+        words,
         workingDirectory,
-        others,
+        variables,
         secrets,
         engine,
         timeout,
@@ -208,9 +170,9 @@ public record WorkloadSpec(
         credentials,
         container,
         run,
-        mounts,
-        java,
-        lasting);
+        mounted,
+        call,
+        what);
   }
 
   /** Those of its mounts that are volumes, in their order. */

@@ -8,7 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeEngine implements Engine {
   private volatile @Nullable Path place; // Null where nobody asks for it.
 
+  private volatile InstantSource clock = InstantSource.system();
   private volatile @Nullable String outage; // Null while it answers.
   private volatile Consumer<Consumer<String>> preparation = progress -> {};
   private final String name;
@@ -51,6 +52,11 @@ public final class FakeEngine implements Engine {
   private volatile Map<String, String> labels = Map.of();
   private volatile @Nullable EngineAddress address; // Null for the server's own.
   private volatile EngineIdentity identity = new EngineIdentity("fake", "1");
+
+  /** What tells when a job begins. */
+  public void clock(InstantSource one) {
+    clock = one;
+  }
 
   private static final class Job {
     private Observation state = new Observation.Absent();
@@ -75,7 +81,7 @@ public final class FakeEngine implements Engine {
 
   /** Lets a running attempt end. */
   public void exit(AttemptId id, int code) {
-    end(id, new Observation.Exited(Instant.now(), code));
+    end(id, new Observation.Exited(clock.instant(), code));
   }
 
   /** Loses an attempt. */
@@ -308,7 +314,7 @@ public final class FakeEngine implements Engine {
     job.mounts.addAll(launch.mounts());
     launch.variables().forEach((name, value) -> job.variables.put(name, value.bytes().clone()));
     launch.files().forEach((name, value) -> job.files.put(name, value.bytes().clone()));
-    job.state = slowStart ? new Observation.Starting() : new Observation.Running(Instant.now());
+    job.state = slowStart ? new Observation.Starting() : new Observation.Running(clock.instant());
     return !slowStart;
   }
 

@@ -4,21 +4,21 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.call.JavaOfEngines;
 import dev.satchel.core.workload.JavaSpec;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Lays the class path of a JVM into an attempt's directory, and the file that its launcher reads.
+ * The class path of a JVM: a directory of links to the jars that are kept, which attempts are shown
+ * and cannot change, and what lies in an attempt's own directory, the file that its launcher reads
+ * among it.
  */
 final class ClassPathFiles {
-  private static final int BUFFER_BYTES = 1 << 20;
+  /** Where an attempt is shown the jars, from the directory that its JVM works in. */
+  static final String SHARED = JavaOfEngines.DIRECTORY + "/lib";
 
   private final DiskJars jars;
   private final String workspace;
@@ -28,16 +28,24 @@ final class ClassPathFiles {
     this.workspace = workspace;
   }
 
-  void lay(JavaSpec java, Path own) throws IOException {
-    Files.createDirectories(own.resolve("lib"));
-    Files.createDirectories(own.resolve("calls"));
-    Files.createDirectories(own.resolve("answers"));
-    Files.createDirectories(own.resolve("cancels"));
+  /**
+   * Lays it out.
+   *
+   * @param own what is the attempt's own
+   * @param links the directory of links, of one workload
+   */
+  void lay(JavaSpec java, Path own, Path links) throws IOException {
+    for (String inner : List.of("lib", "calls", "answers", "cancels")) {
+      Files.createDirectories(own.resolve(inner));
+    }
+    Files.createDirectories(links);
+    Files.setPosixFilePermissions( // Whatever user a job has, it may read them.
+        links, PosixFilePermissions.fromString("rwxr-xr-x"));
     List<String> classPath = new ArrayList<>();
     for (String digest : java.classPath()) {
-      String name = "lib/%04d.jar".formatted(classPath.size());
-      copy(digest, own.resolve(name));
-      classPath.add(JavaOfEngines.DIRECTORY + "/" + name);
+      String name = "%04d.jar".formatted(classPath.size());
+      link(digest, links.resolve(name));
+      classPath.add(SHARED + "/" + name);
     }
     List<String> words = new ArrayList<>();
     words.add("-XX:-UsePerfData"); // Each is process 2 of its namespace, and would share one file.
@@ -47,32 +55,23 @@ final class ClassPathFiles {
     Files.write(own.resolve("arguments"), words.stream().map(ClassPathFiles::quoted).toList());
   }
 
-  /**
-   * A copy: what the job may change is nobody else's. What is copied is what was sent, or nothing
-   * runs.
-   */
-  private void copy(String digest, Path to) throws IOException {
-    MessageDigest hash = DiskJars.sha256();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = Files.newInputStream(jars.of(workspace, digest));
-        OutputStream out = Files.newOutputStream(to)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        hash.update(buffer, 0, read);
-        out.write(buffer, 0, read);
+  /** What is linked is what was sent, or nothing runs. */
+  private void link(String digest, Path to) throws IOException {
+    try {
+      if (jars.link(workspace, digest, to)) {
+        return;
       }
     } catch (NoSuchFileException gone) {
       throw RefusedException.invalid(
           "java.class_path",
           "The jar " + digest + " of its class path is not kept any more; call it again.");
     }
-    if (!HexFormat.of().formatHex(hash.digest()).equals(digest)) {
-      throw RefusedException.invalid(
-          "java.class_path",
-          "The jar "
-              + digest
-              + " of its class path is not what was sent: its bytes have another digest. Nothing"
-              + " was started.");
-    }
+    throw RefusedException.invalid(
+        "java.class_path",
+        "The jar "
+            + digest
+            + " of its class path is not what was sent: its bytes have another digest. Nothing"
+            + " was started.");
   }
 
   /** As the launcher reads it. Source: the java command, "java Command-Line Argument Files". */

@@ -24,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,11 +32,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The files of calls, below one directory each: {@code request} is what the JVM reads, {@code
- * answer} what it left. In the attempt's own directory all of it lies in {@code .satchel}.
+ * answer} what it left, {@code lib} its class path. In the attempt's own directory all of it lies
+ * in {@code .satchel}.
  */
 public final class DiskCalls implements CallFiles {
   /** Of an answer. */
   static final long ANSWER_MAX_BYTES = (8L << 20) + 4096;
+
+  private static final String LINKS = "lib";
 
   private static final long FILE_MAX_BYTES = 1L << 40; // A job has no limit; this is near none.
 
@@ -79,7 +83,12 @@ public final class DiskCalls implements CallFiles {
       public void fill(Path work) throws IOException {
         Files.deleteIfExists(of.resolve("answer"));
         new ClassPathFiles(jars, workload.workspace())
-            .lay(java, work.resolve(JavaOfEngines.DIRECTORY));
+            .lay(java, work.resolve(JavaOfEngines.DIRECTORY), of.resolve(LINKS));
+      }
+
+      @Override
+      public Map<String, Path> shared() throws IOException {
+        return Map.of(ClassPathFiles.SHARED, of.resolve(LINKS).toRealPath());
       }
 
       @Override
@@ -114,6 +123,7 @@ public final class DiskCalls implements CallFiles {
   @Override
   public void collect(AttemptId attempt, Remains remains) {
     answers.take(attempt, remains);
+    removeLinks(attempt.workload());
     Path inner = Path.of(JavaOfEngines.DIRECTORY);
     Path left = remains.directory().resolve(inner).resolve("answer");
     if (!DiskRuns.isReached(remains.directory(), inner)
@@ -135,6 +145,15 @@ public final class DiskCalls implements CallFiles {
       DiskRuns.sync(of);
     } catch (IOException e) {
       throw new UncheckedIOException("the answer of a call cannot be kept", e);
+    }
+  }
+
+  /** They would keep the room of jars that are removed; the next attempt has others made. */
+  private void removeLinks(String workload) {
+    try {
+      DiskCode.removeTree(directory.resolve(workload).resolve(LINKS));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the class path of a call cannot be removed", e);
     }
   }
 
@@ -168,6 +187,7 @@ public final class DiskCalls implements CallFiles {
     for (String workload : workloads) {
       try {
         answers.remove(workload);
+        removeLinks(workload);
         DiskInputs.removeAll(directory, List.of(workload));
       } catch (UncheckedIOException e) { // The next sweep tries again; the others go.
         log.warn("the files of {} cannot be removed: {}", workload, e.getCause() + "");

@@ -13,6 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +40,8 @@ public final class DiskJars implements JarStore {
   static final long ALL_MAX_BYTES = 50L << 30;
 
   private static final int BUFFER_BYTES = 1 << 17;
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rw-r--r--");
   private static final String UNFINISHED = ".new";
 
   /** How exactly a time of use is kept, so that most uses write nothing. */
@@ -45,6 +50,7 @@ public final class DiskJars implements JarStore {
   private final Path directory;
   private final InstantSource clock;
   private final JarRoom room;
+  private final JarChecks checks = new JarChecks();
 
   public DiskJars(Path directory, InstantSource clock) {
     this(directory, clock, ALL_MAX_BYTES);
@@ -77,8 +83,25 @@ public final class DiskJars implements JarStore {
     return String.valueOf(Objects.requireNonNull(jar.getParent()).getFileName());
   }
 
-  Path of(String workspace, String digest) {
+  private Path of(String workspace, String digest) {
     return directory.resolve(workspace).resolve(digest);
+  }
+
+  /**
+   * Links to a jar, in the place of what is there.
+   *
+   * @return false where it is not what was sent; there is no link then
+   * @throws NoSuchFileException where it is not kept any more
+   */
+  boolean link(String workspace, String digest, Path to) throws IOException {
+    Path jar = of(workspace, digest);
+    if (!checks.isRight(jar, digest)) {
+      return false;
+    }
+    Files.deleteIfExists(to);
+    Files.createLink(to, jar);
+    Files.setPosixFilePermissions(to, READABLE); // Only where the link is shown; all above is ours.
+    return true;
   }
 
   @Override
@@ -186,7 +209,7 @@ public final class DiskJars implements JarStore {
     try {
       Instant now = clock.instant();
       if (Files.getLastModifiedTime(jar).toInstant().plus(USE_KEPT).isBefore(now)) {
-        Files.setLastModifiedTime(jar, FileTime.from(now));
+        checks.date(jar, FileTime.from(now));
       }
       return true;
     } catch (NoSuchFileException e) {
@@ -229,6 +252,7 @@ public final class DiskJars implements JarStore {
           if (Files.deleteIfExists(jar) && !each.digest().endsWith(UNFINISHED)) {
             room.free(each.workspace(), bytes);
           }
+          checks.forget(jar);
         }
       } catch (IOException e) {
         throw new UncheckedIOException("a jar that nobody uses cannot be removed", e);

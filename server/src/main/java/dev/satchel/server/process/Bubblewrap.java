@@ -60,6 +60,11 @@ record Bubblewrap() implements Isolation {
   }
 
   @Override
+  public boolean shows() {
+    return true;
+  }
+
+  @Override
   public @Nullable String objection(JobForm form) {
     return null;
   }

@@ -24,6 +24,9 @@ sealed interface Isolation permits Bubblewrap, Unshare, NoIsolation {
   /** Whether its end ends every process of the job. */
   boolean endsTree();
 
+  /** Whether it can show a job, unchangeable, what lies elsewhere; else that is copied for it. */
+  boolean shows();
+
   /** Why it cannot give a job of this form what it needs; null where it can. */
   @Nullable String objection(JobForm form);
 

@@ -21,6 +21,11 @@ record NoIsolation() implements Isolation {
   }
 
   @Override
+  public boolean shows() {
+    return false;
+  }
+
+  @Override
   public @Nullable String objection(JobForm form) {
     if (!form.trusted()) {
       return "This machine has neither bubblewrap nor namespaces, so only an admin token may run jobs here; install bubblewrap.";

@@ -21,7 +21,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
   private final Starter starter;
   private final List<Ownership> ownerships = new ArrayList<>();
   private final AttemptWatch watch;
+  private final Map<AttemptId, Thread> followers = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /**
@@ -104,6 +108,7 @@ public final class ProcessEngine implements Engine, AutoCloseable {
       this.made = new MadePlaces(attempts);
       this.starter = new Starter(data, attempts, unseen, secrets, made, isolation, spoolMaxBytes);
       this.watch = new AttemptWatch(this::observe, ProcessTree::killMarked);
+      watch.onChange(id -> LockSupport.unpark(followers.get(id))); // It has perhaps read all.
       Set<AttemptId> earlier = AttemptNames.in(attempts);
       if (!earlier.isEmpty()) {
         JobCommand.endEarlier(installation);
@@ -182,7 +187,16 @@ public final class ProcessEngine implements Engine, AutoCloseable {
             () -> !watch.live(id) && over(control),
             () -> closed,
             sink);
-    Thread.ofVirtual().name("process-engine-follow-" + id).start(follower::run);
+    Thread thread =
+        Thread.ofVirtual()
+            .name("process-engine-follow-" + id)
+            .unstarted(
+                () -> {
+                  follower.run();
+                  followers.remove(id, Thread.currentThread());
+                });
+    followers.put(id, thread);
+    thread.start();
   }
 
   /** Whether neither the job nor its runner nor the writer of its output is there any more. */

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Lays what a job works on into its directories, before its start. */
@@ -20,14 +22,21 @@ final class StagedFiles {
    * start that was broken off is laid out again.
    *
    * @param owner who is to own what is made, or null for this user
+   * @param shows whether the isolation shows the job what it shares with others
    */
-  static void lay(@Nullable Staging staging, ControlDirectory control, @Nullable Integer owner)
+  static void lay(
+      @Nullable Staging staging, ControlDirectory control, @Nullable Integer owner, boolean shows)
       throws IOException {
     if (staging == null) {
       return;
     }
     empty(control.work());
     staging.fill(control.work());
+    if (!shows) {
+      for (Map.Entry<String, Path> shared : staging.shared().entrySet()) {
+        copy(shared.getValue(), control.work().resolve(shared.getKey()));
+      }
+    }
     if (owner != null) {
       own(control.work(), owner);
     }
@@ -47,6 +56,18 @@ final class StagedFiles {
     try (var files = Files.list(directory)) {
       for (Path each : files.toList()) {
         Deletion.ofTree(each);
+      }
+    }
+  }
+
+  /** What the job may change is nobody else's. */
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path each : (Iterable<Path>) all::iterator) {
+        Path place = to.resolve(from.relativize(each).toString());
+        if (!Files.isDirectory(place)) { // The uppermost is there.
+          Files.copy(each, place);
+        }
       }
     }
   }

@@ -139,7 +139,8 @@ final class Starter {
     byte[] script = JobEnvironment.script(launch, System.getenv());
     try {
       Path directory = workingDirectory(launch.form(), control, userId);
-      StagedFiles.lay(launch.staging(), control, userId);
+      boolean shows = isolation.get().orElseThrow().shows(); // Else there was an objection.
+      StagedFiles.lay(launch.staging(), control, userId, shows);
       LaunchDirectory prepared = secrets.prepare(launch, script, userId);
       return Tool.start(command(launch, control, directory, prepared, userId));
     } catch (IOException e) {

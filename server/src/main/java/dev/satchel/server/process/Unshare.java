@@ -38,6 +38,11 @@ record Unshare() implements Isolation {
   }
 
   @Override
+  public boolean shows() {
+    return true;
+  }
+
+  @Override
   public @Nullable String objection(JobForm form) {
     return form.trusted()
         ? null
@@ -79,6 +84,12 @@ record Unshare() implements Isolation {
               view.workingDirectory().toString(),
               view.launch().resolve("stage").toString()));
     }
+    Path work = view.ownWork() ? view.launch().resolve("stage") : view.workingDirectory();
+    view.shared()
+        .forEach(
+            (place, directory) ->
+                command.addAll(
+                    List.of("volume", directory.toString(), work.resolve(place).toString(), "ro")));
     for (var mount : view.mounts()) { // Their sources are below the data directory.
       command.addAll(List.of("volume", mount.source().toString(), mount.path()));
       command.add(mount.readOnly() ? "ro" : "rw");

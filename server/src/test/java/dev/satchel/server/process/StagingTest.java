@@ -98,46 +98,84 @@ final class StagingTest {
     assertThat(input).exists();
   }
 
+  /** Reads what is shared with it, and tries to change it. */
+  private record Sharing(Path packages) implements Staging {
+    private static final String SCRIPT =
+        "cat deps/all/one; (echo x >deps/all/two) 2>&1 | sed 's/.*: //'; cd deps/all && ls";
+
+    @Override
+    public void fill(Path directory) throws IOException {
+      Files.createDirectories(directory.resolve("deps/all"));
+      Files.writeString(directory.resolve("main.sh"), SCRIPT);
+    }
+
+    @Override
+    public Map<String, Path> shared() {
+      return Map.of("deps/all", packages);
+    }
+
+    @Override
+    public @Nullable Path input() {
+      return null;
+    }
+
+    @Override
+    public boolean keepsOutput() {
+      return false;
+    }
+
+    @Override
+    public long fileMaxBytes() {
+      return 1 << 20;
+    }
+  }
+
+  private Sharing sharing() throws IOException {
+    Path packages = Files.createDirectory(data.resolve("packages"));
+    Files.writeString(packages.resolve("one"), "a package\n");
+    return new Sharing(packages);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void whatIsSharedIsReadWhereItBelongsAndCannotBeChanged(boolean trusted) throws IOException {
-    Path packages = Files.createDirectory(data.resolve("packages"));
-    Files.writeString(packages.resolve("one"), "a package\n");
-    String script =
-        "cat deps/all/one; (echo x >deps/all/two) 2>&1 | sed 's/.*: //'; cd deps/all && ls";
-    Staging staging =
-        new Staging() {
-          @Override
-          public void fill(Path directory) throws IOException {
-            Files.createDirectories(directory.resolve("deps/all"));
-            Files.writeString(directory.resolve("main.sh"), script);
-          }
-
-          @Override
-          public Map<String, Path> shared() {
-            return Map.of("deps/all", packages);
-          }
-
-          @Override
-          public @Nullable Path input() {
-            return null;
-          }
-
-          @Override
-          public boolean keepsOutput() {
-            return false;
-          }
-
-          @Override
-          public long fileMaxBytes() {
-            return 1 << 20;
-          }
-        };
+    Sharing staging = sharing();
     AttemptId attempt = start(trusted, staging, Map.of());
     assertThat(logOf(attempt)).startsWith("a package\n").endsWith("Read-only file system\none\n");
     assertThat(engine.remains(attempt).directory().resolve("deps/all")).isEmptyDirectory();
     engine.remove(attempt);
-    assertThat(packages.resolve("one")).hasContent("a package\n");
+    assertThat(staging.packages().resolve("one")).hasContent("a package\n");
+  }
+
+  @Test
+  void withoutBubblewrapItIsShownToo() throws IOException {
+    Needs.isolation(new Unshare(), data);
+    reopen(new Unshare());
+    AttemptId attempt = start(true, sharing(), Map.of());
+    assertThat(logOf(attempt)).startsWith("a package\n").endsWith("Read-only file system\none\n");
+  }
+
+  @Test
+  void whereNothingCanBeShownAJobHasACopy() throws IOException {
+    reopen(new NoIsolation());
+    Sharing staging = sharing();
+    AttemptId attempt = start(true, staging, Map.of());
+    assertThat(logOf(attempt)).isEqualTo("a package\none\ntwo\n");
+    assertThat(staging.packages())
+        .isDirectoryContaining("glob:**/one")
+        .isDirectoryNotContaining("glob:**/two");
+  }
+
+  private void reopen(Isolation isolation) {
+    engine.close();
+    engine =
+        new ProcessEngine(
+            Installations.unique("staging"),
+            data,
+            Set.of(),
+            SecretDirectory.candidates(System.getenv("XDG_RUNTIME_DIR")),
+            IsolationChoice.of(isolation),
+            1 << 20);
   }
 
   @Test
