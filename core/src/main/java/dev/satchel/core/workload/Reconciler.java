@@ -234,12 +234,21 @@ public final class Reconciler implements AutoCloseable {
       end(
           attempt.id(),
           Outcome.of(WorkloadState.TERMINATED, Cause.TERMINATED, "Somebody asked it to end."));
+    } else if (waitsForStorage(view, attempt)) { // Whose end wakes it: until then nothing is tried.
+      transitions.waiting(
+          attempt, "It starts once all that its predecessor printed and wrote is stored.");
     } else if (!slots.take(view.workload().id(), rank(view))) {
       transitions.waiting(
           attempt, "It waits for one of the " + slots.size() + " places to be free.");
     } else {
       claim(view, attempt);
     }
+  }
+
+  /** Whether the job that an attempt replaces has ended, and what it left is still on its way. */
+  private static boolean waitsForStorage(View view, Attempt attempt) {
+    return attempt.id().number() != view.workload().current()
+        && view.current().state() == WorkloadState.FINALIZING;
   }
 
   private void claim(View view, Attempt attempt) {
@@ -254,7 +263,11 @@ public final class Reconciler implements AutoCloseable {
     } else if (claim.taken()) {
       Runnable predecessor =
           attempt.id().number() != view.workload().current() ? () -> replace(view) : () -> {};
-      launcher.launch(view.workload(), attempt, predecessor, () -> wake(attempt.id().workload()));
+      try {
+        launcher.launch(view.workload(), attempt, predecessor, () -> wake(attempt.id().workload()));
+      } catch (StillStoringException storing) { // It is launched anew after that.
+        LOG.info("attempt {} waits: {}", attempt.id(), storing.getMessage());
+      }
       wake(attempt.id().workload());
     }
   }
@@ -422,6 +435,9 @@ public final class Reconciler implements AutoCloseable {
     Attempt attempt = read(current);
     while (!attempt.state().isTerminal()) {
       if (clock.instant().isAfter(deadline)) {
+        if (attempt.state() == WorkloadState.FINALIZING) {
+          throw new StillStoringException("what attempt " + current + " left is not yet stored");
+        }
         throw new IllegalStateException(
             "attempt " + current + " does not end, so it is not replaced");
       }
@@ -549,6 +565,15 @@ public final class Reconciler implements AutoCloseable {
       store.read(tx -> tx.workloads().live()).forEach(this::wake);
     } catch (RuntimeException e) { // The next sweep is soon.
       LOG.warn("sweep failed", e);
+    }
+  }
+
+  /** The job that is to be replaced has ended, and what it left takes long to be stored. */
+  private static final class StillStoringException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StillStoringException(String message) {
+      super(message, null, false, false); // Expected, so without a stack trace.
     }
   }
 }
