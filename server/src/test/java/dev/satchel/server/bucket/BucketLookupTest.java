@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.satchel.core.RefusedException;
 import dev.satchel.core.bucket.Bucket;
 import dev.satchel.core.bucket.KeyPair;
 import dev.satchel.core.secret.SecretValue;
@@ -24,13 +25,18 @@ import org.junit.jupiter.api.Test;
 /** What is asked of a service, and what is made of its answers, whichever they are. */
 final class BucketLookupTest {
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> askedElsewhere = new CopyOnWriteArrayList<>();
   private final BucketLookup lookup = new BucketLookup(new S3Client(InstantSource.system()));
   private volatile int status = 200;
   private volatile String answer = "";
   private HttpServer service;
+  private HttpServer elsewhere;
 
   @BeforeEach
   void start() throws IOException {
+    elsewhere = server();
+    elsewhere.createContext("/", exchange -> answer(exchange, askedElsewhere, 200, listing("a")));
+    elsewhere.start();
     service = server();
     service.createContext("/", exchange -> answer(exchange, asked, status, answer));
     service.start();
@@ -39,6 +45,7 @@ final class BucketLookupTest {
   @AfterEach
   void stop() {
     service.stop(0);
+    elsewhere.stop(0);
   }
 
   @Test
@@ -74,6 +81,21 @@ final class BucketLookupTest {
     assertThat(asked).isEmpty();
   }
 
+  @Test
+  void aServiceThatLeadsElsewhereIsNotFollowed() {
+    for (int code : List.of(301, 302, 303, 307, 308)) {
+      status = code;
+      assertThatThrownBy(() -> lacks("a")).isInstanceOf(IOException.class);
+      BucketProbe probe = new BucketProbe(InstantSource.system());
+      try (KeyPair keys = keys()) {
+        assertThatThrownBy(() -> probe.probe(bucket(), keys, true))
+            .isInstanceOf(RefusedException.class);
+      }
+    }
+    assertThat(asked).hasSize(10);
+    assertThat(askedElsewhere).isEmpty();
+  }
+
   private boolean lacks(String key) throws IOException {
     try (KeyPair keys = keys()) {
       return lookup.lacks(bucket(), Path.of("raw", key), keys);
@@ -105,6 +127,9 @@ final class BucketLookupTest {
     try (exchange) {
       String query = String.valueOf(exchange.getRequestURI().getRawQuery());
       heard.add(URLDecoder.decode(query, StandardCharsets.UTF_8));
+      exchange
+          .getResponseHeaders()
+          .set("Location", "http://127.0.0.1:" + elsewhere.getAddress().getPort() + "/raw/");
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
       exchange.getResponseBody().write(bytes);
