@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -56,7 +55,7 @@ public final class Reconciler implements AutoCloseable {
   private final Map<String, Integer> wakes = new ConcurrentHashMap<>();
   private final Map<String, Integer> failures = new ConcurrentHashMap<>(); // In a row.
   private final Map<String, Instant> due = new ConcurrentHashMap<>();
-  private final Set<Engine> sweeping = ConcurrentHashMap.newKeySet();
+  private final EndedSweep ended;
   private final Map<AttemptId, Instant> stopped = new ConcurrentHashMap<>(); // When to do it again.
   private final ScheduledExecutorService ticker = // A sweep may take long, and a tick may not wait.
       Executors.newScheduledThreadPool(
@@ -86,6 +85,7 @@ public final class Reconciler implements AutoCloseable {
     this.clock = clock;
     this.slots = new Slots(slots);
     this.grace = grace;
+    this.ended = new EndedSweep(store, this::alone);
   }
 
   /** Takes up everything that has not ended, then keeps at it until close. */
@@ -496,35 +496,6 @@ public final class Reconciler implements AutoCloseable {
     return (run == null ? Queuing.USUAL : run.queuing()).rank();
   }
 
-  /** Once at a time, and beside everything else: an engine that hangs keeps nobody waiting. */
-  private void sweep(Engine engine) {
-    if (sweeping.add(engine)) {
-      Thread.ofVirtual()
-          .name("sweep-" + engine.name())
-          .start(
-              () -> {
-                try {
-                  removeEnded(engine);
-                } catch (RuntimeException e) { // The next sweep is soon.
-                  LOG.warn("what has ended could not be removed from {}", engine.name(), e);
-                } finally {
-                  sweeping.remove(engine);
-                }
-              });
-    }
-  }
-
-  private void removeEnded(Engine engine) {
-    for (AttemptId id : engine.known()) {
-      boolean live =
-          store.read(
-              tx -> tx.workloads().attempt(id).filter(a -> !a.state().isTerminal()).isPresent());
-      if (!live) {
-        alone(id.workload(), () -> removeOrWarn(engine, id));
-      }
-    }
-  }
-
   /**
    * Does something that nothing else about this workload is done beside; not where something is.
    */
@@ -536,16 +507,6 @@ public final class Reconciler implements AutoCloseable {
         // Whoever woke it meanwhile did not look at it, and what that begins may take long.
         Thread.ofVirtual().name("settle-" + workload).start(() -> drain(workload));
       }
-    }
-  }
-
-  private static void removeOrWarn(Engine engine, AttemptId id) {
-    try {
-      engine.remove(id);
-    } catch (EngineOutageException e) { // Once it answers again.
-      LOG.debug("what is left of attempt {} cannot be removed now: {}", id, e.getMessage());
-    } catch (RuntimeException e) { // The next sweep tries again; others are not kept waiting.
-      LOG.warn("what is left of attempt {} could not be removed: {}", id, e.toString());
     }
   }
 
@@ -561,7 +522,7 @@ public final class Reconciler implements AutoCloseable {
 
   private void sweep() {
     try {
-      engines.all().forEach(this::sweep);
+      engines.all().forEach(ended::sweep);
       store.read(tx -> tx.workloads().live()).forEach(this::wake);
     } catch (RuntimeException e) { // The next sweep is soon.
       LOG.warn("sweep failed", e);
