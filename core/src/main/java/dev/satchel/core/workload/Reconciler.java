@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -56,7 +55,7 @@ public final class Reconciler implements AutoCloseable {
   private final Map<String, Integer> wakes = new ConcurrentHashMap<>();
   private final Map<String, Integer> failures = new ConcurrentHashMap<>(); // In a row.
   private final Map<String, Instant> due = new ConcurrentHashMap<>();
-  private final Set<Engine> sweeping = ConcurrentHashMap.newKeySet();
+  private final EndedSweep ended;
   private final Map<AttemptId, Instant> stopped = new ConcurrentHashMap<>(); // When to do it again.
   private final ScheduledExecutorService ticker = // A sweep may take long, and a tick may not wait.
       Executors.newScheduledThreadPool(
@@ -86,6 +85,7 @@ public final class Reconciler implements AutoCloseable {
     this.clock = clock;
     this.slots = new Slots(slots);
     this.grace = grace;
+    this.ended = new EndedSweep(store, this::alone);
   }
 
   /** Takes up everything that has not ended, then keeps at it until close. */
@@ -243,12 +243,21 @@ public final class Reconciler implements AutoCloseable {
       end(
           attempt.id(),
           Outcome.of(WorkloadState.TERMINATED, Cause.TERMINATED, "Somebody asked it to end."));
+    } else if (waitsForStorage(view, attempt)) { // Whose end wakes it: until then nothing is tried.
+      transitions.waiting(
+          attempt, "It starts once all that its predecessor printed and wrote is stored.");
     } else if (!slots.take(view.workload().id(), rank(view))) {
       transitions.waiting(
           attempt, "It waits for one of the " + slots.size() + " places to be free.");
     } else {
       claim(view, attempt);
     }
+  }
+
+  /** Whether the job that an attempt replaces has ended, and what it left is still on its way. */
+  private static boolean waitsForStorage(View view, Attempt attempt) {
+    return attempt.id().number() != view.workload().current()
+        && view.current().state() == WorkloadState.FINALIZING;
   }
 
   private void claim(View view, Attempt attempt) {
@@ -263,7 +272,11 @@ public final class Reconciler implements AutoCloseable {
     } else if (claim.taken()) {
       Runnable predecessor =
           attempt.id().number() != view.workload().current() ? () -> replace(view) : () -> {};
-      launcher.launch(view.workload(), attempt, predecessor, () -> wake(attempt.id().workload()));
+      try {
+        launcher.launch(view.workload(), attempt, predecessor, () -> wake(attempt.id().workload()));
+      } catch (StillStoringException storing) { // It is launched anew after that.
+        LOG.info("attempt {} waits: {}", attempt.id(), storing.getMessage());
+      }
       wake(attempt.id().workload());
     }
   }
@@ -431,6 +444,9 @@ public final class Reconciler implements AutoCloseable {
     Attempt attempt = read(current);
     while (!attempt.state().isTerminal()) {
       if (clock.instant().isAfter(deadline)) {
+        if (attempt.state() == WorkloadState.FINALIZING) {
+          throw new StillStoringException("what attempt " + current + " left is not yet stored");
+        }
         throw new IllegalStateException(
             "attempt " + current + " does not end, so it is not replaced");
       }
@@ -489,35 +505,6 @@ public final class Reconciler implements AutoCloseable {
     return (run == null ? Queuing.USUAL : run.queuing()).rank();
   }
 
-  /** Once at a time, and beside everything else: an engine that hangs keeps nobody waiting. */
-  private void sweep(Engine engine) {
-    if (sweeping.add(engine)) {
-      Thread.ofVirtual()
-          .name("sweep-" + engine.name())
-          .start(
-              () -> {
-                try {
-                  removeEnded(engine);
-                } catch (RuntimeException e) { // The next sweep is soon.
-                  LOG.warn("what has ended could not be removed from {}", engine.name(), e);
-                } finally {
-                  sweeping.remove(engine);
-                }
-              });
-    }
-  }
-
-  private void removeEnded(Engine engine) {
-    for (AttemptId id : engine.known()) {
-      boolean live =
-          store.read(
-              tx -> tx.workloads().attempt(id).filter(a -> !a.state().isTerminal()).isPresent());
-      if (!live) {
-        alone(id.workload(), () -> removeOrWarn(engine, id));
-      }
-    }
-  }
-
   /**
    * Does something that nothing else about this workload is done beside; not where something is.
    */
@@ -529,16 +516,6 @@ public final class Reconciler implements AutoCloseable {
         // Whoever woke it meanwhile did not look at it, and what that begins may take long.
         Thread.ofVirtual().name("settle-" + workload).start(() -> drain(workload));
       }
-    }
-  }
-
-  private static void removeOrWarn(Engine engine, AttemptId id) {
-    try {
-      engine.remove(id);
-    } catch (EngineOutageException e) { // Once it answers again.
-      LOG.debug("what is left of attempt {} cannot be removed now: {}", id, e.getMessage());
-    } catch (RuntimeException e) { // The next sweep tries again; others are not kept waiting.
-      LOG.warn("what is left of attempt {} could not be removed: {}", id, e.toString());
     }
   }
 
@@ -554,10 +531,19 @@ public final class Reconciler implements AutoCloseable {
 
   private void sweep() {
     try {
-      engines.all().forEach(this::sweep);
+      engines.all().forEach(ended::sweep);
       store.read(tx -> tx.workloads().live()).forEach(this::wake);
     } catch (RuntimeException e) { // The next sweep is soon.
       LOG.warn("sweep failed", e);
+    }
+  }
+
+  /** The job that is to be replaced has ended, and what it left takes long to be stored. */
+  private static final class StillStoringException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StillStoringException(String message) {
+      super(message, null, false, false); // Expected, so without a stack trace.
     }
   }
 }

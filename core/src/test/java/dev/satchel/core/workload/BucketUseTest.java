@@ -176,6 +176,45 @@ final class BucketUseTest {
   }
 
   @Test
+  void aResubmissionTriesNoBucketWhileItsPredecessorStillWrites() {
+    AttemptId first = running(mount("raw", "/raw"));
+    BucketMountId before = new BucketMountId(first.workload(), 1, 0);
+    driver.left.put(before, new Unwritten(1, 10));
+    engine.exit(first, 0);
+    awaitAttempt(first, attempt -> attempt.cause() == Cause.WRITING_BACK);
+    int probes = driver.probes;
+    AttemptId second = workloads.resubmit(OWNER, first.workload(), null, null).attempt();
+    awaitAttempt(second, attempt -> String.valueOf(attempt.reason()).contains("its predecessor"));
+    driver.left.put(before, new Unwritten(1, 5)); // Looked at once more.
+    awaitAttempt(first, attempt -> String.valueOf(attempt.reason()).contains("5 bytes in 1 file"));
+    assertThat(driver.probes).isEqualTo(probes);
+    driver.left.remove(before);
+    awaitAttempt(second, attempt -> attempt.state() == WorkloadState.RUNNING);
+    assertThat(driver.probes).isEqualTo(probes + 1);
+  }
+
+  @Test
+  void aResubmissionWhosePredecessorWritesForLongIsTriedOnceAtMostUntilThatHasEnded() {
+    AttemptId first = running(mount("raw", "/raw"));
+    BucketMountId before = new BucketMountId(first.workload(), 1, 0);
+    driver.left.put(before, new Unwritten(1, 10));
+    int probes = driver.probes;
+    AttemptId second = workloads.resubmit(OWNER, first.workload(), null, null).attempt();
+    awaitAttempt(first, attempt -> attempt.cause() == Cause.WRITING_BACK);
+    ahead = Duration.ofMinutes(9); // Longer than a launch waits, and less than is given up after.
+    workloads.reconciler().wake(first.workload());
+    for (int left = 9; left > 5; left--) {
+      driver.left.put(before, new Unwritten(1, left));
+      String seen = left + " bytes in 1 file";
+      awaitAttempt(first, attempt -> String.valueOf(attempt.reason()).contains(seen));
+    }
+    assertThat(driver.probes).isEqualTo(probes + 1);
+    driver.left.remove(before);
+    awaitAttempt(second, attempt -> attempt.state() == WorkloadState.RUNNING);
+    assertThat(driver.probes).isEqualTo(probes + 2);
+  }
+
+  @Test
   void aBucketThatRefusesItsKeysFailsTheAttemptBeforeAnythingStarts() {
     driver.opensWith = "other:pair";
     AttemptId id = submit(mount("raw", "/raw"));

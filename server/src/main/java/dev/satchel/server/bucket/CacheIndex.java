@@ -38,7 +38,7 @@ final class CacheIndex {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                 throws IOException {
               Path name = index.relativize(file);
-              add(file, cache.resolve("vfs").resolve(name.toString()), filesAndBytes);
+              add(file, cache.resolve("vfs").resolve(name), filesAndBytes);
               return FileVisitResult.CONTINUE;
             }
 

@@ -37,10 +37,10 @@ record CacheRepair(Path cache, Path kept, Lookup bucket) {
     /**
      * Whether it surely has no object of a name.
      *
-     * @param path from the bucket's name on
+     * @param path of its file in the cache, from the bucket's name on
      * @throws IOException where it does not say
      */
-    boolean lacks(String path) throws IOException;
+    boolean lacks(Path path) throws IOException;
   }
 
   /**
@@ -61,13 +61,13 @@ record CacheRepair(Path cache, Path kept, Lookup bucket) {
           throw new IOException("to look through what it had not written takes too long");
         }
         Path name = index.relativize(note);
-        Path file = cache.resolve("vfs").resolve(name.toString());
+        Path file = cache.resolve("vfs").resolve(name);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
           Files.delete(note);
         } else if (!hasHoles(file) || isNew(name)) {
           writeAnew(note, file);
         } else {
-          move(file, kept.resolve(name.toString()));
+          move(file, kept.resolve(name));
           Files.delete(note);
         }
       }
@@ -76,7 +76,7 @@ record CacheRepair(Path cache, Path kept, Lookup bucket) {
 
   private boolean isNew(Path name) throws IOException {
     return name.getNameCount() > 2
-        && bucket.lacks(name.subpath(1, name.getNameCount()).toString()); // First is the service.
+        && bucket.lacks(name.subpath(1, name.getNameCount())); // First is the service.
   }
 
   private void move(Path file, Path to) throws IOException {

@@ -45,6 +45,7 @@ public final class RcloneMounts implements BucketDriver {
   private final int port;
   private final InstantSource clock;
   private final BucketProbe probe;
+  private final BucketLookup lookup;
   private final Pulse pulse;
   private final CacheRoom room;
   private final boolean asRoot;
@@ -77,6 +78,7 @@ public final class RcloneMounts implements BucketDriver {
     this.clock = clock;
     this.pulse = new Pulse(answerLimit);
     this.probe = new BucketProbe(clock);
+    this.lookup = new BucketLookup(new S3Client(clock));
     try {
       Files.createDirectories(
           directory,
@@ -155,12 +157,15 @@ public final class RcloneMounts implements BucketDriver {
 
   private void mend(BucketMountId id, MountDirectory directory, Bucket bucket, String token)
       throws IOException {
-    new CacheRepair(
-            directory.cache(),
-            tornPlace(id),
-            key ->
-                BucketLookup.lacks(rclone(), bucket, key, tools.environment(rclone(), id, token)))
+    new CacheRepair(directory.cache(), tornPlace(id), path -> lacks(id, bucket, path, token))
         .mend();
+  }
+
+  private boolean lacks(BucketMountId id, Bucket bucket, Path path, String token)
+      throws IOException {
+    try (KeyPair keys = new MountKeys(port).of(id, token)) {
+      return lookup.lacks(bucket, path, keys);
+    }
   }
 
   private void start(

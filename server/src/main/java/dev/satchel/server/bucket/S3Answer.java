@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param code such as {@code NoSuchBucket}; empty where there is none
  */
-record S3Answer(int status, String code, String region, Optional<Instant> date) {
+record S3Answer(int status, String code, String region, Optional<Instant> date, String body) {
   private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z0-9.]{1,64})</Code>");
   private static final Pattern REGION = Pattern.compile("<Region>([A-Za-z0-9_-]{1,64})</Region>");
   private static final Pattern EXPECTING = Pattern.compile("expecting '([A-Za-z0-9_-]{1,64})'");
@@ -29,7 +29,8 @@ record S3Answer(int status, String code, String region, Optional<Instant> date) 
         status,
         first(CODE, body, ""),
         region,
-        headers.firstValue("date").flatMap(S3Answer::instant));
+        headers.firstValue("date").flatMap(S3Answer::instant),
+        body);
   }
 
   boolean isGood() {

@@ -44,6 +44,11 @@ final class S3Client {
         "GET", bucket, "", "list-type=2&max-keys=1&prefix=" + encoded(prefix), region, keys);
   }
 
+  /** The first object whose name begins so, whether it goes on or not. */
+  S3Answer listFrom(Bucket bucket, String key, String region, KeyPair keys) throws IOException {
+    return send("GET", bucket, "", "list-type=2&max-keys=1&prefix=" + encoded(key), region, keys);
+  }
+
   S3Answer put(Bucket bucket, String key, String region, KeyPair keys) throws IOException {
     return send("PUT", bucket, key, "", region, keys);
   }

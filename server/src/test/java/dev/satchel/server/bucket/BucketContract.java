@@ -280,10 +280,11 @@ abstract class BucketContract {
   void aSparseFileWhoseNoteWasBeingWrittenArrivesOrIsKept_andIsNeverDropped() throws Exception {
     Bucket bucket = bucket("");
     server.put(bucket.name() + "/d/there", "x".repeat(200_000));
+    server.put(bucket.name() + "/d/schön 2", "what begins as another");
     Path shown = mount(bucket);
     assertThat(mounts.torn(ID)).isNull();
     Files.createDirectory(shown.resolve("e"));
-    for (String name : List.of("new", "e/new", "d/there")) {
+    for (String name : List.of("new", "e/new", "d/there", "e/größer & 100%+ [neu]", "d/schön")) {
       try (var file = new RandomAccessFile(shown.resolve(name).toFile(), "rw")) {
         file.setLength(0);
         file.setLength(3_000_000);
@@ -292,16 +293,18 @@ abstract class BucketContract {
       }
     }
     killServing();
-    assertThat(emptiedNotes()).isEqualTo(3);
+    assertThat(emptiedNotes()).isEqualTo(5);
     secretKey = "another";
     assertThatThrownBy(() -> mount(bucket)).isInstanceOf(RefusedException.class);
-    assertThat(mounts.unwritten(ID).files()).as("nothing was guessed").isEqualTo(3);
+    assertThat(mounts.unwritten(ID).files()).as("nothing was guessed").isEqualTo(5);
     assertThat(mounts.torn(ID)).isNull();
     secretKey = S3Server.SECRET_KEY;
     mount(bucket);
     await(() -> mounts.unwritten(ID).isNothing());
     assertThat(server.get(bucket.name() + "/new")).hasSize(3_000_000).endsWith("last");
     assertThat(server.get(bucket.name() + "/e/new")).hasSize(3_000_000).endsWith("last");
+    assertThat(server.get(bucket.name() + "/e/größer & 100%+ [neu]")).endsWith("last");
+    assertThat(server.get(bucket.name() + "/d/schön")).hasSize(3_000_000).endsWith("last");
     assertThat(server.get(bucket.name() + "/d/there")).isEqualTo("x".repeat(200_000));
     Path kept = mounts.aside(ID).resolveSibling(ID + "-torn");
     assertThat(mounts.torn(ID)).isEqualTo(kept);
