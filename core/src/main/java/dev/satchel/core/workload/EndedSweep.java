@@ -52,7 +52,7 @@ final class EndedSweep {
     }
   }
 
-  private static void removeOrWarn(Engine engine, AttemptId id) {
+  static void removeOrWarn(Engine engine, AttemptId id) {
     try {
       engine.remove(id);
     } catch (EngineOutageException e) { // Once it answers again.

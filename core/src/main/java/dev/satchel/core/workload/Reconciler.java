@@ -234,7 +234,7 @@ public final class Reconciler implements AutoCloseable {
     end(attempt.id(), Outcomes.declaredLost(attempt));
     Engine engine = engines.of(workload, attempt);
     if (engine.sight().shows(attempt.placedOn())) {
-      removeOrWarn(engine, attempt.id());
+      EndedSweep.removeOrWarn(engine, attempt.id());
     }
   }
 
