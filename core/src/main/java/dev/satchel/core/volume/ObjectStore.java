@@ -41,7 +41,10 @@ public interface ObjectStore {
   /** Begins to remove all data of a volume, unless that is done or being done. */
   void remove(String volumeId);
 
-  /** Whether data is there yet that is to be removed; asked after it was, and until it is gone. */
+  /**
+   * Whether data is there yet that is to be removed, or may come, since a file is being written;
+   * asked after it was to be removed, and until it is gone.
+   */
   boolean isRemoving(String volumeId);
 
   VolumeFiles files(String volumeId);

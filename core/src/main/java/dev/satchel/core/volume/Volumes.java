@@ -29,6 +29,7 @@ public final class Volumes {
   private final InstantSource clock;
   private final Acts acts;
   private final VolumeSweep sweep;
+  private final FileWrites writes;
 
   public Volumes(Store store, VolumeDriver driver, InstantSource clock) {
     this(store, driver, clock, System::nanoTime);
@@ -40,6 +41,7 @@ public final class Volumes {
     this.clock = clock;
     this.acts = new Acts(store);
     this.sweep = new VolumeSweep(store, driver, clock, nanos);
+    this.writes = new FileWrites(driver, sweep);
   }
 
   /** What deletes those whose lease ran out, which knows of renewals that failed. */
@@ -276,7 +278,11 @@ public final class Volumes {
     files(actor, name, path).read(path, to);
   }
 
-  /** Writes a file of a volume, as {@link VolumeFiles#write}. */
+  /**
+   * Writes a file of a volume, as {@link VolumeFiles#write}.
+   *
+   * @throws RefusedException VOLUME_NOT_FOUND, also where it is deleted while it is written to
+   */
   public VolumeFiles.Content write(
       Actor actor,
       VolumeName name,
@@ -285,32 +291,11 @@ public final class Volumes {
       long maxBytes,
       @Nullable String sha256)
       throws IOException {
-    VolumeFiles files = files(actor, name, path);
+    Volume volume = reached(actor, name, path);
     VolumeFiles.Content written =
-        withinSize(actor, name, maxBytes, most -> files.write(path, bytes, most, sha256));
+        writes.write(volume, maxBytes, (files, most) -> files.write(path, bytes, most, sha256));
     recorded(actor, name, "volume.file_write", path);
     return written;
-  }
-
-  /** A write of so many bytes at most. */
-  private interface Writing {
-    VolumeFiles.Content upTo(long bytes) throws IOException;
-  }
-
-  /**
-   * Writes as much as there is room for in a volume of a size, and says so where it is too little.
-   */
-  private VolumeFiles.Content withinSize(
-      Actor actor, VolumeName name, long maxBytes, Writing writing) throws IOException {
-    Volume volume = store.read(tx -> find(tx, actor.workspace(), name));
-    long room = VolumeRules.room(volume, driver).orElse(maxBytes);
-    try {
-      return writing.upTo(Math.clamp(room, 0, maxBytes));
-    } catch (RefusedException refused) {
-      throw refused.reason() == Reason.TOO_LARGE && room < maxBytes
-          ? VolumeRules.full(Reason.TOO_LARGE, volume, "more with this file")
-          : refused;
-    }
   }
 
   /**
@@ -324,10 +309,10 @@ public final class Volumes {
       Actor actor, VolumeName name, String path, VolumeName target, String to, long maxBytes)
       throws IOException {
     VolumeFiles source = files(actor, name, path);
-    VolumeFiles sink = files(actor, target, to);
+    Volume sink = reached(actor, target, to);
     requireFile(path, to);
     VolumeFiles.Content written =
-        withinSize(actor, target, maxBytes, most -> FileCopy.copy(source, path, sink, to, most));
+        writes.write(sink, maxBytes, (files, most) -> FileCopy.copy(source, path, files, to, most));
     recorded(actor, target, "volume.file_write", to);
     return written;
   }
@@ -360,6 +345,11 @@ public final class Volumes {
   }
 
   private VolumeFiles files(Actor actor, VolumeName name, String path) {
+    return driver.files(reached(actor, name, path).data());
+  }
+
+  /** The volume of a name, whose files this server can reach. */
+  private Volume reached(Actor actor, VolumeName name, String path) {
     Volume volume = store.read(tx -> find(tx, actor.workspace(), name));
     if (!path.isEmpty()) {
       VolumeRules.checkInnerPath("path", path);
@@ -378,7 +368,7 @@ public final class Volumes {
             refusal -> {
               throw refusal;
             });
-    return driver.files(volume.data());
+    return volume;
   }
 
   /** The refusal of a volume whose data this server cannot reach. */

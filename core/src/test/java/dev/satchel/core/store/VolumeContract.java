@@ -55,6 +55,7 @@ interface VolumeContract extends StoreHost {
     write(tx -> tx.volumes().insert(volume));
     assertThat(one(tx -> tx.volumes().find(WORKSPACE, volume.name()))).contains(volume);
     write(tx -> tx.volumes().remember(volume));
+    write(tx -> tx.volumes().remember(volume));
     assertThat(many(tx -> tx.volumes().remembered("", 10))).contains(volume.data());
     assertThat(one(tx -> tx.volumes().findDeleted(WORKSPACE, volume.name()))).contains(volume);
   }

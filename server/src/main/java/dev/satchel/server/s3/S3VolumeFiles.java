@@ -92,7 +92,7 @@ final class S3VolumeFiles implements VolumeFiles {
       throw conflict(path, "is a directory");
     }
     long replaced = objects.head(key).map(HeadObjectResponse::contentLength).orElse(0L);
-    Content written = writer.write(key, bytes, maxBytes, sha256);
+    Content written = writer.write(base, key, bytes, maxBytes, sha256);
     usage.add(base, written.sizeBytes() - replaced);
     return written;
   }

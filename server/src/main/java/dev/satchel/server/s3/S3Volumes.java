@@ -36,7 +36,7 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
     this.usage = new ObjectUsage(objects, COUNTED_PAGES_MAX);
     this.removals = new Removals(objects, clock);
     this.reader = new S3Reader(connection);
-    this.writer = new S3Writer(connection, clock);
+    this.writer = new S3Writer(connection, removals, clock);
   }
 
   @Override
@@ -57,6 +57,11 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
   /** The prefix of a volume, without a "/" behind it. */
   private String prefix(String volumeId) {
     return (bucket.prefix().isEmpty() ? "" : bucket.prefix() + "/") + "volumes/" + volumeId;
+  }
+
+  /** What the names of all objects of a volume begin with. */
+  private String base(String volumeId) {
+    return prefix(volumeId) + "/";
   }
 
   @Override
@@ -98,7 +103,7 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
   @Override
   public OptionalLong usedBytes(String volumeId) {
     try {
-      return usage.bytes(prefix(volumeId) + "/");
+      return usage.bytes(base(volumeId));
     } catch (RefusedException e) {
       LOG.warn("volume {} could not be counted: {}", volumeId, e.detail());
       return OptionalLong.empty();
@@ -107,17 +112,17 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
 
   @Override
   public void remove(String volumeId) {
-    removals.begin(volumeId, prefix(volumeId) + "/");
+    removals.begin(base(volumeId));
   }
 
   @Override
   public boolean isRemoving(String volumeId) {
-    return removals.isRunning(volumeId);
+    return removals.isRunning(base(volumeId));
   }
 
   @Override
   public VolumeFiles files(String volumeId) {
-    return new S3VolumeFiles(prefix(volumeId) + "/", objects, usage, reader, writer);
+    return new S3VolumeFiles(base(volumeId), objects, usage, reader, writer);
   }
 
   @Override

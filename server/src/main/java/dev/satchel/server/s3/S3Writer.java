@@ -38,17 +38,30 @@ final class S3Writer {
   private static final String TYPE = "application/octet-stream";
 
   private final S3Connection connection;
+  private final Removals removals;
   private final InstantSource clock;
   private final Semaphore parts = new Semaphore(PARTS_MAX, true);
 
-  S3Writer(S3Connection connection, InstantSource clock) {
+  S3Writer(S3Connection connection, Removals removals, InstantSource clock) {
     this.connection = connection;
+    this.removals = removals;
     this.clock = clock;
   }
 
+  /**
+   * @param base of the volume, which is not gone as long as this writes
+   */
   VolumeFiles.Content write(
-      String key, InputStream bytes, long maxBytes, @Nullable String expected) {
-    Body body = new Body(bytes, maxBytes, expected);
+      String base, String key, InputStream bytes, long maxBytes, @Nullable String expected) {
+    removals.writing(base);
+    try {
+      return write(key, new Body(bytes, maxBytes, expected));
+    } finally {
+      removals.written(base);
+    }
+  }
+
+  private VolumeFiles.Content write(String key, Body body) {
     byte[] small = new byte[SMALL_BYTES];
     int count = body.fill(small, 0);
     if (count < SMALL_BYTES) {

@@ -105,7 +105,7 @@ final class VolumeRows implements VolumeStore {
         """
         INSERT INTO deleted_volumes (id, workspace, name, backend, size_gb, mount_path_default,
           geolocation, machine_id, created_at, updated_at, store)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """,
         deleted.id(),
         deleted.workspace(),

@@ -6,12 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Actor;
+import dev.satchel.core.access.Role;
 import dev.satchel.core.bucket.Bucket;
+import dev.satchel.core.store.MemoryStore;
+import dev.satchel.core.volume.Backend;
+import dev.satchel.core.volume.FakeVolumes;
+import dev.satchel.core.volume.PlacedVolumes;
 import dev.satchel.core.volume.VolumeFiles;
 import dev.satchel.core.volume.VolumeFilesContract;
+import dev.satchel.core.volume.VolumeName;
+import dev.satchel.core.volume.VolumeRequest;
+import dev.satchel.core.volume.VolumeStatus;
+import dev.satchel.core.volume.Volumes;
 import dev.satchel.server.bucket.S3Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,10 +31,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -188,6 +202,76 @@ abstract class S3VolumesContract extends VolumeFilesContract {
     assertThat(server.get(object("x").replace(id + "/", id + "0/"))).isNotEmpty();
     volumes.remove(id); // Nothing is there: it is soon told.
     awaitRemoved();
+  }
+
+  /** A body that has begun, and ends once this is told. */
+  private static final class SlowBody extends InputStream {
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch ends = new CountDownLatch(1);
+    private boolean given;
+
+    @Override
+    public int read() {
+      throw new UnsupportedOperationException("it is read in pieces");
+    }
+
+    @Override
+    public int read(byte[] to, int at, int most) throws IOException {
+      begun.countDown();
+      if (!given) {
+        given = true;
+        to[at] = 'x';
+        return 1;
+      }
+      try {
+        if (!ends.await(30, TimeUnit.SECONDS)) {
+          throw new IOException("nobody ended it");
+        }
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      return -1;
+    }
+  }
+
+  @Test
+  void aFileThatArrivesWhileItsVolumeIsDeletedIsNotLeft() throws Exception {
+    Actor owner = new Actor("default", "t", "owner", Set.of(Role.ADMIN), Set.of(), "test");
+    VolumeName name = new VolumeName("raced");
+    PlacedVolumes placed = new PlacedVolumes(new FakeVolumes("m1"), volumes);
+    Volumes users = new Volumes(new MemoryStore(), placed, InstantSource.system());
+    VolumeRequest asked = new VolumeRequest(Backend.CLOUD_BUCKET, null, null, List.of());
+    id = users.create(owner, name, asked, false).detail().volume().id();
+    SlowBody body = new SlowBody();
+    try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> writing = other.submit(() -> users.write(owner, name, "late", body, 1 << 20, null));
+      body.begun.await();
+      var _ = users.delete(owner, name, false);
+      for (int i = 0; i < 10; i++) { // All is removed, and yet not gone.
+        users.sweep().sweep();
+        assertThat(users.detail(owner, name).status().status()).isEqualTo(VolumeStatus.DELETING);
+        Thread.sleep(30);
+      }
+      body.ends.countDown();
+      assertThatThrownBy(writing::get)
+          .cause()
+          .isInstanceOfSatisfying(
+              RefusedException.class,
+              e -> assertThat(e.reason()).isEqualTo(Reason.VOLUME_NOT_FOUND));
+    }
+    Instant until = Instant.now().plus(Duration.ofSeconds(30));
+    boolean there = true;
+    while (there) {
+      assertThat(Instant.now()).isBefore(until);
+      users.sweep().sweep();
+      try {
+        var _ = users.detail(owner, name);
+        Thread.sleep(20);
+      } catch (RefusedException gone) {
+        there = false;
+      }
+    }
+    assertThat(server.get(object("late"))).isEmpty();
   }
 
   private void awaitRemoved() throws InterruptedException {
