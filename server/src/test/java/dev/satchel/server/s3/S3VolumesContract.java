@@ -204,11 +204,15 @@ abstract class S3VolumesContract extends VolumeFilesContract {
     awaitRemoved();
   }
 
-  /** A body that has begun, and ends once this is told. */
+  /** A body of so many bytes that ends once it is told. */
   private static final class SlowBody extends InputStream {
     final CountDownLatch begun = new CountDownLatch(1);
     final CountDownLatch ends = new CountDownLatch(1);
-    private boolean given;
+    private int left;
+
+    SlowBody(int bytes) {
+      left = bytes;
+    }
 
     @Override
     public int read() {
@@ -217,12 +221,12 @@ abstract class S3VolumesContract extends VolumeFilesContract {
 
     @Override
     public int read(byte[] to, int at, int most) throws IOException {
-      begun.countDown();
-      if (!given) {
-        given = true;
-        to[at] = 'x';
-        return 1;
+      int some = Math.min(left, most);
+      if (some > 0) {
+        left -= some;
+        return some;
       }
+      begun.countDown();
       try {
         if (!ends.await(30, TimeUnit.SECONDS)) {
           throw new IOException("nobody ended it");
@@ -235,6 +239,32 @@ abstract class S3VolumesContract extends VolumeFilesContract {
   }
 
   @Test
+  void slowUploadsToOneVolumeKeepNobodyElsesOut() throws Exception {
+    List<SlowBody> bodies = new ArrayList<>();
+    List<Future<VolumeFiles.Content>> all = new ArrayList<>();
+    try (ExecutorService several = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 8; i++) {
+        SlowBody body = new SlowBody(300_000);
+        String path = "slow" + i;
+        all.add(several.submit(() -> files().write(path, body, 1 << 20, null)));
+        bodies.add(body);
+      }
+      for (SlowBody body : bodies) { // Those that wait for room stay at its door.
+        boolean _ = body.begun.await(200, TimeUnit.MILLISECONDS);
+      }
+      SlowBody others = new SlowBody(300_000);
+      others.ends.countDown();
+      long from = System.nanoTime();
+      var _ = volumes.files(id + "-other").write("f", others, 1 << 20, null);
+      assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(15));
+      bodies.forEach(body -> body.ends.countDown());
+      for (Future<VolumeFiles.Content> each : all) {
+        assertThat(each.get().sizeBytes()).isEqualTo(300_000);
+      }
+    }
+  }
+
+  @Test
   void aFileThatArrivesWhileItsVolumeIsDeletedIsNotLeft() throws Exception {
     Actor owner = new Actor("default", "t", "owner", Set.of(Role.ADMIN), Set.of(), "test");
     VolumeName name = new VolumeName("raced");
@@ -242,7 +272,7 @@ abstract class S3VolumesContract extends VolumeFilesContract {
     Volumes users = new Volumes(new MemoryStore(), placed, InstantSource.system());
     VolumeRequest asked = new VolumeRequest(Backend.CLOUD_BUCKET, null, null, List.of());
     id = users.create(owner, name, asked, false).detail().volume().id();
-    SlowBody body = new SlowBody();
+    SlowBody body = new SlowBody(1);
     try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> writing = other.submit(() -> users.write(owner, name, "late", body, 1 << 20, null));
       body.begun.await();
