@@ -67,7 +67,7 @@ final class ObjectStoreOptions {
      * @throws IllegalStateException with the one reason for which it cannot be used
      */
     Place tried() {
-      try (KeyPair pair = keys.open()) {
+      try (KeyPair pair = keys.openNamingFiles()) {
         return new Place(
             bucket.in(new BucketProbe(InstantSource.system()).probe(bucket, pair, true)), keys);
       } catch (RefusedException e) {

@@ -97,8 +97,15 @@ final class S3Connection implements AutoCloseable {
     }
   }
 
+  /** Whether an object is not there; that there is no bucket is another matter. */
   static boolean isMissing(S3Exception e) {
-    return e.statusCode() == NOT_FOUND;
+    return e.statusCode() == NOT_FOUND && !code(e).equals("NoSuchBucket");
+  }
+
+  /** What the service calls it; "" where it says nothing, as to a HEAD. */
+  static String code(S3Exception e) {
+    String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
+    return code != null && CODE.matcher(code).matches() ? code : "";
   }
 
   /** Without the service's own words, which may repeat what was sent. */
@@ -113,14 +120,12 @@ final class S3Connection implements AutoCloseable {
           Reason.VOLUME_FILE_CONFLICT, "The file changed while it was read. Read it again.");
     }
     if (e instanceof S3Exception answered && answered.statusCode() > 0) {
-      String code =
-          answered.awsErrorDetails() == null ? "" : answered.awsErrorDetails().errorCode();
-      boolean plain = code != null && CODE.matcher(code).matches();
+      String code = code(answered);
       return unavailable(
           "The object store "
               + bucket
               + " answers "
-              + (plain ? code : "status " + answered.statusCode())
+              + (code.isEmpty() ? "status " + answered.statusCode() : code)
               + ". Look at its keys, and at the service.");
     }
     return unavailable(

@@ -23,6 +23,7 @@ import dev.satchel.server.bucket.S3Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,10 +46,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** What volumes in a bucket come to, on each S3 service. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class S3VolumesContract extends VolumeFilesContract {
+  private static final Actor OWNER =
+      new Actor("default", "t", "owner", Set.of(Role.ADMIN), Set.of(), "test");
+  private static final VolumeName NAME = new VolumeName("one");
   private static final String BUCKET = "volumes-of-satchel";
 
   @TempDir static Path directory;
@@ -84,10 +89,24 @@ abstract class S3VolumesContract extends VolumeFilesContract {
   }
 
   private S3Volumes volumes(String endpoint) {
-    return new S3Volumes(
-        new Bucket(BUCKET, endpoint, "us-east-1", "in/here", true),
-        new KeyFiles(keyId, secret),
-        InstantSource.system());
+    return new S3Volumes(bucket(BUCKET, endpoint), keys(), InstantSource.system());
+  }
+
+  private static Bucket bucket(String name, String endpoint) {
+    return new Bucket(name, endpoint, "us-east-1", "in/here", true);
+  }
+
+  private KeyFiles keys() {
+    return new KeyFiles(keyId, secret);
+  }
+
+  /** The volumes of a server that has this store, of which it makes one. */
+  private Volumes users() {
+    PlacedVolumes placed = new PlacedVolumes(new FakeVolumes("m1"), volumes);
+    Volumes users = new Volumes(new MemoryStore(), placed, InstantSource.system());
+    VolumeRequest asked = new VolumeRequest(Backend.CLOUD_BUCKET, null, null, List.of());
+    id = users.create(OWNER, NAME, asked, false).detail().volume().id();
+    return users;
   }
 
   @AfterEach
@@ -168,6 +187,34 @@ abstract class S3VolumesContract extends VolumeFilesContract {
     refused(
         Reason.INVALID,
         () -> write(String.join("/", long255, long255, long255, "y".repeat(254)), ""));
+  }
+
+  @Test
+  void aCopyToAPathThatIsTooLongIsToldSo() throws IOException {
+    Volumes users = users();
+    write("a", "x");
+    String part = "x".repeat(255);
+    String path = String.join("/", part, part, part, "y".repeat(254));
+    assertThatThrownBy(() -> users.copy(OWNER, NAME, "a", NAME, path, 1 << 20))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(Reason.INVALID);
+              assertThat(e.members()).containsEntry("field", "path");
+            });
+  }
+
+  @Test
+  void aFileThatGoesBeforeItIsReadIsNotFound() {
+    server.put(object("gone"), "hello");
+    String key = "in/here/volumes/" + id + "/gone";
+    try (S3Connection here = new S3Connection(bucket(BUCKET, server.endpoint()), keys())) {
+      S3Objects objects = new S3Objects(here);
+      HeadObjectResponse head = objects.head(key).orElseThrow();
+      objects.remove(key);
+      VolumeFiles.Sink sink = _ -> OutputStream.nullOutputStream();
+      refused(Reason.VOLUME_FILE_NOT_FOUND, () -> new S3Reader(here).read(key, head, sink));
+    }
   }
 
   @Test
@@ -266,20 +313,15 @@ abstract class S3VolumesContract extends VolumeFilesContract {
 
   @Test
   void aFileThatArrivesWhileItsVolumeIsDeletedIsNotLeft() throws Exception {
-    Actor owner = new Actor("default", "t", "owner", Set.of(Role.ADMIN), Set.of(), "test");
-    VolumeName name = new VolumeName("raced");
-    PlacedVolumes placed = new PlacedVolumes(new FakeVolumes("m1"), volumes);
-    Volumes users = new Volumes(new MemoryStore(), placed, InstantSource.system());
-    VolumeRequest asked = new VolumeRequest(Backend.CLOUD_BUCKET, null, null, List.of());
-    id = users.create(owner, name, asked, false).detail().volume().id();
+    Volumes users = users();
     SlowBody body = new SlowBody(1);
     try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> writing = other.submit(() -> users.write(owner, name, "late", body, 1 << 20, null));
+      Future<?> writing = other.submit(() -> users.write(OWNER, NAME, "late", body, 1 << 20, null));
       body.begun.await();
-      var _ = users.delete(owner, name, false);
+      var _ = users.delete(OWNER, NAME, false);
       for (int i = 0; i < 10; i++) { // All is removed, and yet not gone.
         users.sweep().sweep();
-        assertThat(users.detail(owner, name).status().status()).isEqualTo(VolumeStatus.DELETING);
+        assertThat(users.detail(OWNER, NAME).status().status()).isEqualTo(VolumeStatus.DELETING);
         Thread.sleep(30);
       }
       body.ends.countDown();
@@ -295,7 +337,7 @@ abstract class S3VolumesContract extends VolumeFilesContract {
       assertThat(Instant.now()).isBefore(until);
       users.sweep().sweep();
       try {
-        var _ = users.detail(owner, name);
+        var _ = users.detail(OWNER, NAME);
         Thread.sleep(20);
       } catch (RefusedException gone) {
         there = false;
@@ -325,7 +367,11 @@ abstract class S3VolumesContract extends VolumeFilesContract {
             });
     assertThat(volumes.usedBytes(id)).isEmpty();
     Files.delete(secret);
-    assertThatThrownBy(() -> read("a")).hasMessageContaining(secret.toString());
+    assertThatThrownBy(() -> read("a"))
+        .hasMessageContaining("The server cannot read its keys")
+        .hasMessageNotContaining(directory.toString());
+    assertThatThrownBy(volumes::keys).hasMessageNotContaining(directory.toString());
+    assertThatThrownBy(keys()::openNamingFiles).hasMessageContaining(secret.toString());
     Files.writeString(secret, S3Server.SECRET_KEY);
     assertThat(read("a")).isEqualTo("x");
   }
