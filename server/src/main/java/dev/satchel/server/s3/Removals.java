@@ -5,21 +5,25 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Volumes, by their prefixes, whose objects are being removed, each by a thread of its own; one is
- * not gone while a file is being written, and is looked through again after that. Nothing of it
- * outlives the server: whoever remembers what is to be removed asks again. Thread-safe.
+ * Volumes, by their prefixes, whose objects are being removed, some at once; one is not gone while
+ * a file is being written, and is looked through again after that. Nothing of it outlives the
+ * server: whoever remembers what is to be removed asks again. Thread-safe.
  */
 final class Removals {
   private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
   private static final Duration AGAIN_AFTER = Duration.ofSeconds(30);
 
+  private static final int AT_ONCE = 4;
+
   private final S3Objects objects;
   private final InstantSource clock;
   private final Map<String, State> states = new HashMap<>();
+  private final Semaphore room = new Semaphore(AT_ONCE, true);
   private final Map<String, Integer> writes = new HashMap<>();
 
   private sealed interface State {
@@ -53,6 +57,7 @@ final class Removals {
   }
 
   private void run(String prefix) {
+    room.acquireUninterruptibly();
     State end = new State.Failed(clock.instant().plus(AGAIN_AFTER));
     try {
       objects.removeAll(prefix);
@@ -63,6 +68,7 @@ final class Removals {
           prefix,
           e.toString());
     } finally {
+      room.release();
       ended(prefix, end);
     }
   }
