@@ -236,7 +236,8 @@ final class ObjectStoreTest {
     Answer refused = satchel.send("GET", "/v1/volumes/objects/files/a", null);
     assertThat(refused.status()).isEqualTo(409);
     assertThat(refused.body().path("code").asText()).isEqualTo("VOLUME_UNREACHABLE");
-    assertThat(refused.body().path("have").asText()).isEqualTo(STORE);
+    assertThat(refused.body().path("have").asText())
+        .isEqualTo(STORE + " at " + s3.endpoint());
     assertThat(satchel.satchel("run", "--volume", "objects", "--", "true").err()).contains(STORE);
     ok(satchel.satchel("volume", "delete", "objects"));
     assertThat(volume("objects").path("status").asText()).isEqualTo("deleting");

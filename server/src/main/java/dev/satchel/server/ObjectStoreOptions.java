@@ -31,6 +31,12 @@ final class ObjectStoreOptions {
   @Nullable String endpoint;
 
   @Option(
+      names = "--object-store-moved-from",
+      paramLabel = "URL",
+      description = "The service's address before it moved: volumes made there are found here.")
+  @Nullable String movedFrom;
+
+  @Option(
       names = "--object-store-region",
       paramLabel = "REGION",
       defaultValue = Bucket.ANY_REGION,
@@ -59,8 +65,9 @@ final class ObjectStoreOptions {
    * What the options come to.
    *
    * @param bucket whose region may be {@link Bucket#ANY_REGION}
+   * @param movedFrom null where the service was at no other address
    */
-  record Place(Bucket bucket, KeyFiles keys) {
+  record Place(Bucket bucket, @Nullable String movedFrom, KeyFiles keys) {
     /**
      * The same, once it was tried to be listed and written.
      *
@@ -69,7 +76,9 @@ final class ObjectStoreOptions {
     Place tried() {
       try (KeyPair pair = keys.openNamingFiles()) {
         return new Place(
-            bucket.in(new BucketProbe(InstantSource.system()).probe(bucket, pair, true)), keys);
+            bucket.in(new BucketProbe(InstantSource.system()).probe(bucket, pair, true)),
+            movedFrom,
+            keys);
       } catch (RefusedException e) {
         throw new IllegalStateException(
             e.detail().replace("cannot be mounted:", "cannot keep volumes (--object-store):"), e);
@@ -107,7 +116,12 @@ final class ObjectStoreOptions {
               + (keyId == null ? "the id" : "the secret")
               + " of its access key.");
     }
-    return new Place(bucket, new KeyFiles(keyId.toAbsolutePath(), secret.toAbsolutePath()));
+    return new Place(
+        bucket, movedFrom(), new KeyFiles(keyId.toAbsolutePath(), secret.toAbsolutePath()));
+  }
+
+  private @Nullable String movedFrom() {
+    return movedFrom == null || movedFrom.isEmpty() ? null : BucketRules.trimmed(movedFrom);
   }
 
   private static void check(Bucket bucket) {

@@ -250,7 +250,7 @@ final class Server implements AutoCloseable {
       return null;
     }
     ObjectStoreOptions.Place tried = place.tried();
-    return new S3Volumes(tried.bucket(), tried.keys(), clock);
+    return new S3Volumes(tried.bucket(), tried.movedFrom(), tried.keys(), clock);
   }
 
   /** Starts everything, or nothing: what was opened before a failure is closed again. */

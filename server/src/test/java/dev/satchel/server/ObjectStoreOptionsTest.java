@@ -64,7 +64,12 @@ final class ObjectStoreOptionsTest {
             "http://127.0.0.1:9000/",
             "--object-store-region",
             "eu-1",
-            "--object-store-path-style");
+            "--object-store-path-style",
+            "--object-store-moved-from",
+            "http://10.0.0.1:9000/");
+    assertThat(own.objectStore.place())
+        .extracting(ObjectStoreOptions.Place::movedFrom)
+        .isEqualTo("http://10.0.0.1:9000");
     assertThat(own.objectStore.place())
         .extracting(ObjectStoreOptions.Place::bucket)
         .isEqualTo(new Bucket("models", "http://127.0.0.1:9000", "eu-1", "of/satchel", true));

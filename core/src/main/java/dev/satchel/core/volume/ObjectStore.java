@@ -9,8 +9,13 @@ import java.util.OptionalLong;
  * since the service does not answer or refuses, it refuses with OBJECT_STORE_UNAVAILABLE.
  */
 public interface ObjectStore {
-  /** Its name, as {@code s3://BUCKET/PREFIX}. */
-  String name();
+  /** Its name, and the address of its service. */
+  StorePlace place();
+
+  /** Whether what is said to lie there lies here. */
+  default boolean keeps(StorePlace place) {
+    return place().isSame(place);
+  }
 
   /** All of it. */
   Bucket bucket();

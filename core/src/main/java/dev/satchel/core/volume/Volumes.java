@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +93,7 @@ public final class Volumes {
               Reason.VOLUME_EXISTS, "There is a volume named \"" + name + "\" already.")
           .with("name", name.value());
     }
-    String place = driver.storeFor(asked.backend());
+    StorePlace place = driver.storeFor(asked.backend());
     Volume volume = ensure(tx, actor, name, asked, newId, place, now);
     return new Created(detail(tx, volume), !there);
   }
@@ -102,7 +101,7 @@ public final class Volumes {
   /**
    * The volume of a name, made where it is not there; its name is locked for that.
    *
-   * @param place the object store in which the data of one that is made lies
+   * @param place where the data of one that is made lies
    * @throws RefusedException VOLUME_INCOMPATIBLE; FORBIDDEN where it is to be made by who may not;
    *     TOO_LARGE
    */
@@ -112,7 +111,7 @@ public final class Volumes {
       VolumeName name,
       VolumeRequest asked,
       String newId,
-      String place,
+      StorePlace place,
       Instant now) {
     Volume there = tx.volumes().find(actor.workspace(), name).orElse(null);
     if (there != null) {
@@ -363,53 +362,12 @@ public final class Volumes {
                   + " its files can be reached from then on.")
           .with("name", name.value());
     }
-    unreachable(volume, driver)
+    VolumeRules.unreachable(volume, driver)
         .ifPresent(
             refusal -> {
               throw refusal;
             });
     return volume;
-  }
-
-  /** The refusal of a volume whose data this server cannot reach. */
-  public static Optional<RefusedException> unreachable(Volume volume, VolumeDriver driver) {
-    String bound = volume.machineId();
-    String store = driver.storeFor(volume.backend());
-    if (bound != null && !bound.equals(driver.machine())) {
-      return Optional.of(
-          unreachable(
-              volume,
-              "is on the machine "
-                  + bound
-                  + ", and cannot be reached from the machine "
-                  + driver.machine()
-                  + ". What mounts it must run there.",
-              bound,
-              driver.machine()));
-    }
-    if (!volume.data().isOnDisk() && !volume.store().equals(store)) {
-      return Optional.of(
-          unreachable(
-              volume,
-              "is in the object store "
-                  + volume.store()
-                  + ", and this server has "
-                  + (store.isEmpty() ? "none" : store)
-                  + ". Start it with --object-store "
-                  + volume.store()
-                  + ".",
-              volume.store(),
-              store.isEmpty() ? "none" : store));
-    }
-    return Optional.empty();
-  }
-
-  private static RefusedException unreachable(Volume volume, String why, String have, String want) {
-    return new RefusedException(
-            Reason.VOLUME_UNREACHABLE, "The volume \"" + volume.name() + "\" " + why)
-        .with("name", volume.name().value())
-        .with("have", have)
-        .with("want", want);
   }
 
   private static RefusedException inUse(VolumeName name, List<String> holders) {

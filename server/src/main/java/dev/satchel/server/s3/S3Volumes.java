@@ -5,9 +5,11 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.bucket.Bucket;
 import dev.satchel.core.bucket.KeyPair;
 import dev.satchel.core.volume.ObjectStore;
+import dev.satchel.core.volume.StorePlace;
 import dev.satchel.core.volume.VolumeFiles;
 import java.time.InstantSource;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,7 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
   private static final int COUNTED_PAGES_MAX = 100;
 
   private final Bucket bucket;
+  private final @Nullable String movedFrom; // Null where the service was never elsewhere.
   private final KeyFiles keys;
   private final S3Connection connection;
   private final S3Objects objects;
@@ -27,9 +30,11 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
 
   /**
    * @param bucket in the region in which requests to it are signed
+   * @param movedFrom the address at which the service was before; null where it was at none
    */
-  public S3Volumes(Bucket bucket, KeyFiles keys, InstantSource clock) {
+  public S3Volumes(Bucket bucket, @Nullable String movedFrom, KeyFiles keys, InstantSource clock) {
     this.bucket = bucket;
+    this.movedFrom = movedFrom;
     this.keys = keys;
     this.connection = new S3Connection(bucket, keys);
     this.objects = new S3Objects(connection);
@@ -40,8 +45,17 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
   }
 
   @Override
-  public String name() {
-    return "s3://" + bucket;
+  public StorePlace place() {
+    return at(bucket.endpoint());
+  }
+
+  private StorePlace at(String endpoint) {
+    return new StorePlace("s3://" + bucket, endpoint);
+  }
+
+  @Override
+  public boolean keeps(StorePlace place) {
+    return place().isSame(place) || (movedFrom != null && at(movedFrom).isSame(place));
   }
 
   @Override

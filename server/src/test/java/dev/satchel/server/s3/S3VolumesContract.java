@@ -13,6 +13,7 @@ import dev.satchel.core.store.MemoryStore;
 import dev.satchel.core.volume.Backend;
 import dev.satchel.core.volume.FakeVolumes;
 import dev.satchel.core.volume.PlacedVolumes;
+import dev.satchel.core.volume.StorePlace;
 import dev.satchel.core.volume.VolumeFiles;
 import dev.satchel.core.volume.VolumeFilesContract;
 import dev.satchel.core.volume.VolumeName;
@@ -89,7 +90,8 @@ abstract class S3VolumesContract extends VolumeFilesContract {
   }
 
   private S3Volumes volumes(String endpoint) {
-    return new S3Volumes(bucket(BUCKET, endpoint), keys(), InstantSource.system());
+    return new S3Volumes(
+        bucket(BUCKET, endpoint), "http://before:1", keys(), InstantSource.system());
   }
 
   private static Bucket bucket(String name, String endpoint) {
@@ -141,7 +143,11 @@ abstract class S3VolumesContract extends VolumeFilesContract {
     assertThat(server.get(object("a/b"))).isEqualTo("hello");
     server.put(object("x").replace(id + "/", id + "0/"), "of another volume");
     assertThat(files().list("", "", 10)).extracting(VolumeFiles.Item::name).containsExactly("a");
-    assertThat(volumes.name()).isEqualTo("s3://" + BUCKET + "/in/here");
+    StorePlace place = new StorePlace("s3://" + BUCKET + "/in/here", server.endpoint());
+    assertThat(volumes.place()).isEqualTo(place);
+    assertThat(volumes.keeps(new StorePlace(place.name(), ""))).isTrue();
+    assertThat(volumes.keeps(new StorePlace(place.name(), "http://before:1"))).isTrue();
+    assertThat(volumes.keeps(new StorePlace(place.name(), "http://other:1"))).isFalse();
     Bucket part = volumes.bucket(id, "a");
     assertThat(part.prefix()).isEqualTo("in/here/volumes/" + id + "/a");
     assertThat(volumes.holds(part)).isTrue();
