@@ -1,5 +1,6 @@
 package dev.satchel.server;
 
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.bucket.Bucket;
 import dev.satchel.core.bucket.BucketRules;
@@ -69,20 +70,41 @@ final class ObjectStoreOptions {
    */
   record Place(Bucket bucket, @Nullable String movedFrom, KeyFiles keys) {
     /**
-     * The same, once it was tried to be listed and written.
+     * Tries to list and to write it.
      *
+     * @return empty where all is well, else why the service cannot be told to be right or wrong now
      * @throws IllegalStateException with the one reason for which it cannot be used
      */
-    Place tried() {
+    String tried() {
       try (KeyPair pair = keys.openNamingFiles()) {
-        return new Place(
-            bucket.in(new BucketProbe(InstantSource.system()).probe(bucket, pair, true)),
-            movedFrom,
-            keys);
+        var _ = probed(pair, true);
+        return "";
       } catch (RefusedException e) {
-        throw new IllegalStateException(
-            e.detail().replace("cannot be mounted:", "cannot keep volumes (--object-store):"), e);
+        String why =
+            e.detail().replace("cannot be mounted:", "cannot keep volumes (--object-store):");
+        if (e.reason() == Reason.OBJECT_STORE_UNAVAILABLE) {
+          return why;
+        }
+        throw new IllegalStateException(why, e);
       }
+    }
+
+    /**
+     * The region in which requests to it are signed.
+     *
+     * @throws RefusedException where the service is to name it, and does not now
+     */
+    String region() {
+      if (!bucket.region().equals(Bucket.ANY_REGION)) {
+        return bucket.region();
+      }
+      try (KeyPair pair = keys.open()) {
+        return probed(pair, false);
+      }
+    }
+
+    private String probed(KeyPair pair, boolean write) {
+      return new BucketProbe(InstantSource.system()).probe(bucket, pair, write);
     }
   }
 

@@ -282,6 +282,25 @@ final class ObjectStoreUseTest {
   }
 
   @Test
+  void jobsWaitForAStoreThatIsAway_andTakeNobodysPlaceMeanwhile() {
+    var _ = life.create(Backend.CLOUD_BUCKET);
+    mounts.away = true;
+    List<AttemptId> waiting = List.of(submit(mount(false, "")), submit(mount(true, "")));
+    for (AttemptId id : waiting) { // As many as there are places.
+      until(() -> String.valueOf(attempt(id).reason()).equals("The bucket store is away."));
+    }
+    VolumeRequest local = new VolumeRequest(Backend.VAST_LOCAL, 1, null, List.of());
+    AttemptId other =
+        submit(new VolumeMount(new VolumeName("scratch"), "/scratch", false, "", local));
+    await(other, WorkloadState.RUNNING);
+    assertThat(attempt(waiting.getFirst()).state()).isEqualTo(WorkloadState.PROVISIONING);
+    life.workloads.terminate(OWNER, waiting.getLast().workload());
+    await(waiting.getLast(), WorkloadState.TERMINATED);
+    mounts.away = false;
+    await(waiting.getFirst(), WorkloadState.RUNNING);
+  }
+
+  @Test
   void whatIsOnDiskStaysThere_andVastLocalNeverLeavesIt() {
     restart(null);
     Volume before = life.create(Backend.CLOUD_BUCKET);

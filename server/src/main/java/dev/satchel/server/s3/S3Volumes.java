@@ -9,6 +9,7 @@ import dev.satchel.core.volume.StorePlace;
 import dev.satchel.core.volume.VolumeFiles;
 import java.time.InstantSource;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,14 +30,20 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
   private final S3Writer writer;
 
   /**
-   * @param bucket in the region in which requests to it are signed
+   * @param region in which requests are signed: asked for at the first, until it is told; refuses
+   *     as long as it cannot be found out
    * @param movedFrom the address at which the service was before; null where it was at none
    */
-  public S3Volumes(Bucket bucket, @Nullable String movedFrom, KeyFiles keys, InstantSource clock) {
+  public S3Volumes(
+      Bucket bucket,
+      Supplier<String> region,
+      @Nullable String movedFrom,
+      KeyFiles keys,
+      InstantSource clock) {
     this.bucket = bucket;
     this.movedFrom = movedFrom;
     this.keys = keys;
-    this.connection = new S3Connection(bucket, keys);
+    this.connection = new S3Connection(bucket, region, keys);
     this.objects = new S3Objects(connection);
     this.usage = new ObjectUsage(objects, COUNTED_PAGES_MAX);
     this.removals = new Removals(objects, clock);
@@ -101,16 +108,12 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
     if (subdirectory.isEmpty()) {
       return;
     }
-    try {
-      for (String part : S3VolumeFiles.upTo(subdirectory)) {
-        if (objects.head(prefix(volumeId) + "/" + part).isPresent()) {
-          throw new RefusedException(
-              Reason.MOUNT_FAILED,
-              "The part " + part + " of the volume is a file, which cannot be mounted.");
-        }
+    for (String part : S3VolumeFiles.upTo(subdirectory)) {
+      if (objects.head(prefix(volumeId) + "/" + part).isPresent()) {
+        throw new RefusedException(
+            Reason.MOUNT_FAILED,
+            "The part " + part + " of the volume is a file, which cannot be mounted.");
       }
-    } catch (RefusedException e) {
-      throw new RefusedException(Reason.MOUNT_FAILED, e.detail());
     }
   }
 

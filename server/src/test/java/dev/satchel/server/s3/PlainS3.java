@@ -60,7 +60,9 @@ final class PlainS3 implements AutoCloseable {
   S3Connection connection(Path directory) throws IOException {
     Path key = Files.writeString(directory.resolve("key"), "key");
     return new S3Connection(
-        new Bucket(BUCKET, endpoint(), "us-east-1", "", true), new KeyFiles(key, key));
+        new Bucket(BUCKET, endpoint(), "us-east-1", "", true),
+        () -> "us-east-1",
+        new KeyFiles(key, key));
   }
 
   private void handle(HttpExchange exchange) throws IOException {

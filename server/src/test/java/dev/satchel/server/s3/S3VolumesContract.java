@@ -40,6 +40,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,7 +93,11 @@ abstract class S3VolumesContract extends VolumeFilesContract {
 
   private S3Volumes volumes(String endpoint) {
     return new S3Volumes(
-        bucket(BUCKET, endpoint), "http://before:1", keys(), InstantSource.system());
+        bucket(BUCKET, endpoint),
+        () -> "us-east-1",
+        "http://before:1",
+        keys(),
+        InstantSource.system());
   }
 
   private static Bucket bucket(String name, String endpoint) {
@@ -214,7 +220,8 @@ abstract class S3VolumesContract extends VolumeFilesContract {
   void aFileThatGoesBeforeItIsReadIsNotFound() {
     server.put(object("gone"), "hello");
     String key = "in/here/volumes/" + id + "/gone";
-    try (S3Connection here = new S3Connection(bucket(BUCKET, server.endpoint()), keys())) {
+    try (S3Connection here =
+        new S3Connection(bucket(BUCKET, server.endpoint()), () -> "us-east-1", keys())) {
       S3Objects objects = new S3Objects(here);
       HeadObjectResponse head = objects.head(key).orElseThrow();
       objects.remove(key);
@@ -380,6 +387,26 @@ abstract class S3VolumesContract extends VolumeFilesContract {
     assertThatThrownBy(keys()::openNamingFiles).hasMessageContaining(secret.toString());
     Files.writeString(secret, S3Server.SECRET_KEY);
     assertThat(read("a")).isEqualTo("x");
+  }
+
+  @Test
+  void aServiceThatHasNotNamedItsRegionIsTakenUpOnceItHas() throws IOException {
+    AtomicBoolean there = new AtomicBoolean();
+    Supplier<String> region =
+        () -> {
+          if (there.get()) {
+            return "us-east-1";
+          }
+          throw new RefusedException(Reason.MOUNT_FAILED, "It is away.");
+        };
+    Bucket bucket = bucket(BUCKET, server.endpoint()).in("auto");
+    try (S3Volumes late = new S3Volumes(bucket, region, null, keys(), InstantSource.system())) {
+      refused(Reason.OBJECT_STORE_UNAVAILABLE, () -> late.files(id).kindOf("a"));
+      assertThat(late.usedBytes(id)).isEmpty();
+      there.set(true);
+      write("a", "x");
+      assertThat(late.files(id).kindOf("a")).isEqualTo(VolumeFiles.Kind.FILE);
+    }
   }
 
   @Test
