@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class ObjectStoreTest {
   private Seaweed s3;
   private Installation satchel;
   private final Map<String, String> options = new HashMap<>();
+  private final List<Gate> gates = new ArrayList<>();
 
   @BeforeAll
   void startService() {
@@ -82,6 +84,7 @@ final class ObjectStoreTest {
   @AfterEach
   void stop() {
     satchel.close();
+    gates.forEach(Gate::close);
     String of = satchel.data().resolve("buckets").toString();
     Await.until(
         "nothing is mounted", () -> !Installation.text(Path.of("/proc/mounts")).contains(of));
@@ -236,7 +239,7 @@ final class ObjectStoreTest {
     Answer refused = satchel.send("GET", "/v1/volumes/objects/files/a", null);
     assertThat(refused.status()).isEqualTo(409);
     assertThat(refused.body().path("code").asText()).isEqualTo("VOLUME_UNREACHABLE");
-    assertThat(refused.body().path("have").asText()).isEqualTo(STORE);
+    assertThat(refused.body().path("have").asText()).isEqualTo(STORE + " at " + s3.endpoint());
     assertThat(satchel.satchel("run", "--volume", "objects", "--", "true").err()).contains(STORE);
     ok(satchel.satchel("volume", "delete", "objects"));
     assertThat(volume("objects").path("status").asText()).isEqualTo("deleting");
@@ -245,6 +248,29 @@ final class ObjectStoreTest {
     satchel.start();
     Await.until("it is gone", () -> volume("objects").path("code").asText().endsWith("NOT_FOUND"));
     assertThat(s3.get(object(id, "a"))).isEmpty();
+  }
+
+  @Test
+  void aServerStartsWhileItsStoreIsAway_andAllComesRightOnceThatIsBack() {
+    Map<String, String> through = new HashMap<>(options);
+    Gate gate = new Gate(s3.port());
+    gates.add(gate);
+    through.put("SATCHEL_OBJECT_STORE_ENDPOINT", gate.endpoint());
+    satchel = installation(through);
+    satchel.start();
+    String id = create("away");
+    satchel.stop();
+    gate.shut();
+    satchel.start();
+    Answer refused = satchel.send("GET", "/v1/volumes/away/files/a", null);
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.body().path("code").asText()).isEqualTo("OBJECT_STORE_UNAVAILABLE");
+    assertThat(satchel.satchel(new byte[0], through, "doctor").out()).contains("cannot be reached");
+    String job = satchel.submit("echo back >/satchel-e2e-away/x", mounts(Map.of("volume", "away")));
+    Await.until("it waits", () -> satchel.workload(job).toString().contains("cannot be reached"));
+    gate.open();
+    completed(job);
+    assertThat(s3.get(object(id, "x"))).isEqualTo("back\n");
   }
 
   @Test

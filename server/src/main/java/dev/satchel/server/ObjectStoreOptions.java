@@ -1,5 +1,6 @@
 package dev.satchel.server;
 
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.bucket.Bucket;
 import dev.satchel.core.bucket.BucketRules;
@@ -31,6 +32,12 @@ final class ObjectStoreOptions {
   @Nullable String endpoint;
 
   @Option(
+      names = "--object-store-moved-from",
+      paramLabel = "URL",
+      description = "The service's address before it moved: volumes made there are found here.")
+  @Nullable String movedFrom;
+
+  @Option(
       names = "--object-store-region",
       paramLabel = "REGION",
       defaultValue = Bucket.ANY_REGION,
@@ -59,21 +66,45 @@ final class ObjectStoreOptions {
    * What the options come to.
    *
    * @param bucket whose region may be {@link Bucket#ANY_REGION}
+   * @param movedFrom null where the service was at no other address
    */
-  record Place(Bucket bucket, KeyFiles keys) {
+  record Place(Bucket bucket, @Nullable String movedFrom, KeyFiles keys) {
     /**
-     * The same, once it was tried to be listed and written.
+     * Tries to list and to write it.
      *
+     * @return empty where all is well, else why the service cannot be told to be right or wrong now
      * @throws IllegalStateException with the one reason for which it cannot be used
      */
-    Place tried() {
-      try (KeyPair pair = keys.open()) {
-        return new Place(
-            bucket.in(new BucketProbe(InstantSource.system()).probe(bucket, pair, true)), keys);
+    String tried() {
+      try (KeyPair pair = keys.openNamingFiles()) {
+        var _ = probed(pair, true);
+        return "";
       } catch (RefusedException e) {
-        throw new IllegalStateException(
-            e.detail().replace("cannot be mounted:", "cannot keep volumes (--object-store):"), e);
+        String why =
+            e.detail().replace("cannot be mounted:", "cannot keep volumes (--object-store):");
+        if (e.reason() == Reason.OBJECT_STORE_UNAVAILABLE) {
+          return why;
+        }
+        throw new IllegalStateException(why, e);
       }
+    }
+
+    /**
+     * The region in which requests to it are signed.
+     *
+     * @throws RefusedException where the service is to name it, and does not now
+     */
+    String region() {
+      if (!bucket.region().equals(Bucket.ANY_REGION)) {
+        return bucket.region();
+      }
+      try (KeyPair pair = keys.open()) {
+        return probed(pair, false);
+      }
+    }
+
+    private String probed(KeyPair pair, boolean write) {
+      return new BucketProbe(InstantSource.system()).probe(bucket, pair, write);
     }
   }
 
@@ -107,7 +138,12 @@ final class ObjectStoreOptions {
               + (keyId == null ? "the id" : "the secret")
               + " of its access key.");
     }
-    return new Place(bucket, new KeyFiles(keyId.toAbsolutePath(), secret.toAbsolutePath()));
+    return new Place(
+        bucket, movedFrom(), new KeyFiles(keyId.toAbsolutePath(), secret.toAbsolutePath()));
+  }
+
+  private @Nullable String movedFrom() {
+    return movedFrom == null || movedFrom.isEmpty() ? null : BucketRules.trimmed(movedFrom);
   }
 
   private static void check(Bucket bucket) {

@@ -140,7 +140,7 @@ final class Server implements AutoCloseable {
             bucketKeys.port(),
             clock,
             command.bucketUnwrittenMb * 1_000_000L);
-    this.objects = objects(command, clock);
+    this.objects = ObjectStoreStart.open(command.objectStore, clock);
     VolumeDriver driver =
         new PlacedVolumes(
             new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host()), objects);
@@ -242,15 +242,6 @@ final class Server implements AutoCloseable {
     if (tls != null) {
       tls.watch(() -> directory.write("server.json", mark()));
     }
-  }
-
-  private static @Nullable S3Volumes objects(ServeCommand command, InstantSource clock) {
-    ObjectStoreOptions.Place place = command.objectStore.place();
-    if (place == null) {
-      return null;
-    }
-    ObjectStoreOptions.Place tried = place.tried();
-    return new S3Volumes(tried.bucket(), tried.keys(), clock);
   }
 
   /** Starts everything, or nothing: what was opened before a failure is closed again. */

@@ -60,7 +60,16 @@ final class StartCheck {
     try {
       ObjectStoreOptions.Place place = command.objectStore.place();
       if (place != null) {
-        tell("ok", "object store", "s3://" + place.tried().bucket() + " can be written", "");
+        String away = place.tried();
+        if (away.isEmpty()) {
+          tell("ok", "object store", "s3://" + place.bucket() + " can be written", "");
+        } else {
+          tell(
+              "warn",
+              "object store",
+              away,
+              "the server starts, and its volumes wait for the store");
+        }
       }
     } catch (IllegalStateException e) {
       fail("object store", String.valueOf(e.getMessage()), "look at --object-store and its keys");

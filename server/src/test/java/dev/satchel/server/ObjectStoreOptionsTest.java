@@ -3,6 +3,8 @@ package dev.satchel.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.core.Reason;
+import dev.satchel.core.RefusedException;
 import dev.satchel.core.bucket.Bucket;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +66,12 @@ final class ObjectStoreOptionsTest {
             "http://127.0.0.1:9000/",
             "--object-store-region",
             "eu-1",
-            "--object-store-path-style");
+            "--object-store-path-style",
+            "--object-store-moved-from",
+            "http://10.0.0.1:9000/");
+    assertThat(own.objectStore.place())
+        .extracting(ObjectStoreOptions.Place::movedFrom)
+        .isEqualTo("http://10.0.0.1:9000");
     assertThat(own.objectStore.place())
         .extracting(ObjectStoreOptions.Place::bucket)
         .isEqualTo(new Bucket("models", "http://127.0.0.1:9000", "eu-1", "of/satchel", true));
@@ -99,10 +106,14 @@ final class ObjectStoreOptionsTest {
             "--object-store-path-style");
     ObjectStoreOptions.Place place = command.objectStore.place();
     assertThat(place).isNotNull();
-    assertThatThrownBy(place::tried)
-        .hasMessage(
+    assertThat(place.tried()) // It may come yet.
+        .isEqualTo(
             "The bucket models cannot keep volumes (--object-store): the endpoint"
                 + " http://127.0.0.1:1 cannot be reached: nothing accepts connections there.");
+    assertThatThrownBy(place::region)
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.OBJECT_STORE_UNAVAILABLE));
     Files.writeString(Path.of(secret), "\n");
     assertThatThrownBy(place::tried).hasMessageContaining(secret).hasMessageContaining("empty");
     Files.delete(Path.of(secret));

@@ -22,7 +22,8 @@ public interface BucketDriver {
    *
    * @param write whether it must be able to write too
    * @return the region in which requests to the bucket are signed
-   * @throws dev.satchel.core.RefusedException MOUNT_FAILED with the one reason
+   * @throws dev.satchel.core.RefusedException MOUNT_FAILED with the one reason;
+   *     OBJECT_STORE_UNAVAILABLE where it may be another a little later
    */
   String probe(Bucket bucket, KeyPair keys, boolean write);
 

@@ -68,7 +68,7 @@ final class BucketKeys {
   /** Tries the pair of a mount that is to be made, and keeps it for the mount. */
   void take(String workspace, BucketMountId id, MountSource source, String token) {
     try (KeyPair pair = opened(workspace, source)) {
-      String region = driver.probe(tried(source), pair, !source.readOnly());
+      String region = region(source, pair);
       boolean _ =
           store.write(
               tx -> {
@@ -77,6 +77,18 @@ final class BucketKeys {
                 audit(tx, workspace, id, source);
                 return true;
               });
+    }
+  }
+
+  /** The server's own store is waited for; somebody's service may never have been there. */
+  private String region(MountSource source, KeyPair pair) {
+    try {
+      return driver.probe(tried(source), pair, !source.readOnly());
+    } catch (RefusedException e) {
+      throw source instanceof MountSource.OfBucket
+          ? new RefusedException(Reason.MOUNT_FAILED, e.detail())
+              .with("name", source.bucket().name())
+          : e;
     }
   }
 

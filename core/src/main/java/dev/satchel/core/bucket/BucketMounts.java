@@ -173,12 +173,13 @@ public final class BucketMounts {
    * BucketMountId, BucketMount, boolean)} does those of a bucket.
    *
    * @param volumeId which was taken for the attempt
+   * @throws RefusedException as that, and OBJECT_STORE_UNAVAILABLE where it is to be tried again
    */
   public void check(String workspace, BucketMountId id, VolumeMount mount, String volumeId) {
-    objects().requireDirectory(volumeId, mount.subdirectory());
     MountSource source = ofVolume(mount, volumeId);
     requireRoom(source);
     keys.take(workspace, id, source, RandomIds.longId()); // Nobody is told this token.
+    objects().requireDirectory(volumeId, mount.subdirectory());
   }
 
   /** Mounts a volume that was checked, as {@link #open(BucketMountId, BucketMount)} a bucket. */

@@ -32,7 +32,7 @@ final class FileCopy {
       } catch (CompletionException failed) { // Before the first byte.
         throw thrown(failed.getCause());
       } catch (RefusedException refused) {
-        throw refused.reason() == Reason.INVALID ? changed(path) : refused;
+        throw isOfTheBody(refused) ? changed(path) : refused;
       } finally {
         reader.interrupt();
       }
@@ -57,6 +57,13 @@ final class FileCopy {
       // shows.
       begun.completeExceptionally(failed);
     }
+  }
+
+  /** Not of the target, say, whose path may be too long. */
+  private static boolean isOfTheBody(RefusedException refused) {
+    Object field = refused.members().getOrDefault("field", "");
+    return refused.reason() == Reason.INVALID
+        && (field.equals("body") || field.equals("Content-Digest"));
   }
 
   /** What was read is not what was read before: nobody sent a body that could be wrong. */

@@ -9,8 +9,13 @@ import java.util.OptionalLong;
  * since the service does not answer or refuses, it refuses with OBJECT_STORE_UNAVAILABLE.
  */
 public interface ObjectStore {
-  /** Its name, as {@code s3://BUCKET/PREFIX}. */
-  String name();
+  /** Its name, and the address of its service. */
+  StorePlace place();
+
+  /** Whether what is said to lie there lies here. */
+  default boolean keeps(StorePlace place) {
+    return place().isSame(place);
+  }
 
   /** All of it. */
   Bucket bucket();
@@ -41,7 +46,10 @@ public interface ObjectStore {
   /** Begins to remove all data of a volume, unless that is done or being done. */
   void remove(String volumeId);
 
-  /** Whether data is there yet that is to be removed; asked after it was, and until it is gone. */
+  /**
+   * Whether data is there yet that is to be removed, or may come, since a file is being written;
+   * asked after it was to be removed, and until it is gone.
+   */
   boolean isRemoving(String volumeId);
 
   VolumeFiles files(String volumeId);

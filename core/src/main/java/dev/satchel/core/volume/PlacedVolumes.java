@@ -24,19 +24,20 @@ public final class PlacedVolumes implements VolumeDriver {
   }
 
   @Override
-  public String storeFor(Backend backend) {
-    return objects == null || backend != Backend.CLOUD_BUCKET ? VolumeData.ON_DISK : objects.name();
+  public StorePlace storeFor(Backend backend) {
+    return objects == null || backend != Backend.CLOUD_BUCKET ? StorePlace.DISK : objects.place();
+  }
+
+  @Override
+  public boolean reaches(VolumeData data) {
+    return data.isOnDisk() || (objects != null && objects.keeps(data.store()));
   }
 
   private ObjectStore objects(VolumeData data) {
-    if (objects == null || !objects.name().equals(data.store())) {
+    if (objects == null || !objects.keeps(data.store())) {
       throw new IllegalStateException("the volume lies in another object store");
     }
     return objects;
-  }
-
-  private boolean isElsewhere(VolumeData data) {
-    return !data.isOnDisk() && (objects == null || !objects.name().equals(data.store()));
   }
 
   @Override
@@ -73,7 +74,7 @@ public final class PlacedVolumes implements VolumeDriver {
   public void remove(VolumeData data) {
     if (data.isOnDisk()) {
       disk.remove(data);
-    } else if (!isElsewhere(data)) {
+    } else if (reaches(data)) {
       objects(data).remove(data.id());
     }
   }
@@ -82,7 +83,7 @@ public final class PlacedVolumes implements VolumeDriver {
   public boolean isRemoving(VolumeData data) {
     return data.isOnDisk()
         ? disk.isRemoving(data)
-        : isElsewhere(data) || objects(data).isRemoving(data.id());
+        : !reaches(data) || objects(data).isRemoving(data.id());
   }
 
   @Override

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param machineId the one machine that has it; null for a {@code cloud_bucket}, and until the
  *     first placement
  * @param lease null where it stays until it is deleted
- * @param store the object store in which its data lies, as {@code s3://BUCKET/PREFIX}; empty for
- *     this server's disk
+ * @param store where its data lies
  */
 public record Volume(
     String id,
@@ -29,7 +28,7 @@ public record Volume(
     Instant createdAt,
     Instant updatedAt,
     @Nullable VolumeLease lease,
-    String store) {
+    StorePlace store) {
   public Volume {
     geolocation = List.copyOf(geolocation);
   }
@@ -58,7 +57,7 @@ public record Volume(
         createdAt,
         updatedAt,
         null,
-        VolumeData.ON_DISK);
+        StorePlace.DISK);
   }
 
   static Volume of(
@@ -66,7 +65,7 @@ public record Volume(
       String workspace,
       VolumeName name,
       VolumeRequest asked,
-      String store,
+      StorePlace store,
       Instant now) {
     return new Volume(
         id,

@@ -9,9 +9,14 @@ public interface VolumeDriver {
   /** The machine whose directories it gives; a {@code vast_local} volume is bound to it. */
   String machine();
 
-  /** The object store in which a new volume's data lies; {@link VolumeData#ON_DISK} for none. */
-  default String storeFor(Backend backend) {
-    return VolumeData.ON_DISK;
+  /** Where a new volume's data lies. */
+  default StorePlace storeFor(Backend backend) {
+    return StorePlace.DISK;
+  }
+
+  /** Whether data lies on this server's disk, or in its object store. */
+  default boolean reaches(VolumeData data) {
+    return data.isOnDisk();
   }
 
   /**

@@ -207,4 +207,42 @@ public final class VolumeRules {
         .with("have", have)
         .with("want", want);
   }
+
+  /** The refusal of a volume whose data this server cannot reach. */
+  public static Optional<RefusedException> unreachable(Volume volume, VolumeDriver driver) {
+    String bound = volume.machineId();
+    if (bound != null && !bound.equals(driver.machine())) {
+      String why =
+          "is on the machine "
+              + bound
+              + ", and cannot be reached from the machine "
+              + driver.machine()
+              + ". What mounts it must run there.";
+      return Optional.of(unreachable(volume, why, bound, driver.machine()));
+    }
+    if (driver.reaches(volume.data())) {
+      return Optional.empty();
+    }
+    StorePlace there = volume.store();
+    StorePlace here = driver.storeFor(volume.backend());
+    String has = here.isDisk() ? "none" : here.toString();
+    String why =
+        "is in the object store "
+            + there
+            + ", and this server has "
+            + has
+            + ". Start it with --object-store "
+            + there.name()
+            + (there.endpoint().isEmpty() ? "" : " --object-store-endpoint " + there.endpoint())
+            + ".";
+    return Optional.of(unreachable(volume, why, there.toString(), has));
+  }
+
+  private static RefusedException unreachable(Volume volume, String why, String have, String want) {
+    return new RefusedException(
+            Reason.VOLUME_UNREACHABLE, "The volume \"" + volume.name() + "\" " + why)
+        .with("name", volume.name().value())
+        .with("have", have)
+        .with("want", want);
+  }
 }

@@ -49,7 +49,7 @@ public enum VolumeStatus {
           UNREACHABLE,
           "Its data is on the machine " + bound + ", which cannot be reached from here.");
     }
-    if (!volume.data().isOnDisk() && !volume.store().equals(driver.storeFor(volume.backend()))) {
+    if (!driver.reaches(volume.data())) {
       return new Reasoned(
           UNREACHABLE,
           "Its data is in the object store "

@@ -38,7 +38,7 @@ public interface VolumeStore {
   /** Leases each volume anew that is leased at all, as if all had been renewed just now. */
   void leaseAllFrom(Instant now);
 
-  /** Remembers a volume that is deleted, for as long as its data is there. */
+  /** Remembers a volume that is deleted, for as long as its data is there. Twice is once. */
   void remember(Volume deleted);
 
   /** The volume of a name that was deleted last, and whose data is there yet. */

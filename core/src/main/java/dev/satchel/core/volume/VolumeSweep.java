@@ -145,6 +145,28 @@ public final class VolumeSweep {
     }
   }
 
+  /**
+   * Removes what was written into a volume, where that was deleted meanwhile: its data may be gone
+   * and forgotten by now, and is remembered anew.
+   *
+   * @return whether it was deleted
+   */
+  boolean removeLate(Volume volume) {
+    if (store.<Boolean>read(tx -> isThere(tx, volume))) { // A delete from now on sees the file.
+      return false;
+    }
+    write(tx -> tx.volumes().remember(volume));
+    removeAndForget(volume.data());
+    return true;
+  }
+
+  private static boolean isThere(Tx tx, Volume volume) {
+    return tx.volumes()
+        .find(volume.workspace(), volume.name())
+        .filter(it -> it.id().equals(volume.id()))
+        .isPresent();
+  }
+
   private boolean isNeeded(String volumeId) {
     return store.<Boolean>read(tx -> tx.volumes().needs(volumeId));
   }

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +28,7 @@ public final class Volumes {
   private final InstantSource clock;
   private final Acts acts;
   private final VolumeSweep sweep;
+  private final FileWrites writes;
 
   public Volumes(Store store, VolumeDriver driver, InstantSource clock) {
     this(store, driver, clock, System::nanoTime);
@@ -40,6 +40,7 @@ public final class Volumes {
     this.clock = clock;
     this.acts = new Acts(store);
     this.sweep = new VolumeSweep(store, driver, clock, nanos);
+    this.writes = new FileWrites(driver, sweep);
   }
 
   /** What deletes those whose lease ran out, which knows of renewals that failed. */
@@ -92,7 +93,7 @@ public final class Volumes {
               Reason.VOLUME_EXISTS, "There is a volume named \"" + name + "\" already.")
           .with("name", name.value());
     }
-    String place = driver.storeFor(asked.backend());
+    StorePlace place = driver.storeFor(asked.backend());
     Volume volume = ensure(tx, actor, name, asked, newId, place, now);
     return new Created(detail(tx, volume), !there);
   }
@@ -100,7 +101,7 @@ public final class Volumes {
   /**
    * The volume of a name, made where it is not there; its name is locked for that.
    *
-   * @param place the object store in which the data of one that is made lies
+   * @param place where the data of one that is made lies
    * @throws RefusedException VOLUME_INCOMPATIBLE; FORBIDDEN where it is to be made by who may not;
    *     TOO_LARGE
    */
@@ -110,7 +111,7 @@ public final class Volumes {
       VolumeName name,
       VolumeRequest asked,
       String newId,
-      String place,
+      StorePlace place,
       Instant now) {
     Volume there = tx.volumes().find(actor.workspace(), name).orElse(null);
     if (there != null) {
@@ -276,7 +277,11 @@ public final class Volumes {
     files(actor, name, path).read(path, to);
   }
 
-  /** Writes a file of a volume, as {@link VolumeFiles#write}. */
+  /**
+   * Writes a file of a volume, as {@link VolumeFiles#write}.
+   *
+   * @throws RefusedException VOLUME_NOT_FOUND, also where it is deleted while it is written to
+   */
   public VolumeFiles.Content write(
       Actor actor,
       VolumeName name,
@@ -285,32 +290,11 @@ public final class Volumes {
       long maxBytes,
       @Nullable String sha256)
       throws IOException {
-    VolumeFiles files = files(actor, name, path);
+    Volume volume = reached(actor, name, path);
     VolumeFiles.Content written =
-        withinSize(actor, name, maxBytes, most -> files.write(path, bytes, most, sha256));
+        writes.write(volume, maxBytes, (files, most) -> files.write(path, bytes, most, sha256));
     recorded(actor, name, "volume.file_write", path);
     return written;
-  }
-
-  /** A write of so many bytes at most. */
-  private interface Writing {
-    VolumeFiles.Content upTo(long bytes) throws IOException;
-  }
-
-  /**
-   * Writes as much as there is room for in a volume of a size, and says so where it is too little.
-   */
-  private VolumeFiles.Content withinSize(
-      Actor actor, VolumeName name, long maxBytes, Writing writing) throws IOException {
-    Volume volume = store.read(tx -> find(tx, actor.workspace(), name));
-    long room = VolumeRules.room(volume, driver).orElse(maxBytes);
-    try {
-      return writing.upTo(Math.clamp(room, 0, maxBytes));
-    } catch (RefusedException refused) {
-      throw refused.reason() == Reason.TOO_LARGE && room < maxBytes
-          ? VolumeRules.full(Reason.TOO_LARGE, volume, "more with this file")
-          : refused;
-    }
   }
 
   /**
@@ -324,10 +308,10 @@ public final class Volumes {
       Actor actor, VolumeName name, String path, VolumeName target, String to, long maxBytes)
       throws IOException {
     VolumeFiles source = files(actor, name, path);
-    VolumeFiles sink = files(actor, target, to);
+    Volume sink = reached(actor, target, to);
     requireFile(path, to);
     VolumeFiles.Content written =
-        withinSize(actor, target, maxBytes, most -> FileCopy.copy(source, path, sink, to, most));
+        writes.write(sink, maxBytes, (files, most) -> FileCopy.copy(source, path, files, to, most));
     recorded(actor, target, "volume.file_write", to);
     return written;
   }
@@ -360,6 +344,11 @@ public final class Volumes {
   }
 
   private VolumeFiles files(Actor actor, VolumeName name, String path) {
+    return driver.files(reached(actor, name, path).data());
+  }
+
+  /** The volume of a name, whose files this server can reach. */
+  private Volume reached(Actor actor, VolumeName name, String path) {
     Volume volume = store.read(tx -> find(tx, actor.workspace(), name));
     if (!path.isEmpty()) {
       VolumeRules.checkInnerPath("path", path);
@@ -373,53 +362,12 @@ public final class Volumes {
                   + " its files can be reached from then on.")
           .with("name", name.value());
     }
-    unreachable(volume, driver)
+    VolumeRules.unreachable(volume, driver)
         .ifPresent(
             refusal -> {
               throw refusal;
             });
-    return driver.files(volume.data());
-  }
-
-  /** The refusal of a volume whose data this server cannot reach. */
-  public static Optional<RefusedException> unreachable(Volume volume, VolumeDriver driver) {
-    String bound = volume.machineId();
-    String store = driver.storeFor(volume.backend());
-    if (bound != null && !bound.equals(driver.machine())) {
-      return Optional.of(
-          unreachable(
-              volume,
-              "is on the machine "
-                  + bound
-                  + ", and cannot be reached from the machine "
-                  + driver.machine()
-                  + ". What mounts it must run there.",
-              bound,
-              driver.machine()));
-    }
-    if (!volume.data().isOnDisk() && !volume.store().equals(store)) {
-      return Optional.of(
-          unreachable(
-              volume,
-              "is in the object store "
-                  + volume.store()
-                  + ", and this server has "
-                  + (store.isEmpty() ? "none" : store)
-                  + ". Start it with --object-store "
-                  + volume.store()
-                  + ".",
-              volume.store(),
-              store.isEmpty() ? "none" : store));
-    }
-    return Optional.empty();
-  }
-
-  private static RefusedException unreachable(Volume volume, String why, String have, String want) {
-    return new RefusedException(
-            Reason.VOLUME_UNREACHABLE, "The volume \"" + volume.name() + "\" " + why)
-        .with("name", volume.name().value())
-        .with("have", have)
-        .with("want", want);
+    return volume;
   }
 
   private static RefusedException inUse(VolumeName name, List<String> holders) {

@@ -1,5 +1,6 @@
 package dev.satchel.core.workload;
 
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.bucket.Drain;
 import dev.satchel.core.secret.BrokenBoxException;
@@ -211,6 +212,21 @@ public final class Reconciler implements AutoCloseable {
     } catch (EngineOutageException outage) { // What cannot be seen is never taken for gone.
       transitions.unseen(attempt, String.valueOf(outage.getMessage()));
       due.put(view.workload().id(), clock.instant().plus(AGAIN_AFTER_OUTAGE));
+    } catch (RefusedException refused) {
+      if (refused.reason() != Reason.OBJECT_STORE_UNAVAILABLE) {
+        throw refused;
+      }
+      awaitObjectStore(view, attempt, refused.detail());
+    }
+  }
+
+  /** It is launched once the store is back; others have its place meanwhile. */
+  private void awaitObjectStore(View view, Attempt attempt, String why) {
+    String id = view.workload().id();
+    transitions.preparing(attempt.id(), why);
+    due.put(id, clock.instant().plus(AGAIN_AFTER_OUTAGE));
+    if (attempt.id().number() == view.workload().current()) { // Else what runs keeps its place.
+      slots.free(id).ifPresent(this::wake);
     }
   }
 

@@ -10,8 +10,8 @@ import dev.satchel.core.store.Tx;
 import dev.satchel.core.volume.Backend;
 import dev.satchel.core.volume.BucketMount;
 import dev.satchel.core.volume.MountRequest;
+import dev.satchel.core.volume.StorePlace;
 import dev.satchel.core.volume.Volume;
-import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.volume.VolumeDriver;
 import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.volume.VolumeName;
@@ -176,7 +176,7 @@ final class WorkloadMounts {
 
   private static Optional<RefusedException> unusable(
       Volume volume, @Nullable VolumeRequest create, VolumeDriver driver) {
-    return Volumes.unreachable(volume, driver)
+    return VolumeRules.unreachable(volume, driver)
         .or(() -> create == null ? Optional.empty() : VolumeRules.incompatible(volume, create));
   }
 
@@ -216,7 +216,7 @@ final class WorkloadMounts {
       boolean onDisk =
           volume != null
               ? volume.data().isOnDisk()
-              : create == null || driver.storeFor(create.backend()).equals(VolumeData.ON_DISK);
+              : create == null || driver.storeFor(create.backend()).isDisk();
       if (!onDisk) {
         return true;
       }
@@ -278,7 +278,7 @@ final class WorkloadMounts {
       VolumeRequest create = mount.create();
       String id = newIds.get(mount.volume());
       if (create != null && id != null && driver != null) {
-        String place = driver.storeFor(create.backend());
+        StorePlace place = driver.storeFor(create.backend());
         var _ = Volumes.ensure(tx, actor, mount.volume(), create, id, place, now);
       }
     }

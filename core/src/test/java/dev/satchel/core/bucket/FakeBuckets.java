@@ -22,6 +22,7 @@ public final class FakeBuckets implements BucketDriver {
   public final Set<BucketMountId> unreadable = ConcurrentHashMap.newKeySet();
   public final Set<BucketMountId> torn = ConcurrentHashMap.newKeySet();
   public final Map<BucketMountId, CountDownLatch> hanging = new ConcurrentHashMap<>();
+  public volatile boolean away;
   public volatile String opensWith = "id:key";
   public volatile @Nullable String objection;
   public volatile @Nullable String containerObjection;
@@ -41,6 +42,10 @@ public final class FakeBuckets implements BucketDriver {
   @Override
   public synchronized String probe(Bucket bucket, KeyPair keys, boolean write) {
     probes++;
+    if (away) {
+      throw new RefusedException(
+          Reason.OBJECT_STORE_UNAVAILABLE, "The bucket " + bucket + " is away.");
+    }
     if (!opensWith.equals(text(keys))) {
       throw new RefusedException(
           Reason.MOUNT_FAILED, "The bucket " + bucket + " refuses the key pair.");

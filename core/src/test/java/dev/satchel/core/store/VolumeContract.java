@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.volume.Backend;
+import dev.satchel.core.volume.StorePlace;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.volume.VolumeLease;
@@ -51,9 +52,10 @@ interface VolumeContract extends StoreHost {
             NOW,
             NOW,
             null,
-            "s3://bucket/prefix");
+            new StorePlace("s3://bucket/prefix", "https://s3.test"));
     write(tx -> tx.volumes().insert(volume));
     assertThat(one(tx -> tx.volumes().find(WORKSPACE, volume.name()))).contains(volume);
+    write(tx -> tx.volumes().remember(volume));
     write(tx -> tx.volumes().remember(volume));
     assertThat(many(tx -> tx.volumes().remembered("", 10))).contains(volume.data());
     assertThat(one(tx -> tx.volumes().findDeleted(WORKSPACE, volume.name()))).contains(volume);

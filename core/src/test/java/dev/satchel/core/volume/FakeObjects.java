@@ -13,25 +13,31 @@ public final class FakeObjects implements ObjectStore {
   public volatile String pair = "server-id:server-key";
   public volatile OptionalLong usedBytes = OptionalLong.empty();
   private final String name;
+  private final String endpoint;
 
   public FakeObjects(String name) {
+    this(name, "http://127.0.0.1:9");
+  }
+
+  public FakeObjects(String name, String endpoint) {
     this.name = name;
+    this.endpoint = endpoint;
   }
 
   @Override
-  public String name() {
-    return "s3://" + name;
+  public StorePlace place() {
+    return new StorePlace("s3://" + name, endpoint);
   }
 
   @Override
   public Bucket bucket() {
-    return new Bucket(name, "http://127.0.0.1:9", "the-region", "", true);
+    return new Bucket(name, endpoint, "the-region", "", true);
   }
 
   @Override
   public Bucket bucket(String volumeId, String subdirectory) {
     String prefix = "volumes/" + volumeId + (subdirectory.isEmpty() ? "" : "/" + subdirectory);
-    return new Bucket(name, "http://127.0.0.1:9", "the-region", prefix, true);
+    return new Bucket(name, endpoint, "the-region", prefix, true);
   }
 
   @Override

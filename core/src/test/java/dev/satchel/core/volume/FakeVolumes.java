@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import org.jspecify.annotations.Nullable;
 
 /** Volumes without data, on a machine that a test names. */
 public final class FakeVolumes implements VolumeDriver {
@@ -13,6 +14,10 @@ public final class FakeVolumes implements VolumeDriver {
   public final Set<String> removing = new ConcurrentSkipListSet<>();
   public volatile OptionalLong usedBytes = OptionalLong.empty();
   public final List<String> flushed = new ArrayList<>();
+
+  /** Those of each volume. */
+  public @Nullable VolumeFiles files; // Null where a test has none.
+
   private final String machine;
 
   public FakeVolumes(String machine) {
@@ -60,6 +65,9 @@ public final class FakeVolumes implements VolumeDriver {
 
   @Override
   public VolumeFiles files(VolumeData data) {
-    throw new UnsupportedOperationException("there are no files");
+    if (files == null) {
+      throw new UnsupportedOperationException("there are no files");
+    }
+    return files;
   }
 }

@@ -226,6 +226,15 @@ final class BucketUseTest {
   }
 
   @Test
+  void aBucketOfSomebodysThatIsAwayFailsTheAttemptToo() {
+    driver.away = true;
+    AttemptId id = submit(mount("raw", "/raw"));
+    await(id, w -> w.state() == WorkloadState.FAILED);
+    assertThat(attempt(id).cause()).isEqualTo(Cause.MOUNT_FAILED);
+    assertThat(attempt(id).reason()).isEqualTo("The bucket raw is away.");
+  }
+
+  @Test
   void whatWasMountedForAnAttemptThatDidNotStartIsEnded() {
     engine.failNextStart(new RefusedException(Reason.START_FAILED, "no"));
     AttemptId id = submit(mount("raw", "/raw"));

@@ -169,7 +169,7 @@ final class ObjectStoreUseTest {
   @Test
   void aVolumeIsMountedWithTheServersKeys_andItsEndWaitsUntilAllIsWritten() {
     Volume volume = life.create(Backend.CLOUD_BUCKET);
-    assertThat(volume.store()).isEqualTo("s3://store");
+    assertThat(volume.store()).isEqualTo(objects.place());
     AttemptId id = submit(mount(false, "part"));
     await(id, WorkloadState.RUNNING);
     BucketMountId mount = BucketMountId.ofVolume(id, 0);
@@ -248,7 +248,10 @@ final class ObjectStoreUseTest {
   @Test
   void whatLiesInAnotherStoreIsUnreachable_andGoesOnceItIsThereAgain() {
     Volume volume = life.create(Backend.CLOUD_BUCKET);
-    for (ObjectStore other : new ObjectStore[] {null, new FakeObjects("other")}) {
+    for (ObjectStore other :
+        new ObjectStore[] {
+          null, new FakeObjects("other"), new FakeObjects("store", "http://127.0.0.2:9")
+        }) {
       restart(other);
       assertThat(life.volumes.detail(OWNER, NAME).status().status())
           .isEqualTo(VolumeStatus.UNREACHABLE);
@@ -258,8 +261,8 @@ final class ObjectStoreUseTest {
               e -> {
                 assertThat(e.reason()).isEqualTo(Reason.VOLUME_UNREACHABLE);
                 assertThat(e.members())
-                    .containsEntry("have", "s3://store")
-                    .containsEntry("want", other == null ? "none" : other.name());
+                    .containsEntry("have", "s3://store at http://127.0.0.1:9")
+                    .containsEntry("want", other == null ? "none" : other.place().toString());
               });
       assertThatThrownBy(() -> life.volumes.list(OWNER, NAME, "", "", 1))
           .isInstanceOf(RefusedException.class);
@@ -267,10 +270,34 @@ final class ObjectStoreUseTest {
     life.volumes.delete(OWNER, NAME, false);
     life.volumes.sweep().sweep();
     assertThat(life.volumes.detail(OWNER, NAME).status().status()).isEqualTo(VolumeStatus.DELETING);
+    FakeObjects elsewhere = new FakeObjects("store", "http://127.0.0.2:9");
+    restart(elsewhere); // Another service, which has a bucket of that name too.
+    life.volumes.sweep().sweep();
+    assertThat(elsewhere.removed).isEmpty();
+    assertThat(life.volumes.detail(OWNER, NAME).status().status()).isEqualTo(VolumeStatus.DELETING);
     restart(objects);
     life.volumes.sweep().sweep();
     assertThat(objects.removed).containsExactly(volume.id());
     assertThatThrownBy(() -> life.volumes.detail(OWNER, NAME)).isInstanceOf(RefusedException.class);
+  }
+
+  @Test
+  void jobsWaitForAStoreThatIsAway_andTakeNobodysPlaceMeanwhile() {
+    var _ = life.create(Backend.CLOUD_BUCKET);
+    mounts.away = true;
+    List<AttemptId> waiting = List.of(submit(mount(false, "")), submit(mount(true, "")));
+    for (AttemptId id : waiting) { // As many as there are places.
+      until(() -> String.valueOf(attempt(id).reason()).equals("The bucket store is away."));
+    }
+    VolumeRequest local = new VolumeRequest(Backend.VAST_LOCAL, 1, null, List.of());
+    AttemptId other =
+        submit(new VolumeMount(new VolumeName("scratch"), "/scratch", false, "", local));
+    await(other, WorkloadState.RUNNING);
+    assertThat(attempt(waiting.getFirst()).state()).isEqualTo(WorkloadState.PROVISIONING);
+    life.workloads.terminate(OWNER, waiting.getLast().workload());
+    await(waiting.getLast(), WorkloadState.TERMINATED);
+    mounts.away = false;
+    await(waiting.getFirst(), WorkloadState.RUNNING);
   }
 
   @Test

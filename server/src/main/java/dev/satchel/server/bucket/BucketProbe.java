@@ -25,6 +25,9 @@ public final class BucketProbe {
   /** Source: AWS, "Error responses", RequestTimeTooSkewed. */
   private static final Duration SKEW_MAX = Duration.ofMinutes(15);
 
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVER_ERRORS = 500;
+  private static final int NOT_IMPLEMENTED = 501;
   private static final String PROBE = ".satchel-probe-";
 
   private final InstantSource clock;
@@ -40,7 +43,8 @@ public final class BucketProbe {
    *
    * @param write whether an object is to be written, and removed again
    * @return the region in which requests to the bucket are signed
-   * @throws RefusedException MOUNT_FAILED
+   * @throws RefusedException MOUNT_FAILED; OBJECT_STORE_UNAVAILABLE where it may be right, and the
+   *     service is not reached now, or has trouble of its own
    */
   public String probe(Bucket bucket, KeyPair keys, boolean write) {
     requireText("access key", keys.accessKey());
@@ -52,7 +56,10 @@ public final class BucketProbe {
       }
       return region;
     } catch (IOException e) {
-      throw failed(bucket, unreachable(bucket, e));
+      throw refused(
+          e instanceof SSLException ? Reason.MOUNT_FAILED : Reason.OBJECT_STORE_UNAVAILABLE,
+          bucket,
+          unreachable(bucket, e));
     }
   }
 
@@ -82,7 +89,7 @@ public final class BucketProbe {
       answer = client.list(bucket, region, keys);
     }
     if (!answer.isGood()) {
-      throw failed(bucket, denied(bucket, region, answer, "list it"));
+      throw refused(reason(answer), bucket, denied(bucket, region, answer, "list it"));
     }
     return region;
   }
@@ -92,14 +99,16 @@ public final class BucketProbe {
         (bucket.prefix().isEmpty() ? "" : bucket.prefix() + "/") + PROBE + RandomIds.longId();
     S3Answer put = client.put(bucket, key, region, keys);
     if (!put.isGood()) {
-      throw failed(
+      throw refused(
+          reason(put),
           bucket,
           denied(bucket, region, put, "write to it")
               + (put.status() == 403 ? " Mount it read-only, or use other keys." : ""));
     }
     S3Answer deleted = client.delete(bucket, key, region, keys);
     if (!deleted.isGood()) {
-      throw failed(
+      throw refused(
+          reason(deleted),
           bucket,
           denied(bucket, region, deleted, "delete what they wrote")
               + " The empty object "
@@ -180,9 +189,16 @@ public final class BucketProbe {
     return cause instanceof UnresolvedAddressException || (cause != null && isUnresolved(cause));
   }
 
-  private static RefusedException failed(Bucket bucket, String why) {
-    return new RefusedException(
-            Reason.MOUNT_FAILED, "The bucket " + bucket + " cannot be mounted: " + why)
+  /** Whether the same may be answered another way a little later. */
+  private static Reason reason(S3Answer answer) {
+    boolean passes =
+        answer.status() == TOO_MANY_REQUESTS
+            || (answer.status() >= SERVER_ERRORS && answer.status() != NOT_IMPLEMENTED);
+    return passes ? Reason.OBJECT_STORE_UNAVAILABLE : Reason.MOUNT_FAILED;
+  }
+
+  private static RefusedException refused(Reason reason, Bucket bucket, String why) {
+    return new RefusedException(reason, "The bucket " + bucket + " cannot be mounted: " + why)
         .with("name", bucket.name());
   }
 }

@@ -9,17 +9,51 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The pair that opens the object store, in two files that are read anew each time. */
-public record KeyFiles(Path keyId, Path secret) {
+/** The pair that opens the object store, in two files that are read anew each time. Thread-safe. */
+public final class KeyFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyFiles.class);
   private static final int MAX_BYTES = 4096;
+
+  private final Path keyId;
+  private final Path secret;
+  private volatile String told = "";
+
+  public KeyFiles(Path keyId, Path secret) {
+    this.keyId = keyId;
+    this.secret = secret;
+  }
 
   /**
    * The pair as it is now; the caller closes it.
    *
-   * @throws RefusedException MOUNT_FAILED where a file cannot be read, or holds no key
+   * @throws RefusedException MOUNT_FAILED where a file cannot be read, or holds no key. Users read
+   *     this: which file it is, and why, stands in the server's log, once
    */
   public KeyPair open() {
+    try {
+      KeyPair pair = openNamingFiles();
+      told = "";
+      return pair;
+    } catch (RefusedException e) {
+      if (!told.equals(e.detail())) {
+        told = e.detail();
+        LOG.warn("{}", told);
+      }
+      throw new RefusedException(
+          Reason.MOUNT_FAILED,
+          "The server cannot read its keys of the object store. Its log says why.");
+    }
+  }
+
+  /**
+   * The same for who named the files.
+   *
+   * @throws RefusedException MOUNT_FAILED, with the file
+   */
+  public KeyPair openNamingFiles() {
     String seen = "server:" + changed(keyId) + ":" + changed(secret);
     SecretValue id = read(keyId);
     try {

@@ -14,15 +14,28 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class ObjectUsage {
   private static final long BELIEVED_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** That there are too many took as many requests as there may be, and stays so for longer. */
+  private static final long UNCOUNTED_NANOS = TimeUnit.MINUTES.toNanos(10);
+
   private static final int KNOWN_MAX = 1000;
 
   private final S3Objects objects;
   private final int pagesMax;
   private final Map<String, Counted> known = new ConcurrentHashMap<>();
 
-  private record Counted(long bytes, long atNanos) {
+  /**
+   * @param bytes empty where there are too many objects
+   */
+  private record Counted(OptionalLong bytes, long atNanos) {
     boolean isOld() {
-      return System.nanoTime() - atNanos > BELIEVED_NANOS;
+      return System.nanoTime() - atNanos > (bytes.isPresent() ? BELIEVED_NANOS : UNCOUNTED_NANOS);
+    }
+
+    Counted and(long more) {
+      return bytes.isPresent()
+          ? new Counted(OptionalLong.of(bytes.getAsLong() + more), atNanos)
+          : this;
     }
   }
 
@@ -38,8 +51,17 @@ final class ObjectUsage {
   OptionalLong bytes(String prefix) {
     Counted counted = known.get(prefix);
     if (counted != null && !counted.isOld()) {
-      return OptionalLong.of(counted.bytes());
+      return counted.bytes();
     }
+    OptionalLong bytes = counted(prefix);
+    if (known.size() >= KNOWN_MAX) {
+      known.values().removeIf(Counted::isOld);
+    }
+    known.put(prefix, new Counted(bytes, System.nanoTime()));
+    return bytes;
+  }
+
+  private OptionalLong counted(String prefix) {
     long bytes = 0;
     String token = null;
     for (int pages = 0; pages == 0 || token != null; pages++) {
@@ -50,10 +72,6 @@ final class ObjectUsage {
       bytes += sum(page.contents());
       token = page.nextContinuationToken();
     }
-    if (known.size() >= KNOWN_MAX) {
-      known.values().removeIf(Counted::isOld);
-    }
-    known.put(prefix, new Counted(bytes, System.nanoTime()));
     return OptionalLong.of(bytes);
   }
 
@@ -62,8 +80,7 @@ final class ObjectUsage {
   }
 
   void add(String prefix, long bytes) {
-    known.computeIfPresent(
-        prefix, (_, counted) -> new Counted(counted.bytes() + bytes, counted.atNanos()));
+    known.computeIfPresent(prefix, (_, counted) -> counted.and(bytes));
   }
 
   /** Has it counted anew. */

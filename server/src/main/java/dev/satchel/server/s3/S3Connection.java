@@ -8,7 +8,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -36,40 +38,65 @@ final class S3Connection implements AutoCloseable {
 
   private final Bucket bucket;
   private final KeyFiles keys;
-  private final S3Client client;
+  private final Supplier<String> region;
+  private volatile @Nullable S3Client client; // Null until it is needed, and its region is known.
 
   /**
-   * @param bucket in the region in which requests to it are signed
+   * @param region in which requests are signed; asked for until it is told
    */
-  S3Connection(Bucket bucket, KeyFiles keys) {
+  S3Connection(Bucket bucket, Supplier<String> region, KeyFiles keys) {
     this.bucket = bucket;
+    this.region = region;
     this.keys = keys;
+  }
+
+  private S3Client client() {
+    S3Client there = client;
+    if (there != null) {
+      return there;
+    }
+    String found = found();
+    synchronized (this) {
+      there = client;
+      if (there == null) {
+        there = client(found);
+        client = there;
+      }
+      return there;
+    }
+  }
+
+  private String found() { // May take long: nobody waits for another's try.
+    try {
+      return region.get();
+    } catch (RefusedException e) {
+      throw unavailable(e.detail());
+    }
+  }
+
+  private S3Client client(String inRegion) {
     ProfileFile none = ProfileFile.aggregator().build();
-    this.client =
-        S3Client.builder()
-            .httpClient(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(CONNECT_LIMIT)
-                    .socketTimeout(SILENCE_LIMIT)
-                    .build())
-            .endpointOverride(URI.create(bucket.endpoint()))
-            .region(Region.of(bucket.region()))
-            .credentialsProvider(this::credentials)
-            .forcePathStyle(bucket.forcePathStyle())
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .serviceConfiguration(
-                S3Configuration.builder()
-                    .chunkedEncodingEnabled(false)
-                    .profileFile(() -> none)
-                    .build())
-            .overrideConfiguration(
-                configuration ->
-                    configuration
-                        .defaultProfileFile(none)
-                        .apiCallAttemptTimeout(TRY_LIMIT)
-                        .apiCallTimeout(LIMIT))
-            .build();
+    return S3Client.builder()
+        .httpClient(
+            UrlConnectionHttpClient.builder()
+                .connectionTimeout(CONNECT_LIMIT)
+                .socketTimeout(SILENCE_LIMIT)
+                .build())
+        .endpointOverride(URI.create(bucket.endpoint()))
+        .region(Region.of(inRegion))
+        .credentialsProvider(this::credentials)
+        .forcePathStyle(bucket.forcePathStyle())
+        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+        .serviceConfiguration(
+            S3Configuration.builder().chunkedEncodingEnabled(false).profileFile(() -> none).build())
+        .overrideConfiguration(
+            configuration ->
+                configuration
+                    .defaultProfileFile(none)
+                    .apiCallAttemptTimeout(TRY_LIMIT)
+                    .apiCallTimeout(LIMIT))
+        .build();
   }
 
   private AwsCredentials credentials() {
@@ -90,15 +117,23 @@ final class S3Connection implements AutoCloseable {
    * @throws RefusedException OBJECT_STORE_UNAVAILABLE where it does not answer, or refuses
    */
   <T> T ask(Function<S3Client, T> request) {
+    S3Client there = client();
     try {
-      return request.apply(client);
+      return request.apply(there);
     } catch (SdkException e) {
       throw refusal(e);
     }
   }
 
+  /** Whether an object is not there; that there is no bucket is another matter. */
   static boolean isMissing(S3Exception e) {
-    return e.statusCode() == NOT_FOUND;
+    return e.statusCode() == NOT_FOUND && !code(e).equals("NoSuchBucket");
+  }
+
+  /** What the service calls it; "" where it says nothing, as to a HEAD. */
+  static String code(S3Exception e) {
+    String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
+    return code != null && CODE.matcher(code).matches() ? code : "";
   }
 
   /** Without the service's own words, which may repeat what was sent. */
@@ -113,14 +148,12 @@ final class S3Connection implements AutoCloseable {
           Reason.VOLUME_FILE_CONFLICT, "The file changed while it was read. Read it again.");
     }
     if (e instanceof S3Exception answered && answered.statusCode() > 0) {
-      String code =
-          answered.awsErrorDetails() == null ? "" : answered.awsErrorDetails().errorCode();
-      boolean plain = code != null && CODE.matcher(code).matches();
+      String code = code(answered);
       return unavailable(
           "The object store "
               + bucket
               + " answers "
-              + (plain ? code : "status " + answered.statusCode())
+              + (code.isEmpty() ? "status " + answered.statusCode() : code)
               + ". Look at its keys, and at the service.");
     }
     return unavailable(
@@ -132,7 +165,9 @@ final class S3Connection implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    client.close();
+  public synchronized void close() {
+    if (client != null) {
+      client.close();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.satchel.server.s3;
 
+import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.volume.VolumeFiles;
 import java.io.IOException;
@@ -9,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Reads files. The digest of one that was written here is kept beside it; one that a job wrote is
@@ -72,7 +75,7 @@ final class S3Reader {
             .range(from == 0 ? null : "bytes=" + from + "-")
             .build();
     long left = head.contentLength() - from;
-    try (InputStream in = connection.ask(client -> client.getObject(request))) {
+    try (InputStream in = connection.ask(client -> found(client, request))) {
       byte[] buffer = new byte[BUFFER_BYTES];
       while (left > 0) {
         int read = in.read(buffer, 0, (int) Math.min(left, BUFFER_BYTES));
@@ -84,6 +87,18 @@ final class S3Reader {
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+  }
+
+  private static InputStream found(S3Client client, GetObjectRequest request) {
+    try {
+      return client.getObject(request);
+    } catch (S3Exception e) {
+      if (S3Connection.isMissing(e)) {
+        throw new RefusedException(
+            Reason.VOLUME_FILE_NOT_FOUND, "The file was removed while it was read.");
+      }
+      throw e;
     }
   }
 

@@ -92,27 +92,29 @@ final class S3VolumeFiles implements VolumeFiles {
       throw conflict(path, "is a directory");
     }
     long replaced = objects.head(key).map(HeadObjectResponse::contentLength).orElse(0L);
-    Content written = writer.write(key, bytes, maxBytes, sha256);
+    Content written = writer.write(base, key, bytes, maxBytes, sha256);
     usage.add(base, written.sizeBytes() - replaced);
     return written;
   }
 
   @Override
   public void remove(String path, boolean all) {
+    HeadObjectResponse file = objects.head(key(path)).orElse(null);
+    if (file != null) {
+      objects.remove(key(path));
+      usage.add(base, -file.contentLength());
+      return;
+    }
+    String directory = key(path) + "/";
+    var below = objects.page(directory, 2, null).contents();
+    if (below.isEmpty()) {
+      throw notFound(path);
+    }
+    boolean empty = below.size() == 1 && below.getFirst().key().equals(directory);
+    if (!all && !empty) {
+      throw conflict(path, "is a directory that is not empty: remove it with all that is in it");
+    }
     try {
-      if (objects.head(key(path)).isPresent()) {
-        objects.remove(key(path));
-        return;
-      }
-      String directory = key(path) + "/";
-      var below = objects.page(directory, 2, null).contents();
-      if (below.isEmpty()) {
-        throw notFound(path);
-      }
-      boolean empty = below.size() == 1 && below.getFirst().key().equals(directory);
-      if (!all && !empty) {
-        throw conflict(path, "is a directory that is not empty: remove it with all that is in it");
-      }
       objects.removeAll(directory);
     } finally { // A part may be gone.
       usage.forget(base);

@@ -5,9 +5,12 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.bucket.Bucket;
 import dev.satchel.core.bucket.KeyPair;
 import dev.satchel.core.volume.ObjectStore;
+import dev.satchel.core.volume.StorePlace;
 import dev.satchel.core.volume.VolumeFiles;
 import java.time.InstantSource;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,7 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
   private static final int COUNTED_PAGES_MAX = 100;
 
   private final Bucket bucket;
+  private final @Nullable String movedFrom; // Null where the service was never elsewhere.
   private final KeyFiles keys;
   private final S3Connection connection;
   private final S3Objects objects;
@@ -26,22 +30,39 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
   private final S3Writer writer;
 
   /**
-   * @param bucket in the region in which requests to it are signed
+   * @param region in which requests are signed: asked for at the first, until it is told; refuses
+   *     as long as it cannot be found out
+   * @param movedFrom the address at which the service was before; null where it was at none
    */
-  public S3Volumes(Bucket bucket, KeyFiles keys, InstantSource clock) {
+  public S3Volumes(
+      Bucket bucket,
+      Supplier<String> region,
+      @Nullable String movedFrom,
+      KeyFiles keys,
+      InstantSource clock) {
     this.bucket = bucket;
+    this.movedFrom = movedFrom;
     this.keys = keys;
-    this.connection = new S3Connection(bucket, keys);
+    this.connection = new S3Connection(bucket, region, keys);
     this.objects = new S3Objects(connection);
     this.usage = new ObjectUsage(objects, COUNTED_PAGES_MAX);
     this.removals = new Removals(objects, clock);
     this.reader = new S3Reader(connection);
-    this.writer = new S3Writer(connection, clock);
+    this.writer = new S3Writer(connection, removals, clock);
   }
 
   @Override
-  public String name() {
-    return "s3://" + bucket;
+  public StorePlace place() {
+    return at(bucket.endpoint());
+  }
+
+  private StorePlace at(String endpoint) {
+    return new StorePlace("s3://" + bucket, endpoint);
+  }
+
+  @Override
+  public boolean keeps(StorePlace place) {
+    return place().isSame(place) || (movedFrom != null && at(movedFrom).isSame(place));
   }
 
   @Override
@@ -57,6 +78,11 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
   /** The prefix of a volume, without a "/" behind it. */
   private String prefix(String volumeId) {
     return (bucket.prefix().isEmpty() ? "" : bucket.prefix() + "/") + "volumes/" + volumeId;
+  }
+
+  /** What the names of all objects of a volume begin with. */
+  private String base(String volumeId) {
+    return prefix(volumeId) + "/";
   }
 
   @Override
@@ -82,23 +108,19 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
     if (subdirectory.isEmpty()) {
       return;
     }
-    try {
-      for (String part : S3VolumeFiles.upTo(subdirectory)) {
-        if (objects.head(prefix(volumeId) + "/" + part).isPresent()) {
-          throw new RefusedException(
-              Reason.MOUNT_FAILED,
-              "The part " + part + " of the volume is a file, which cannot be mounted.");
-        }
+    for (String part : S3VolumeFiles.upTo(subdirectory)) {
+      if (objects.head(prefix(volumeId) + "/" + part).isPresent()) {
+        throw new RefusedException(
+            Reason.MOUNT_FAILED,
+            "The part " + part + " of the volume is a file, which cannot be mounted.");
       }
-    } catch (RefusedException e) {
-      throw new RefusedException(Reason.MOUNT_FAILED, e.detail());
     }
   }
 
   @Override
   public OptionalLong usedBytes(String volumeId) {
     try {
-      return usage.bytes(prefix(volumeId) + "/");
+      return usage.bytes(base(volumeId));
     } catch (RefusedException e) {
       LOG.warn("volume {} could not be counted: {}", volumeId, e.detail());
       return OptionalLong.empty();
@@ -107,17 +129,17 @@ public final class S3Volumes implements ObjectStore, AutoCloseable {
 
   @Override
   public void remove(String volumeId) {
-    removals.begin(volumeId, prefix(volumeId) + "/");
+    removals.begin(base(volumeId));
   }
 
   @Override
   public boolean isRemoving(String volumeId) {
-    return removals.isRunning(volumeId);
+    return removals.isRunning(base(volumeId));
   }
 
   @Override
   public VolumeFiles files(String volumeId) {
-    return new S3VolumeFiles(prefix(volumeId) + "/", objects, usage, reader, writer);
+    return new S3VolumeFiles(base(volumeId), objects, usage, reader, writer);
   }
 
   @Override

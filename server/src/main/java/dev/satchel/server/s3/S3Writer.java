@@ -6,14 +6,13 @@ import dev.satchel.core.volume.VolumeFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,47 +33,47 @@ final class S3Writer {
   /** So many parts are in memory at once. */
   private static final int PARTS_MAX = 8;
 
-  private static final long WAIT_MAX_SECONDS = 60;
+  /** And so many of one volume. */
+  private static final int VOLUME_PARTS_MAX = 3;
+
+  private static final Duration WAIT_MAX = Duration.ofSeconds(30);
   private static final String TYPE = "application/octet-stream";
 
   private final S3Connection connection;
+  private final Removals removals;
   private final InstantSource clock;
-  private final Semaphore parts = new Semaphore(PARTS_MAX, true);
+  private final PartRoom parts = new PartRoom(PARTS_MAX, VOLUME_PARTS_MAX, WAIT_MAX);
 
-  S3Writer(S3Connection connection, InstantSource clock) {
+  S3Writer(S3Connection connection, Removals removals, InstantSource clock) {
     this.connection = connection;
+    this.removals = removals;
     this.clock = clock;
   }
 
+  /**
+   * @param base of the volume, which is not gone as long as this writes
+   */
   VolumeFiles.Content write(
-      String key, InputStream bytes, long maxBytes, @Nullable String expected) {
-    Body body = new Body(bytes, maxBytes, expected);
+      String base, String key, InputStream bytes, long maxBytes, @Nullable String expected) {
+    removals.writing(base);
+    try {
+      return write(base, key, new Body(bytes, maxBytes, expected));
+    } finally {
+      removals.written(base);
+    }
+  }
+
+  private VolumeFiles.Content write(String base, String key, Body body) {
     byte[] small = new byte[SMALL_BYTES];
     int count = body.fill(small, 0);
     if (count < SMALL_BYTES) {
       return put(key, body, small, count);
     }
-    takePart();
-    try {
+    try (var _ = parts.take(base)) {
       byte[] part = Arrays.copyOf(small, PART_BYTES);
       count = body.fill(part, count);
       return count < PART_BYTES ? put(key, body, part, count) : inParts(key, body, part);
-    } finally {
-      parts.release();
     }
-  }
-
-  private void takePart() {
-    try {
-      if (parts.tryAcquire(WAIT_MAX_SECONDS, TimeUnit.SECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    throw new RefusedException(
-        Reason.STORE_BUSY,
-        "Too many large files are being written to the object store. Send it again a little later.");
   }
 
   private VolumeFiles.Content put(String key, Body body, byte[] bytes, int count) {

@@ -1,6 +1,7 @@
 package dev.satchel.server.store;
 
 import dev.satchel.core.volume.Backend;
+import dev.satchel.core.volume.StorePlace;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.volume.VolumeLease;
@@ -18,14 +19,16 @@ final class VolumeRows implements VolumeStore {
   private static final String SELECT =
       """
       SELECT id, workspace, name, backend, size_gb, mount_path_default, geolocation, machine_id,
-        created_at, updated_at, lease_s, lease_expires_at, store
+        created_at, updated_at, lease_s, lease_expires_at, store,
+        store_endpoint
       FROM volumes
       """;
 
   private static final String SELECT_DELETED =
       """
       SELECT id, workspace, name, backend, size_gb, mount_path_default, geolocation, machine_id,
-        created_at, updated_at, NULL, NULL, store
+        created_at, updated_at, NULL, NULL, store,
+        store_endpoint
       FROM deleted_volumes
       """;
 
@@ -47,8 +50,8 @@ final class VolumeRows implements VolumeStore {
         """
         INSERT INTO volumes (id, workspace, name, backend, size_gb, mount_path_default,
           geolocation, machine_id, created_at, updated_at, lease_s, lease_expires_at,
-          store)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          store, store_endpoint)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         volume.id(),
         volume.workspace(),
@@ -62,7 +65,8 @@ final class VolumeRows implements VolumeStore {
         Times.micros(volume.updatedAt()),
         volume.lease() == null ? null : volume.lease().seconds(),
         volume.lease() == null ? null : Times.micros(volume.lease().expiresAt()),
-        volume.store());
+        volume.store().name(),
+        volume.store().endpoint());
   }
 
   @Override
@@ -104,8 +108,9 @@ final class VolumeRows implements VolumeStore {
     sql.run(
         """
         INSERT INTO deleted_volumes (id, workspace, name, backend, size_gb, mount_path_default,
-          geolocation, machine_id, created_at, updated_at, store)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          geolocation, machine_id, created_at, updated_at, store,
+          store_endpoint)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """,
         deleted.id(),
         deleted.workspace(),
@@ -117,7 +122,8 @@ final class VolumeRows implements VolumeStore {
         deleted.machineId(),
         Times.micros(deleted.createdAt()),
         Times.micros(deleted.updatedAt()),
-        deleted.store());
+        deleted.store().name(),
+        deleted.store().endpoint());
   }
 
   @Override
@@ -132,8 +138,9 @@ final class VolumeRows implements VolumeStore {
   @Override
   public List<VolumeData> remembered(String after, int limit) {
     return sql.list(
-        "SELECT id, store FROM deleted_volumes WHERE id > ? ORDER BY id LIMIT ?",
-        row -> new VolumeData(row.getString(1), row.getString(2)),
+        "SELECT id, store, store_endpoint FROM deleted_volumes WHERE id > ? ORDER BY id"
+            + " LIMIT ?",
+        row -> new VolumeData(row.getString(1), new StorePlace(row.getString(2), row.getString(3))),
         after,
         limit);
   }
@@ -248,6 +255,6 @@ final class VolumeRows implements VolumeStore {
         Times.instant(row, 9),
         Times.instant(row, 10),
         expiresAt == null ? null : new VolumeLease(leaseS, expiresAt),
-        row.getString(13));
+        new StorePlace(row.getString(13), row.getString(14)));
   }
 }

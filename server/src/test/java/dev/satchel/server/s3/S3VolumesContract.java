@@ -6,12 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.access.Actor;
+import dev.satchel.core.access.Role;
 import dev.satchel.core.bucket.Bucket;
+import dev.satchel.core.store.MemoryStore;
+import dev.satchel.core.volume.Backend;
+import dev.satchel.core.volume.FakeVolumes;
+import dev.satchel.core.volume.PlacedVolumes;
+import dev.satchel.core.volume.StorePlace;
 import dev.satchel.core.volume.VolumeFiles;
 import dev.satchel.core.volume.VolumeFilesContract;
+import dev.satchel.core.volume.VolumeName;
+import dev.satchel.core.volume.VolumeRequest;
+import dev.satchel.core.volume.VolumeStatus;
+import dev.satchel.core.volume.Volumes;
 import dev.satchel.server.bucket.S3Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,10 +33,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,10 +49,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** What volumes in a bucket come to, on each S3 service. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class S3VolumesContract extends VolumeFilesContract {
+  private static final Actor OWNER =
+      new Actor("default", "t", "owner", Set.of(Role.ADMIN), Set.of(), "test");
+  private static final VolumeName NAME = new VolumeName("one");
   private static final String BUCKET = "volumes-of-satchel";
 
   @TempDir static Path directory;
@@ -71,9 +93,28 @@ abstract class S3VolumesContract extends VolumeFilesContract {
 
   private S3Volumes volumes(String endpoint) {
     return new S3Volumes(
-        new Bucket(BUCKET, endpoint, "us-east-1", "in/here", true),
-        new KeyFiles(keyId, secret),
+        bucket(BUCKET, endpoint),
+        () -> "us-east-1",
+        "http://before:1",
+        keys(),
         InstantSource.system());
+  }
+
+  private static Bucket bucket(String name, String endpoint) {
+    return new Bucket(name, endpoint, "us-east-1", "in/here", true);
+  }
+
+  private KeyFiles keys() {
+    return new KeyFiles(keyId, secret);
+  }
+
+  /** The volumes of a server that has this store, of which it makes one. */
+  private Volumes users() {
+    PlacedVolumes placed = new PlacedVolumes(new FakeVolumes("m1"), volumes);
+    Volumes users = new Volumes(new MemoryStore(), placed, InstantSource.system());
+    VolumeRequest asked = new VolumeRequest(Backend.CLOUD_BUCKET, null, null, List.of());
+    id = users.create(OWNER, NAME, asked, false).detail().volume().id();
+    return users;
   }
 
   @AfterEach
@@ -108,7 +149,11 @@ abstract class S3VolumesContract extends VolumeFilesContract {
     assertThat(server.get(object("a/b"))).isEqualTo("hello");
     server.put(object("x").replace(id + "/", id + "0/"), "of another volume");
     assertThat(files().list("", "", 10)).extracting(VolumeFiles.Item::name).containsExactly("a");
-    assertThat(volumes.name()).isEqualTo("s3://" + BUCKET + "/in/here");
+    StorePlace place = new StorePlace("s3://" + BUCKET + "/in/here", server.endpoint());
+    assertThat(volumes.place()).isEqualTo(place);
+    assertThat(volumes.keeps(new StorePlace(place.name(), ""))).isTrue();
+    assertThat(volumes.keeps(new StorePlace(place.name(), "http://before:1"))).isTrue();
+    assertThat(volumes.keeps(new StorePlace(place.name(), "http://other:1"))).isFalse();
     Bucket part = volumes.bucket(id, "a");
     assertThat(part.prefix()).isEqualTo("in/here/volumes/" + id + "/a");
     assertThat(volumes.holds(part)).isTrue();
@@ -157,6 +202,35 @@ abstract class S3VolumesContract extends VolumeFilesContract {
   }
 
   @Test
+  void aCopyToAPathThatIsTooLongIsToldSo() throws IOException {
+    Volumes users = users();
+    write("a", "x");
+    String part = "x".repeat(255);
+    String path = String.join("/", part, part, part, "y".repeat(254));
+    assertThatThrownBy(() -> users.copy(OWNER, NAME, "a", NAME, path, 1 << 20))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(Reason.INVALID);
+              assertThat(e.members()).containsEntry("field", "path");
+            });
+  }
+
+  @Test
+  void aFileThatGoesBeforeItIsReadIsNotFound() {
+    server.put(object("gone"), "hello");
+    String key = "in/here/volumes/" + id + "/gone";
+    try (S3Connection here =
+        new S3Connection(bucket(BUCKET, server.endpoint()), () -> "us-east-1", keys())) {
+      S3Objects objects = new S3Objects(here);
+      HeadObjectResponse head = objects.head(key).orElseThrow();
+      objects.remove(key);
+      VolumeFiles.Sink sink = _ -> OutputStream.nullOutputStream();
+      refused(Reason.VOLUME_FILE_NOT_FOUND, () -> new S3Reader(here).read(key, head, sink));
+    }
+  }
+
+  @Test
   void aRemovedVolumeIsEmptiedInPages_andOthersStay() throws Exception {
     List<Future<VolumeFiles.Content>> all = new ArrayList<>();
     Semaphore few = new Semaphore(16);
@@ -190,6 +264,101 @@ abstract class S3VolumesContract extends VolumeFilesContract {
     awaitRemoved();
   }
 
+  /** A body of so many bytes that ends once it is told. */
+  private static final class SlowBody extends InputStream {
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch ends = new CountDownLatch(1);
+    private int left;
+
+    SlowBody(int bytes) {
+      left = bytes;
+    }
+
+    @Override
+    public int read() {
+      throw new UnsupportedOperationException("it is read in pieces");
+    }
+
+    @Override
+    public int read(byte[] to, int at, int most) throws IOException {
+      int some = Math.min(left, most);
+      if (some > 0) {
+        left -= some;
+        return some;
+      }
+      begun.countDown();
+      try {
+        if (!ends.await(30, TimeUnit.SECONDS)) {
+          throw new IOException("nobody ended it");
+        }
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      return -1;
+    }
+  }
+
+  @Test
+  void slowUploadsToOneVolumeKeepNobodyElsesOut() throws Exception {
+    List<SlowBody> bodies = new ArrayList<>();
+    List<Future<VolumeFiles.Content>> all = new ArrayList<>();
+    try (ExecutorService several = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 8; i++) {
+        SlowBody body = new SlowBody(300_000);
+        String path = "slow" + i;
+        all.add(several.submit(() -> files().write(path, body, 1 << 20, null)));
+        bodies.add(body);
+      }
+      for (SlowBody body : bodies) { // Those that wait for room stay at its door.
+        boolean _ = body.begun.await(200, TimeUnit.MILLISECONDS);
+      }
+      SlowBody others = new SlowBody(300_000);
+      others.ends.countDown();
+      long from = System.nanoTime();
+      var _ = volumes.files(id + "-other").write("f", others, 1 << 20, null);
+      assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(15));
+      bodies.forEach(body -> body.ends.countDown());
+      for (Future<VolumeFiles.Content> each : all) {
+        assertThat(each.get().sizeBytes()).isEqualTo(300_000);
+      }
+    }
+  }
+
+  @Test
+  void aFileThatArrivesWhileItsVolumeIsDeletedIsNotLeft() throws Exception {
+    Volumes users = users();
+    SlowBody body = new SlowBody(1);
+    try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> writing = other.submit(() -> users.write(OWNER, NAME, "late", body, 1 << 20, null));
+      body.begun.await();
+      var _ = users.delete(OWNER, NAME, false);
+      for (int i = 0; i < 10; i++) { // All is removed, and yet not gone.
+        users.sweep().sweep();
+        assertThat(users.detail(OWNER, NAME).status().status()).isEqualTo(VolumeStatus.DELETING);
+        Thread.sleep(30);
+      }
+      body.ends.countDown();
+      assertThatThrownBy(writing::get)
+          .cause()
+          .isInstanceOfSatisfying(
+              RefusedException.class,
+              e -> assertThat(e.reason()).isEqualTo(Reason.VOLUME_NOT_FOUND));
+    }
+    Instant until = Instant.now().plus(Duration.ofSeconds(30));
+    boolean there = true;
+    while (there) {
+      assertThat(Instant.now()).isBefore(until);
+      users.sweep().sweep();
+      try {
+        var _ = users.detail(OWNER, NAME);
+        Thread.sleep(20);
+      } catch (RefusedException gone) {
+        there = false;
+      }
+    }
+    assertThat(server.get(object("late"))).isEmpty();
+  }
+
   private void awaitRemoved() throws InterruptedException {
     Instant until = Instant.now().plus(Duration.ofSeconds(30));
     while (volumes.isRemoving(id)) {
@@ -211,9 +380,33 @@ abstract class S3VolumesContract extends VolumeFilesContract {
             });
     assertThat(volumes.usedBytes(id)).isEmpty();
     Files.delete(secret);
-    assertThatThrownBy(() -> read("a")).hasMessageContaining(secret.toString());
+    assertThatThrownBy(() -> read("a"))
+        .hasMessageContaining("The server cannot read its keys")
+        .hasMessageNotContaining(directory.toString());
+    assertThatThrownBy(volumes::keys).hasMessageNotContaining(directory.toString());
+    assertThatThrownBy(keys()::openNamingFiles).hasMessageContaining(secret.toString());
     Files.writeString(secret, S3Server.SECRET_KEY);
     assertThat(read("a")).isEqualTo("x");
+  }
+
+  @Test
+  void aServiceThatHasNotNamedItsRegionIsTakenUpOnceItHas() throws IOException {
+    AtomicBoolean there = new AtomicBoolean();
+    Supplier<String> region =
+        () -> {
+          if (there.get()) {
+            return "us-east-1";
+          }
+          throw new RefusedException(Reason.MOUNT_FAILED, "It is away.");
+        };
+    Bucket bucket = bucket(BUCKET, server.endpoint()).in("auto");
+    try (S3Volumes late = new S3Volumes(bucket, region, null, keys(), InstantSource.system())) {
+      refused(Reason.OBJECT_STORE_UNAVAILABLE, () -> late.files(id).kindOf("a"));
+      assertThat(late.usedBytes(id)).isEmpty();
+      there.set(true);
+      write("a", "x");
+      assertThat(late.files(id).kindOf("a")).isEqualTo(VolumeFiles.Kind.FILE);
+    }
   }
 
   @Test
