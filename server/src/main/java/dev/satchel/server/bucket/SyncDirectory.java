@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Map;
 
 /**
  * All that is kept of one directory that is filled: {@code shown}, which jobs have; {@code
@@ -48,12 +49,12 @@ record SyncDirectory(Path path) {
     Files.setPosixFilePermissions(shown(), PosixFilePermissions.fromString("rwxrwxrwx"));
   }
 
-  /** What differs from what the bucket has; null where nothing of it is ever written. */
-  @Nullable Changes changes() {
+  /** What differs from what the bucket has; nothing where nothing of it is ever written. */
+  Changes changes() {
     try {
       Manifest manifest = Manifest.read(manifest());
       if (manifest == null || manifest.readOnly()) {
-        return null;
+        return new Changes(Map.of(), List.of(), Map.of());
       }
       if (!isShown()) { // Else all files would be taken for deleted.
         throw new IOException(shown() + " is gone");

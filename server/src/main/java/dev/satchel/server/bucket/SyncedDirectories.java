@@ -33,7 +33,8 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
   /** More is not looked through while a job runs. */
   private static final int FILES_MAX = 1_000_000;
 
-  private static final Duration WRITE_WAIT = Duration.ofMillis(150);
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration WRITE_WAIT = Duration.ofMillis(200);
   private static final int DOUBLINGS_MAX = 5;
 
   private final Path root;
@@ -44,6 +45,7 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
   private final CacheRoom room;
   private final Unwritables unwritables;
   private final Map<BucketMountId, Upload> uploads = new ConcurrentHashMap<>();
+  private final Map<BucketMountId, Changes> settled = new ConcurrentHashMap<>();
   private final Map<BucketMountId, Failing> failing = new ConcurrentHashMap<>();
   private volatile @Nullable Path copier; // Null until it was found.
   private volatile boolean closed;
@@ -122,7 +124,7 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
     if (directory.isFilled() && directory.isShown()) {
       return directory.shown();
     }
-    Processes.copyingBelow(directory.path()).forEach(SyncedDirectories::end);
+    settled.remove(id);
     try {
       directory.make();
       var keys = MountTools.keys(port, id, token);
@@ -140,23 +142,31 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
   @Override
   public void write(BucketMountId id, Supplier<Access> access) {
     Upload before = uploads.get(id);
-    if (closed || (before != null && (before.isRunning() || !isDue(id, before)))) {
+    if (before != null && before.isRunning()) {
+      before.await(WRITE_WAIT);
+    }
+    if (closed
+        || settled.containsKey(id)
+        || (before != null && (before.isRunning() || !isDue(id, before)))) {
       return;
     }
     SyncDirectory directory = directory(id);
     Changes changes = directory.changes();
-    if (changes == null || changes.unwritten().isNothing()) {
-      uploads.remove(id);
-      return;
+    if (!changes.unwritten().isNothing()) {
+      CopyWords words = words();
+      Access reached = access.get();
+      var keys = MountTools.keys(port, id, reached.token());
+      Upload upload = Upload.begun(directory, words, keys, changes, reached);
+      uploads.put(id, upload);
+      upload.await(FIRST_WAIT); // Some hundred files are there by then.
+      if (upload.isRunning() || upload.failure() != null) {
+        return;
+      }
+      changes = directory.changes();
     }
-    Processes.copyingBelow(directory.path()).forEach(SyncedDirectories::end);
-    CopyWords words = words();
-    Access reached = access.get();
-    Upload upload =
-        Upload.begun(
-            directory, words, MountTools.keys(port, id, reached.token()), changes, reached);
-    uploads.put(id, upload);
-    upload.await(WRITE_WAIT); // A few files are there by then.
+    if (changes.unwritten().isNothing()) {
+      settled.put(id, changes);
+    }
   }
 
   /** Whether what failed is to be tried again; what went well is looked at again at once. */
@@ -191,8 +201,13 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
     if (upload != null && (upload.isRunning() || upload.failure() != null)) {
       return upload.left();
     }
-    Changes changes = directory(id).changes();
-    return changes == null ? new Unwritten(0, 0) : changes.unwritten();
+    return changes(id).unwritten();
+  }
+
+  /** Looked through once where nothing is left: the job has ended. */
+  private Changes changes(BucketMountId id) {
+    Changes known = settled.get(id);
+    return known == null ? directory(id).changes() : known;
   }
 
   @Override
@@ -240,9 +255,6 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
     }
     failing.remove(id);
     room.forget(id);
-    if (directory(id).exists()) {
-      Processes.copyingBelow(directory(id).path()).forEach(SyncedDirectories::end);
-    }
   }
 
   @Override
@@ -253,10 +265,10 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
       return;
     }
     try {
-      Changes changes = directory.isShown() ? directory.changes() : null;
-      if (changes != null && !changes.unkept().isEmpty()) {
-        unwritables.keep(id, directory.shown(), changes.unkept().values());
+      if (directory.isShown()) {
+        unwritables.keep(id, directory.shown(), changes(id).unkept().values());
       }
+      settled.remove(id);
       Files.deleteIfExists(directory.manifest()); // First: what it tells of is about to go.
       Tree.remove(directory.path());
     } catch (IOException e) {
@@ -267,6 +279,7 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
   @Override
   public void setAside(BucketMountId id) {
     unmount(id);
+    settled.remove(id);
     SyncDirectory directory = directory(id);
     try {
       if (directory.exists()) {

@@ -35,6 +35,9 @@ record Unwritables(Path root, InstantSource clock) {
 
   /** Keeps single files, each below the directory that it was in. */
   void keep(BucketMountId id, Path shown, Collection<Path> files) throws IOException {
+    if (files.isEmpty()) {
+      return;
+    }
     Path place = unkeptPlace(id);
     make(place);
     for (Path file : files) {
