@@ -14,6 +14,8 @@ import java.util.Map;
  * manifest}, what the bucket has of it; {@code list}, the names of what is being written.
  */
 record SyncDirectory(Path path) {
+  private static final Object ONE_AT_A_TIME = new Object(); // It takes memory for each file.
+
   Path shown() {
     return path.resolve("shown");
   }
@@ -51,6 +53,12 @@ record SyncDirectory(Path path) {
 
   /** What differs from what the bucket has; nothing where nothing of it is ever written. */
   Changes changes() {
+    synchronized (ONE_AT_A_TIME) {
+      return compared();
+    }
+  }
+
+  private Changes compared() {
     try {
       Manifest manifest = Manifest.read(manifest());
       if (manifest == null || manifest.readOnly()) {

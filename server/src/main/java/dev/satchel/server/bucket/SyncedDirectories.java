@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * death costs at most the part that was being written.
  */
 final class SyncedDirectories implements BucketDriver, AutoCloseable {
-  /** More is not looked through while a job runs. */
-  private static final int FILES_MAX = 1_000_000;
+  /** All names of one, as it was and as it is, are in memory for a while. */
+  private static final int FILES_MAX = 200_000;
 
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration WRITE_WAIT = Duration.ofMillis(200);

@@ -149,16 +149,9 @@ final class Upload {
    *     a word
    */
   private boolean done(List<String> command, int files, long bytes, int copies) throws IOException {
+    goOn(); // It may end before it is looked at.
     Copying.Ended end =
-        Copying.run(
-            command,
-            environment,
-            CopyWords.limit(files, bytes),
-            said -> {
-              if (stopped) {
-                throw new IllegalStateException("it was stopped");
-              }
-            });
+        Copying.run(command, environment, CopyWords.limit(files, bytes), said -> goOn());
     if (end.code() != 0) {
       failure = end.why();
     } else if (end.said().transfers() < copies) {
@@ -167,6 +160,12 @@ final class Upload {
       return true;
     }
     return false;
+  }
+
+  private void goOn() {
+    if (stopped) {
+      throw new IllegalStateException("it was stopped");
+    }
   }
 
   private void note(Map<String, @Nullable Stamp> done, long bytes) throws IOException {
