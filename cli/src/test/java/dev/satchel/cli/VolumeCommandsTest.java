@@ -258,10 +258,11 @@ final class VolumeCommandsTest extends CommandTest {
   @Test
   void statusAndExplainTellWhatIsMounted() {
     String mounts =
-        ",\"mounts\":[{\"volume\":\"models\",\"path\":\"/m\",\"read_only\":true,\"subdirectory\":\"in\"}]";
+        ",\"mounts\":[{\"volume\":\"models\",\"path\":\"/m\",\"read_only\":true,\"subdirectory\":\"in\"},"
+            + "{\"volume\":\"s\",\"path\":\"/s\",\"read_only\":false,\"sync\":true}]";
     server.on("GET /v1/workloads/w1", 200, workload("running", mounts));
     assertThat(terminal.run("status", "w1").out())
-        .contains("volume     models/in at /m (read-only)");
+        .contains("volume     models/in at /m (read-only)", "s at /s (synchronised)");
     server.on(
         "POST /v1/plans",
         200,
@@ -283,13 +284,19 @@ final class VolumeCommandsTest extends CommandTest {
         "c:/c:ro",
         "--volume",
         "d:ro",
+        "--volume",
+        "e:sync",
+        "--volume",
+        "f:/f:sync:ro",
         "--",
         "true");
     assertThat(server.last().body())
         .contains(
             "\"mounts\":[{\"volume\":\"a\"},{\"volume\":\"b\",\"path\":\"/b\"},"
                 + "{\"volume\":\"c\",\"read_only\":true,\"path\":\"/c\"},"
-                + "{\"volume\":\"d\",\"read_only\":true}]");
+                + "{\"volume\":\"d\",\"read_only\":true},"
+                + "{\"volume\":\"e\",\"sync\":true},"
+                + "{\"volume\":\"f\",\"read_only\":true,\"sync\":true,\"path\":\"/f\"}]");
     assertThat(terminal.run("submit", "--volume", "a:x", "--", "true").exitCode()).isEqualTo(2);
   }
 }

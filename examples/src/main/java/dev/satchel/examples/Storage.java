@@ -45,7 +45,7 @@ public final class Storage {
                           "echo with $HF_TOKEN; cat /satchel-input/data/a.txt"
                               + " /satchel-input/data/more/b.txt | wc -l >/satchel-models/lines")
                       .secrets(token.asEnv("HF_TOKEN"))
-                      .volumes(input.volume().readOnly(), models));
+                      .volumes(input.volume().readOnly(), models.synced()));
       try (LogStream logs = job.logs()) {
         logs.lines().forEach(System.out::println);
       }

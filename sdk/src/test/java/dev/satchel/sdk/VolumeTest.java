@@ -71,6 +71,11 @@ final class VolumeTest {
         .isEqualTo(
             "{\"volume\":\"models\",\"path\":\"/a\",\"read_only\":true,\"subdirectory\":\"v2\"}");
     assertThat(Json.write(volume.reference())).isEqualTo("{\"volume\":\"models\"}");
+    assertThat(Json.write(volume.synced().mountedAt("/a").readOnly().subdirectory("v").reference()))
+        .endsWith("\"sync\":true}");
+    assertThat(volume.synced())
+        .isNotEqualTo(volume)
+        .hasToString("Volume[models, cloud_bucket, synced]");
     assertThat(Json.write(Volume.vastLocal("s", 50, "/s").reference()))
         .isEqualTo(
             "{\"volume\":\"s\",\"path\":\"/s\","

@@ -21,7 +21,7 @@ import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Retention;
 import dev.satchel.core.workload.Workloads;
 import dev.satchel.server.bucket.CredentialEndpoint;
-import dev.satchel.server.bucket.RcloneMounts;
+import dev.satchel.server.bucket.EitherMounts;
 import dev.satchel.server.disk.DataDirectory;
 import dev.satchel.server.disk.DiskCalls;
 import dev.satchel.server.disk.DiskChannel;
@@ -74,6 +74,7 @@ final class Server implements AutoCloseable {
   private final DockerEngine containers;
   private final DockerHosts hosts;
   private final CredentialEndpoint bucketKeys;
+  private final EitherMounts mounts;
   private final @Nullable S3Volumes objects; // Null where all volumes are on disk.
   private final Workloads workloads;
   private final Api api;
@@ -132,11 +133,11 @@ final class Server implements AutoCloseable {
     DiskCalls callFiles = new DiskCalls(directory.resolve("calls"), jars, clock);
     Path bucketDirectory = directory.resolve("buckets");
     this.bucketKeys = new CredentialEndpoint(bucketDirectory, clock, KEYS_FRESH);
-    String path = System.getenv().getOrDefault("PATH", "");
-    RcloneMounts rclone =
-        new RcloneMounts(
+    this.mounts =
+        new EitherMounts(
             bucketDirectory,
-            path,
+            directory.resolve("synced"),
+            System.getenv().getOrDefault("PATH", ""),
             bucketKeys.port(),
             clock,
             command.bucketUnwrittenMb * 1_000_000L);
@@ -150,7 +151,7 @@ final class Server implements AutoCloseable {
             store,
             secrets,
             ring,
-            rclone,
+            mounts,
             clock,
             WRITING_STALLED_MAX,
             command.bucketEndpoints(),
@@ -196,7 +197,7 @@ final class Server implements AutoCloseable {
         sweeper.scheduleWithFixedDelay(
             () -> {
               sweep(retention, leftovers, transfers, volumes.sweep(), calls);
-              swept(() -> rclone.sweep(Duration.ofDays(command.keepDays)));
+              swept(() -> mounts.sweep(Duration.ofDays(command.keepDays)));
             },
             1,
             60,
@@ -296,6 +297,7 @@ final class Server implements AutoCloseable {
     engine.close();
     containers.close();
     hosts.close();
+    mounts.close();
     bucketKeys.close();
     if (objects != null) {
       objects.close();

@@ -20,6 +20,7 @@ final class MountText {
         + (bucket.isPresent() ? " of " + bucket.text("endpoint_url") : "")
         + " at "
         + mount.text("path")
-        + (mount.flag("read_only") ? " (read-only)" : "");
+        + (mount.flag("read_only") ? " (read-only)" : "")
+        + (mount.flag("sync") ? " (synchronised)" : "");
   }
 }

@@ -60,7 +60,7 @@ final class SubmitOptions {
         .texts(
             value -> volumes = value,
             "NAME",
-            "A volume that the job mounts, at its own path or as NAME:PATH says; NAME:PATH:ro read-only",
+            "A volume that the job mounts, at its own path or as NAME:PATH says; NAME:PATH:ro read-only, NAME:PATH:sync as a directory that is filled first and written back at the end",
             "--volume")
         .texts(
             value -> buckets = value,

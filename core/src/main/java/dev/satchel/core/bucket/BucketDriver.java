@@ -1,7 +1,10 @@
 package dev.satchel.core.bucket;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,11 @@ public interface BucketDriver {
   /** Why none can be mounted for a container here, though others can; null where one can. */
   default @Nullable String containerObjection() {
     return null;
+  }
+
+  /** Why {@link #fill} can do nothing here, with what to install; null where it can. */
+  default @Nullable String fillObjection() {
+    return objection();
   }
 
   /**
@@ -36,6 +44,28 @@ public interface BucketDriver {
    * @throws dev.satchel.core.RefusedException MOUNT_FAILED
    */
   Path mount(BucketMountId id, Bucket bucket, boolean readOnly, String token);
+
+  /**
+   * Makes a directory of this machine with what a bucket holds, in the place of a mount. What is
+   * changed there is written by {@link #write}, and by nothing else. Where such a directory of the
+   * same id is there, and was filled, it stays as it is.
+   *
+   * @param progress told now and then how far it is, in a few words; what it throws ends it
+   * @throws dev.satchel.core.RefusedException MOUNT_FAILED
+   */
+  default Path fill(
+      BucketMountId id, Bucket bucket, boolean readOnly, String token, Consumer<String> progress) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Goes on to write what a job that has ended left in a directory that was filled. Returns soon;
+   * called again and again until nothing is {@link #unwritten}. Does nothing for a mount: that
+   * writes as long as it is there.
+   *
+   * @param access asked where something begins that needs it
+   */
+  default void write(BucketMountId id, Supplier<Access> access) {}
 
   Health health(BucketMountId id);
 
@@ -72,6 +102,13 @@ public interface BucketDriver {
     return null;
   }
 
+  /**
+   * What a job left in a directory that was filled and no bucket keeps; null where there is none.
+   */
+  default @Nullable Unkept unkept(BucketMountId id) {
+    return null;
+  }
+
   /** Every mount that anything is left of. */
   Set<BucketMountId> known();
 
@@ -82,6 +119,25 @@ public interface BucketDriver {
     DEAD,
     /** Nothing is left of it. */
     ABSENT
+  }
+
+  /**
+   * How a bucket is reached.
+   *
+   * @param token what its keys are asked for with
+   */
+  record Access(Bucket bucket, String token) {}
+
+  /**
+   * Links, and files whose names nobody can write.
+   *
+   * @param place where they are now
+   * @param names the first of them, as people may read them
+   */
+  record Unkept(Path place, List<String> names) {
+    public Unkept {
+      names = List.copyOf(names);
+    }
   }
 
   /** How much is not in the bucket yet. */

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,14 @@ public final class BucketMounts {
     }
   }
 
+  /** Refuses synchronised volumes where this machine can fill no directory. */
+  public void requireAbleToFill() {
+    String objection = driver.fillObjection();
+    if (objection != null) {
+      throw new RefusedException(Reason.UNSUPPORTED, objection).with("field", "mounts");
+    }
+  }
+
   /** Refuses, with FORBIDDEN, endpoints that only an admin's token may name. */
   public void requireAllowed(BucketMount mount) {
     endpoints
@@ -165,7 +174,7 @@ public final class BucketMounts {
   public Path open(BucketMountId id, BucketMount mount) {
     String token = RandomIds.longId();
     keys.renewToken(id, token);
-    return mounted(id, new MountSource.OfBucket(mount), token);
+    return mounted(id, new MountSource.OfBucket(mount), token, how -> {});
   }
 
   /**
@@ -182,11 +191,16 @@ public final class BucketMounts {
     objects().requireDirectory(volumeId, mount.subdirectory());
   }
 
-  /** Mounts a volume that was checked, as {@link #open(BucketMountId, BucketMount)} a bucket. */
-  public Path open(BucketMountId id, VolumeMount mount, String volumeId) {
+  /**
+   * Mounts a volume that was checked, as {@link #open(BucketMountId, BucketMount)} a bucket.
+   *
+   * @param progress told how far it is where that takes long; what it throws ends it
+   */
+  public Path open(
+      BucketMountId id, VolumeMount mount, String volumeId, Consumer<String> progress) {
     String token = RandomIds.longId();
     keys.renewToken(id, token);
-    return mounted(id, ofVolume(mount, volumeId), token);
+    return mounted(id, ofVolume(mount, volumeId), token, progress);
   }
 
   private MountSource ofVolume(VolumeMount mount, String volumeId) {
@@ -200,13 +214,27 @@ public final class BucketMounts {
     return objects;
   }
 
-  private Path mounted(BucketMountId id, MountSource source, String token) {
+  private Path mounted(
+      BucketMountId id, MountSource source, String token, Consumer<String> progress) {
     return alone(
         id,
         () -> {
           driver.remove(id);
-          return driver.mount(id, inItsRegion(id, source.bucket()), source.readOnly(), token);
+          return shown(id, source, token, progress);
         });
+  }
+
+  private Path shown(
+      BucketMountId id, MountSource source, String token, Consumer<String> progress) {
+    Bucket bucket = inItsRegion(id, source.bucket());
+    return source.sync()
+        ? driver.fill(
+            id,
+            bucket,
+            source.readOnly(),
+            token,
+            how -> progress.accept("It fetches " + source.what() + ": " + how + "."))
+        : driver.mount(id, bucket, source.readOnly(), token);
   }
 
   /**
@@ -303,7 +331,7 @@ public final class BucketMounts {
     }
     String token = RandomIds.longId();
     keys.renewToken(id, token);
-    var _ = driver.mount(id, inItsRegion(id, source.bucket()), source.readOnly(), token);
+    var _ = shown(id, source, token, how -> {});
     failing.remove(id);
   }
 
@@ -355,6 +383,7 @@ public final class BucketMounts {
       forget(id);
       return done(id, source);
     }
+    writeOrWait(id, source);
     Unwritten left = driver.unwritten(id);
     if (left.isNothing()) { // Also where it is dead: it may hang, and go on.
       driver.unmount(id);
@@ -378,6 +407,20 @@ public final class BucketMounts {
     }
     boolean stalled = since.plus(TROUBLE_AFTER).isBefore(clock.instant());
     return new Drain.Writing(writing(source, left) + (stalled ? keys.trouble(id, source) : ""));
+  }
+
+  private BucketDriver.Access access(BucketMountId id, MountSource source) {
+    String token = RandomIds.longId();
+    keys.renewToken(id, token);
+    return new BucketDriver.Access(inItsRegion(id, source.bucket()), token);
+  }
+
+  private void writeOrWait(BucketMountId id, MountSource source) {
+    try {
+      driver.write(id, () -> access(id, source));
+    } catch (RuntimeException e) { // As long as it gets no further, its time runs out.
+      failed(id, e);
+    }
   }
 
   private Drain done(BucketMountId id, MountSource source) {
@@ -426,6 +469,18 @@ public final class BucketMounts {
 
   /** What may be missing though nothing waits to be written; empty where nothing is. */
   private String torn(BucketMountId id, MountSource source) {
+    BucketDriver.Unkept unkept = driver.unkept(id);
+    if (unkept != null) {
+      return "The job left at "
+          + source.path()
+          + " what cannot be kept in "
+          + source.what()
+          + " (links, or names that are not UTF-8 or have a line break): "
+          + String.join(", ", unkept.names())
+          + ". It is in "
+          + unkept.place()
+          + " on the server's machine.";
+    }
     Path kept = driver.torn(id);
     return kept == null
         ? ""

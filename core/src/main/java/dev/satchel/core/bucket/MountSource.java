@@ -9,6 +9,9 @@ sealed interface MountSource {
 
   boolean readOnly();
 
+  /** Whether it is a directory that is filled and written back. */
+  boolean sync();
+
   /** Where the job has it. */
   String path();
 
@@ -28,6 +31,11 @@ sealed interface MountSource {
     }
 
     @Override
+    public boolean sync() {
+      return false;
+    }
+
+    @Override
     public String path() {
       return mount.path();
     }
@@ -43,6 +51,11 @@ sealed interface MountSource {
     @Override
     public boolean readOnly() {
       return mount.readOnly();
+    }
+
+    @Override
+    public boolean sync() {
+      return mount.sync();
     }
 
     @Override

@@ -88,7 +88,7 @@ final class Launcher {
       Map<VolumeMount, BucketMountId> stored = inObjectStore(workload, attempt.id(), taken);
       checkStored(workload.workspace(), stored, taken);
       predecessor.run();
-      mounts.addAll(mounted(stored, taken)); // Now that all it wrote is there.
+      mounts.addAll(mounted(attempt.id(), stored, taken)); // Now that all it wrote is there.
       mounts.addAll(buckets(workload, attempt.id()));
       Launch launch = unmounted.with(mounts);
       transitions.starting(
@@ -181,12 +181,16 @@ final class Launcher {
             mounting().check(workspace, id, mount, WorkloadMounts.of(mount, taken).id()));
   }
 
-  private List<Mount> mounted(Map<VolumeMount, BucketMountId> stored, List<Volume> taken) {
+  private List<Mount> mounted(
+      AttemptId attempt, Map<VolumeMount, BucketMountId> stored, List<Volume> taken) {
     List<Mount> mounts = new ArrayList<>();
     stored.forEach(
         (mount, id) -> {
-          Path source = mounting().open(id, mount, WorkloadMounts.of(mount, taken).id());
-          mounts.add(new Mount(source, String.valueOf(mount.path()), mount.readOnly(), true));
+          String volumeId = WorkloadMounts.of(mount, taken).id();
+          Path source =
+              mounting().open(id, mount, volumeId, how -> transitions.preparing(attempt, how));
+          boolean live = !mount.sync();
+          mounts.add(new Mount(source, String.valueOf(mount.path()), mount.readOnly(), live));
         });
     return mounts;
   }

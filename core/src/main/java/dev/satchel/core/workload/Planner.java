@@ -71,10 +71,17 @@ final class Planner {
   }
 
   private void requireMountedVolumes(String workspace, WorkloadSpec spec) {
-    List<VolumeMount> mounts = spec.volumeMounts();
-    if (volumes != null
-        && store.<Boolean>read(tx -> WorkloadMounts.areMounted(tx, workspace, mounts, volumes))) {
+    VolumeDriver driver = volumes;
+    if (driver == null) {
+      return;
+    }
+    List<VolumeMount> stored =
+        store.read(tx -> WorkloadMounts.stored(tx, workspace, spec.volumeMounts(), driver));
+    if (stored.stream().anyMatch(mount -> !mount.sync())) {
       requireMountTool(spec);
+    }
+    if (stored.stream().anyMatch(VolumeMount::sync)) {
+      mounting().requireAbleToFill();
     }
   }
 
@@ -85,11 +92,15 @@ final class Planner {
   }
 
   private void requireMountTool(WorkloadSpec spec) {
+    mounting().requireAble(spec.container() != null);
+  }
+
+  private BucketMounts mounting() {
     if (buckets == null) {
       throw new RefusedException(Reason.UNSUPPORTED, "This server mounts no buckets.")
           .with("field", "mounts");
     }
-    buckets.requireAble(spec.container() != null);
+    return buckets;
   }
 
   /**

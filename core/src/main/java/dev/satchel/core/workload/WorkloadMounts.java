@@ -122,7 +122,7 @@ final class WorkloadMounts {
           .with("name", mount.volume().value());
     }
     return new VolumeMount(
-        mount.volume(), path, mount.readOnly(), mount.subdirectory(), mount.create());
+        mount.volume(), path, mount.readOnly(), mount.subdirectory(), mount.create(), mount.sync());
   }
 
   private static @Nullable String pathOf(@Nullable VolumeRequest create) {
@@ -207,9 +207,10 @@ final class WorkloadMounts {
     return paths;
   }
 
-  /** Whether any of its volumes lies in an object store, or will. */
-  static boolean areMounted(
+  /** Those of its volumes that lie in an object store, or will. */
+  static List<VolumeMount> stored(
       Tx tx, String workspace, List<VolumeMount> mounts, VolumeDriver driver) {
+    List<VolumeMount> stored = new ArrayList<>();
     for (VolumeMount mount : mounts) {
       VolumeRequest create = mount.create();
       Volume volume = tx.volumes().find(workspace, mount.volume()).orElse(null);
@@ -218,10 +219,10 @@ final class WorkloadMounts {
               ? volume.data().isOnDisk()
               : create == null || driver.storeFor(create.backend()).isDisk();
       if (!onDisk) {
-        return true;
+        stored.add(mount);
       }
     }
-    return false;
+    return stored;
   }
 
   static RefusedException unsupported() {

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Buckets without data, which one key pair opens. */
@@ -23,9 +25,14 @@ public final class FakeBuckets implements BucketDriver {
   public final Set<BucketMountId> torn = ConcurrentHashMap.newKeySet();
   public final Map<BucketMountId, CountDownLatch> hanging = new ConcurrentHashMap<>();
   public volatile boolean away;
+  public volatile Runnable filling = () -> {};
+  public final Set<BucketMountId> filled = ConcurrentHashMap.newKeySet();
+  public final Map<BucketMountId, Access> written = new ConcurrentHashMap<>();
+  public final Map<BucketMountId, Unkept> unkept = new ConcurrentHashMap<>();
   public volatile String opensWith = "id:key";
   public volatile @Nullable String objection;
   public volatile @Nullable String containerObjection;
+  public volatile @Nullable String fillObjection;
   public volatile int probes;
   public volatile int mounted;
 
@@ -37,6 +44,11 @@ public final class FakeBuckets implements BucketDriver {
   @Override
   public @Nullable String containerObjection() {
     return containerObjection;
+  }
+
+  @Override
+  public @Nullable String fillObjection() {
+    return fillObjection;
   }
 
   @Override
@@ -69,6 +81,27 @@ public final class FakeBuckets implements BucketDriver {
     mounts.put(id, Health.MOUNTED);
     mounted++;
     return Path.of("/buckets", id.toString());
+  }
+
+  @Override
+  public Path fill(
+      BucketMountId id, Bucket bucket, boolean readOnly, String token, Consumer<String> progress) {
+    filling.run();
+    progress.accept("2 files so far");
+    filled.add(id);
+    return mount(id, bucket, readOnly, token);
+  }
+
+  @Override
+  public void write(BucketMountId id, Supplier<Access> access) {
+    if (filled.contains(id)) {
+      var _ = written.computeIfAbsent(id, it -> access.get());
+    }
+  }
+
+  @Override
+  public @Nullable Unkept unkept(BucketMountId id) {
+    return unkept.get(id);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.access.Role;
+import dev.satchel.core.bucket.BucketDriver;
 import dev.satchel.core.bucket.BucketDriver.Health;
 import dev.satchel.core.bucket.BucketDriver.Unwritten;
 import dev.satchel.core.bucket.BucketEndpoints;
@@ -36,8 +37,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -192,6 +196,61 @@ final class ObjectStoreUseTest {
     assertThat(store.<List<BucketMountId>>read(tx -> tx.bucketMounts().all())).isEmpty();
     life.volumes.delete(OWNER, NAME, false);
     assertThat(objects.removed).containsExactly(volume.id());
+  }
+
+  @Test
+  void aSynchronisedVolumeIsFilledFirst_andWrittenBeforeItsEnd() {
+    var _ = life.create(Backend.CLOUD_BUCKET);
+    mounts.objection = "There is no /dev/fuse.";
+    mounts.containerObjection = "And the server is not root.";
+    AttemptId id = submit(synced());
+    await(id, WorkloadState.RUNNING);
+    BucketMountId mount = BucketMountId.ofVolume(id, 0);
+    assertThat(engine.mounts(id))
+        .containsExactly(new Mount(Path.of("/buckets", mount.toString()), "/models", false, false));
+    assertThat(mounts.filled).containsExactly(mount);
+    assertThat(mounts.written).as("not while the job runs").isEmpty();
+    restart(null); // Which has no such store by then.
+    mounts.left.put(mount, new Unwritten(2, 300));
+    engine.exit(id, 0);
+    await(id, WorkloadState.FINALIZING);
+    until(() -> mounts.written.containsKey(mount));
+    var access = Objects.requireNonNull(mounts.written.get(mount));
+    try (KeyPair keys = life.buckets.keys(mount, access.token()).orElseThrow()) {
+      assertThat(FakeBuckets.text(keys)).isEqualTo(objects.pair);
+    }
+    mounts.unkept.put(mount, new BucketDriver.Unkept(Path.of("/aside"), List.of("a", "b/c")));
+    mounts.left.remove(mount);
+    await(id, WorkloadState.FAILED);
+    assertThat(attempt(id).reason()).contains("links", "a, b/c", "/aside", "\"models\"");
+  }
+
+  @Test
+  void aFillEndsWhereItsAttemptIsAskedToEnd_andAMachineWithoutTheToolSaysSo() {
+    var _ = life.create(Backend.CLOUD_BUCKET);
+    CountDownLatch asked = new CountDownLatch(1);
+    mounts.filling =
+        () -> {
+          try {
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    AttemptId id = submit(synced());
+    await(id, WorkloadState.PROVISIONING);
+    life.workloads.terminate(OWNER, id.workload());
+    asked.countDown();
+    await(id, WorkloadState.TERMINATED);
+    assertThat(mounts.filled).isEmpty();
+    mounts.fillObjection = "Install the tool.";
+    assertThatThrownBy(() -> submit(synced())).hasMessageContaining("Install the tool.");
+    AttemptId mounted = submit(mount(false, ""));
+    await(mounted, WorkloadState.RUNNING);
+  }
+
+  private static VolumeMount synced() {
+    return new VolumeMount(NAME, null, false, "", null, true);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class CacheRoom {
   private final LongSupplier free;
   private final long unwrittenMaxBytes;
   private final LongSupplier nanos;
+  private final ToLongFunction<Path> counted;
   private final Map<BucketMountId, Look> looks = new ConcurrentHashMap<>();
   private final Set<BucketMountId> blamed = new HashSet<>(); // Guarded by this, as the next is.
   private @Nullable Long blamedAtNanos; // Null until one was.
@@ -35,13 +37,26 @@ final class CacheRoom {
 
   CacheRoom(Path directory, long unwrittenMaxBytes) {
     // Not by its file store: within a changed root there may be none.
-    this(() -> directory.toFile().getUsableSpace(), unwrittenMaxBytes, System::nanoTime);
+    this(
+        () -> directory.toFile().getUsableSpace(),
+        unwrittenMaxBytes,
+        System::nanoTime,
+        cache -> CacheIndex.unwritten(cache).bytes());
   }
 
   /**
    * @param free how many bytes of the disk are
    */
   CacheRoom(LongSupplier free, long unwrittenMaxBytes, LongSupplier nanos) {
+    this(free, unwrittenMaxBytes, nanos, cache -> CacheIndex.unwritten(cache).bytes());
+  }
+
+  /**
+   * @param counted how many bytes a mount's directory holds
+   */
+  CacheRoom(
+      LongSupplier free, long unwrittenMaxBytes, LongSupplier nanos, ToLongFunction<Path> counted) {
+    this.counted = counted;
     this.free = free;
     this.unwrittenMaxBytes = unwrittenMaxBytes;
     this.nanos = nanos;
@@ -99,7 +114,7 @@ final class CacheRoom {
       return before.bytes();
     }
     Path cache = caches.get(id);
-    long bytes = cache == null ? 0 : CacheIndex.unwritten(cache).bytes();
+    long bytes = cache == null ? 0 : counted.applyAsLong(cache);
     looks.put(id, new Look(bytes, now));
     return bytes;
   }
@@ -107,6 +122,11 @@ final class CacheRoom {
   synchronized void forget(BucketMountId id) {
     looks.remove(id);
     blamed.remove(id);
+  }
+
+  /** How much may be brought here now. */
+  long leftBytes() {
+    return Math.min(unwrittenMaxBytes, Math.max(0, free.getAsLong() - FREE_MIN_BYTES));
   }
 
   /** Why nothing more may be written; null where it may. */

@@ -23,8 +23,14 @@ record MountTools(Path directory, int port) {
   Map<String, String> environment(Rclone rclone, BucketMountId id, String token)
       throws IOException {
     writePrograms(rclone);
-    Map<String, String> environment = new HashMap<>();
+    Map<String, String> environment = keys(port, id, token);
     environment.put("PATH", directory + ":" + Rclone.STANDARD_PATH);
+    return environment;
+  }
+
+  /** Where keys are asked for; none is among it. */
+  static Map<String, String> keys(int port, BucketMountId id, String token) {
+    Map<String, String> environment = new HashMap<>();
     // Else the server's user's own keys, or the machine's, would come before those of the mount.
     environment.put("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
     environment.put("AWS_CONFIG_FILE", "/dev/null");

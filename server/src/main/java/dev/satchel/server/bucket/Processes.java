@@ -62,6 +62,23 @@ final class Processes {
     }
   }
 
+  /** Those that copy or delete by what lies in a directory, by the words they were started with. */
+  static List<Long> copyingBelow(Path directory) {
+    List<Long> found = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      for (Path process : all) {
+        List<String> words = List.of(commandLine(process).split("\0", -1));
+        boolean copies = words.contains("--s3-env-auth") && !words.contains("mount");
+        if (copies && words.stream().anyMatch(word -> word.startsWith(directory + "/"))) {
+          found.add(Long.parseLong(String.valueOf(process.getFileName())));
+        }
+      }
+      return found;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static String commandLine(Path process) {
     try {
       return read(process.resolve("cmdline"));

@@ -62,6 +62,12 @@ record Rclone(Path program, int minor, Path unmounter) {
         : new Found(new Rclone(program, minor, unmounter), null);
   }
 
+  /** What copies, which needs nothing to mount by; null where there is none that will do. */
+  static @Nullable Path copier(String path) {
+    Path program = on(path, "rclone");
+    return program == null || minor(program) < OLDEST_MINOR ? null : program;
+  }
+
   private static int minor(Path program) {
     try {
       var ended = Commands.run(List.of(program.toString(), "version"), Map.of());

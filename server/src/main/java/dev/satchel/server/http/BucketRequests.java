@@ -13,6 +13,10 @@ final class BucketRequests {
   private BucketRequests() {}
 
   static BucketMount mount(String at, JsonNode item) {
+    if (item.has("sync")) {
+      throw RefusedException.invalid(
+          at + ".sync", at + ".sync is for volumes: a bucket is mounted as it is. Leave it out.");
+    }
     Fields mount = new Fields(Fields.objectOf(item, at), at, "bucket", "path", "read_only");
     String inside = mount.at("bucket");
     Fields fields =

@@ -178,7 +178,8 @@ final class WorkloadAnswers {
                           volume.volume().value(),
                           String.valueOf(volume.path()), // Known to each spec kept or planned.
                           volume.readOnly(),
-                          volume.subdirectory().isEmpty() ? null : volume.subdirectory());
+                          volume.subdirectory().isEmpty() ? null : volume.subdirectory(),
+                          volume.sync());
                   case BucketMount bucket ->
                       MountItem.ofBucket(bucket(bucket), bucket.path(), bucket.readOnly());
                 })

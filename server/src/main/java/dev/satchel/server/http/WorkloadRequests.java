@@ -118,7 +118,14 @@ final class WorkloadRequests {
     }
     Fields fields =
         new Fields(
-            Fields.objectOf(item, at), at, "volume", "path", "read_only", "subdirectory", "create");
+            Fields.objectOf(item, at),
+            at,
+            "volume",
+            "path",
+            "read_only",
+            "subdirectory",
+            "create",
+            "sync");
     VolumeName name =
         Fields.at(fields.at("volume"), () -> new VolumeName(fields.requiredText("volume")));
     String subdirectory = fields.text("subdirectory");
@@ -129,7 +136,8 @@ final class WorkloadRequests {
         subdirectory == null ? "" : subdirectory,
         fields.has("create")
             ? VolumeRoutes.request(item.path("create"), fields.at("create"))
-            : null);
+            : null,
+        fields.flag("sync"));
   }
 
   private static @Nullable CredentialName credentials(Fields body) {

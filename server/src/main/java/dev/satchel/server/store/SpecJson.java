@@ -100,6 +100,9 @@ final class SpecJson {
       case VolumeMount volume -> {
         json.put("volume", volume.volume().value());
         json.put("subdirectory", volume.subdirectory());
+        if (volume.sync()) {
+          json.put("sync", true);
+        }
       }
       case BucketMount bucket -> BucketJson.write(json.putObject("bucket"), bucket);
     }
@@ -118,7 +121,8 @@ final class SpecJson {
         text(mount, "path"),
         mount.path("read_only").asBoolean(),
         mount.path("subdirectory").asText(),
-        null);
+        null,
+        mount.path("sync").asBoolean());
   }
 
   private static void writeRun(ObjectNode json, RunSpec run) {

@@ -1,5 +1,7 @@
 package dev.satchel.server.bucket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.satchel.core.Needs;
 import java.io.File;
 import java.io.IOException;
@@ -251,6 +253,24 @@ public final class S3Server implements AutoCloseable {
       }
       String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return new Said(running.waitFor(), said);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** It takes connections, and answers nothing. */
+  void pause() {
+    signal("-STOP");
+  }
+
+  void resume() {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      assertThat(new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor())
+          .isZero();
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -1,0 +1,88 @@
+package dev.satchel.server.bucket;
+
+import dev.satchel.core.bucket.BucketDriver.Unwritten;
+import dev.satchel.server.bucket.Tree.Kind;
+import dev.satchel.server.bucket.Tree.Stamp;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What differs between a directory and what its bucket had.
+ *
+ * @param written files that are new or were changed, by name
+ * @param deleted names of files that are gone
+ * @param unkept links, and files whose names nobody can write, by name
+ */
+record Changes(Map<String, Stamp> written, List<String> deleted, Map<String, Path> unkept) {
+  static Changes of(Path directory, Manifest manifest) throws IOException {
+    Map<String, Stamp> written = new LinkedHashMap<>();
+    Map<String, Path> unkept = new LinkedHashMap<>();
+    Set<String> deleted = new HashSet<>(manifest.files().keySet());
+    int above = Names.of(directory).length();
+    Tree.walk(
+        directory,
+        (path, kind, stamp) -> {
+          String name = relative(path, above);
+          if (kind == Kind.FILE) {
+            deleted.remove(name);
+          }
+          if (kind == Kind.FILE && stamp.equals(manifest.files().get(name))) {
+            return;
+          }
+          if (kind == Kind.LINK || (kind == Kind.FILE && !Names.canBeListed(name))) {
+            unkept.put(name, path);
+          } else if (kind == Kind.FILE) {
+            written.put(name, stamp);
+          }
+        });
+    deleted.removeIf(name -> !Names.canBeListed(name));
+    return new Changes(written, deleted.stream().sorted().toList(), unkept);
+  }
+
+  /** All files of a directory, as they are. */
+  static Map<String, Stamp> all(Path directory) throws IOException {
+    Map<String, Stamp> all = new LinkedHashMap<>();
+    int above = Names.of(directory).length();
+    Tree.walk(directory, (path, kind, stamp) -> all.put(relative(path, above), stamp));
+    return all;
+  }
+
+  /**
+   * @param above as long as the name of the directory is
+   */
+  static String relative(Path path, int above) {
+    String name = Names.of(path).substring(above);
+    return name.startsWith("/") ? name.substring(1) : name;
+  }
+
+  /** Where what is removed counts as files without bytes. */
+  Unwritten unwritten() {
+    long bytes = written.values().stream().mapToLong(Stamp::size).sum();
+    return new Unwritten(written.size() + (long) deleted.size(), bytes);
+  }
+
+  /** The written ones, in parts that are noted as they are done. */
+  List<Map<String, Stamp>> batches(int filesMax, long bytesMax) {
+    List<Map<String, Stamp>> batches = new ArrayList<>();
+    long bytes = 0;
+    for (var each : written.entrySet()) {
+      boolean full =
+          batches.isEmpty()
+              || batches.getLast().size() == filesMax
+              || bytes + each.getValue().size() > bytesMax;
+      if (full) {
+        batches.add(new LinkedHashMap<>());
+        bytes = 0;
+      }
+      batches.getLast().put(each.getKey(), each.getValue());
+      bytes += each.getValue().size();
+    }
+    return batches;
+  }
+}

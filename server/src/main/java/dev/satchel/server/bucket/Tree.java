@@ -1,0 +1,144 @@
+package dev.satchel.server.bucket;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** What a job left below a directory, whatever modes it gave it. No link is followed. */
+final class Tree {
+  private static final int KIND = 0170000; // Source: inode(7).
+  private static final int FILE = 0100000;
+  private static final int LINK = 0120000;
+  private static final int DIRECTORY = 0040000;
+
+  private Tree() {}
+
+  /** What something is that is no directory. */
+  enum Kind {
+    FILE,
+    LINK,
+    /** A pipe, a socket or a device, which hold nothing. */
+    EMPTY
+  }
+
+  /**
+   * What tells one state of a file from another. Nobody can set when it was changed last.
+   *
+   * @param changedNanos since 1970, by the machine's clock
+   */
+  record Stamp(long size, long inode, long changedNanos) {}
+
+  /** Told of each that is no directory. */
+  interface Visitor {
+    void visit(Path path, Kind kind, Stamp stamp) throws IOException;
+  }
+
+  static void walk(Path root, Visitor visitor) throws IOException {
+    Deque<Path> directories = new ArrayDeque<>(List.of(root));
+    while (!directories.isEmpty()) {
+      for (Path each : within(directories.pop())) {
+        Map<String, Object> attributes;
+        try {
+          attributes =
+              Files.readAttributes(each, "unix:mode,size,ino,ctime", LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+          continue; // It was removed meanwhile.
+        }
+        int kind = (Integer) of(attributes, "mode") & KIND;
+        if (kind == DIRECTORY) {
+          directories.push(each);
+        } else {
+          visitor.visit(each, kind(kind), stamp(attributes));
+        }
+      }
+    }
+  }
+
+  private static Kind kind(int kind) {
+    return kind == FILE ? Kind.FILE : kind == LINK ? Kind.LINK : Kind.EMPTY;
+  }
+
+  private static Stamp stamp(Map<String, Object> attributes) {
+    return new Stamp(
+        (Long) of(attributes, "size"),
+        (Long) of(attributes, "ino"),
+        ((FileTime) of(attributes, "ctime")).to(TimeUnit.NANOSECONDS));
+  }
+
+  private static Object of(Map<String, Object> attributes, String name) {
+    return Objects.requireNonNull(attributes.get(name), name);
+  }
+
+  private static List<Path> within(Path directory) throws IOException {
+    try {
+      return listed(directory);
+    } catch (
+        AccessDeniedException e) { // Of the server's own user: it may give itself what it needs.
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+      return listed(directory);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  private static List<Path> listed(Path directory) throws IOException {
+    List<Path> within = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+      all.forEach(within::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return within;
+  }
+
+  /** Removes a directory with all that is in it. Idempotent. */
+  static void remove(Path root) throws IOException {
+    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+      Files.deleteIfExists(root);
+      return;
+    }
+    Deque<Path> open = new ArrayDeque<>(List.of(root));
+    List<Path> directories = new ArrayList<>();
+    while (!open.isEmpty()) {
+      Path directory = open.pop();
+      directories.add(directory);
+      for (Path each : within(directory)) {
+        if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+          open.push(each);
+        } else {
+          removeFile(each);
+        }
+      }
+    }
+    for (Path directory : directories.reversed()) {
+      Files.deleteIfExists(directory);
+    }
+  }
+
+  private static void removeFile(Path file) throws IOException {
+    try {
+      Files.deleteIfExists(file);
+    } catch (AccessDeniedException e) {
+      Path directory = file.getParent();
+      if (directory == null) {
+        throw e;
+      }
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+      Files.deleteIfExists(file);
+    }
+  }
+}
