@@ -23,7 +23,6 @@ import dev.satchel.core.volume.Volumes;
 import dev.satchel.server.bucket.S3Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -262,40 +260,6 @@ abstract class S3VolumesContract extends VolumeFilesContract {
     assertThat(server.get(object("x").replace(id + "/", id + "0/"))).isNotEmpty();
     volumes.remove(id); // Nothing is there: it is soon told.
     awaitRemoved();
-  }
-
-  /** A body of so many bytes that ends once it is told. */
-  private static final class SlowBody extends InputStream {
-    final CountDownLatch begun = new CountDownLatch(1);
-    final CountDownLatch ends = new CountDownLatch(1);
-    private int left;
-
-    SlowBody(int bytes) {
-      left = bytes;
-    }
-
-    @Override
-    public int read() {
-      throw new UnsupportedOperationException("it is read in pieces");
-    }
-
-    @Override
-    public int read(byte[] to, int at, int most) throws IOException {
-      int some = Math.min(left, most);
-      if (some > 0) {
-        left -= some;
-        return some;
-      }
-      begun.countDown();
-      try {
-        if (!ends.await(30, TimeUnit.SECONDS)) {
-          throw new IOException("nobody ended it");
-        }
-      } catch (InterruptedException e) {
-        throw new IOException(e);
-      }
-      return -1;
-    }
   }
 
   @Test
