@@ -41,11 +41,10 @@ final class ProcessSampler implements AutoCloseable {
     sweep.in(words).forEach(form -> found.add(form + " in the arguments of " + pid));
     boolean runner = words.contains("satchel-runner");
     boolean isolation = words.startsWith("bwrap ") || words.contains(" init /bin/sh -s");
-    boolean mount = words.contains("--s3-env-auth");
+    String variables = Remains.proc(pid, "environ");
+    boolean mount = variables.contains("AWS_CONTAINER_AUTHORIZATION_TOKEN="); // And its children.
     if (runner || isolation || mount || words.contains("dev.satchel.server.Main")) {
-      sweep
-          .in(Remains.proc(pid, "environ"))
-          .forEach(form -> found.add(form + " in the variables of " + words));
+      sweep.in(variables).forEach(form -> found.add(form + " in the variables of " + words));
     }
     if (runner) {
       seenRunners.add(pid);
