@@ -52,6 +52,25 @@ final class AppTest extends AppOnServer {
   }
 
   @Test
+  void aSecretThatAMethodHasIsInNoFileOfTheServer() throws Exception {
+    String value = "hf_" + System.nanoTime(); // No constant: those are in the jars.
+    satchel.createSecret("swept", Map.of("HF_TOKEN", value));
+    RemoteFunction<Job, Report> train =
+        app.function(Remotely::train, f -> f.secrets("swept").env("LR", "0.01"));
+    assertThat(train.remote(new Job("argument-to-be-found", List.of(1, 2))).sum()).isEqualTo(3);
+    assertThat(filesWith("argument-to-be-found")).anyMatch(file -> file.contains("/calls/"));
+    assertThat(filesWith(value)).isEmpty();
+  }
+
+  private List<String> filesWith(String text) throws IOException {
+    Process grep =
+        new ProcessBuilder("grep", "-rlasF", "--", text, server.data().toString()).start();
+    try (var lines = grep.inputReader()) {
+      return lines.lines().toList();
+    }
+  }
+
+  @Test
   void whatIsNeededIsDeclaredAndLaidOverForOneCall() {
     RemoteFunction<String, String> variable =
         app.function(Remotely::variable, f -> f.secrets("hf").env("LR", "0.01"));
