@@ -121,7 +121,7 @@ public final class Execs implements AutoCloseable {
 
   private Target target(Tx tx, Actor actor, String id, @Nullable Integer number) {
     Workload workload = Workloads.find(tx, actor, id);
-    Workloads.requireUsesOf(actor, workload);
+    WorkloadUses.require(actor, workload);
     AttemptId attempt =
         number == null ? workload.currentAttempt() : new AttemptId(workload.id(), number);
     return new Target(attempt, engines.of(workload, requireRunning(tx, attempt)));

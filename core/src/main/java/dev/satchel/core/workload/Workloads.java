@@ -11,7 +11,6 @@ import dev.satchel.core.audit.Acts;
 import dev.satchel.core.audit.AuditRow;
 import dev.satchel.core.bucket.BucketMounts;
 import dev.satchel.core.credential.CredentialKind;
-import dev.satchel.core.credential.CredentialName;
 import dev.satchel.core.credential.Credentials;
 import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.credential.HostRules;
@@ -340,7 +339,7 @@ public final class Workloads {
     Workload workload = queued(actor, id, WorkloadMounts.withoutCreates(spec), now);
     Attempt first = Attempt.queued(workload.currentAttempt(), actor.workspace(), spec.env(), now);
     planner.check(actor, spec);
-    requireUseOf(actor, spec.run());
+    WorkloadUses.require(actor, spec.run());
     return store.write(
         tx -> {
           Optional<Accepted> again = answered(tx, actor, key);
@@ -511,47 +510,9 @@ public final class Workloads {
     return store.read(tx -> tx.workloads().list(filter));
   }
 
-  /**
-   * What the machine's owner submitted runs as the owner: nobody else starts it again, with an env
-   * of theirs.
-   */
-  private static void requireTrust(Actor actor, Workload workload) {
-    if (workload.trusted() && !actor.isAdmin()) {
-      throw new RefusedException(
-          Reason.FORBIDDEN,
-          "An admin submitted this workload; only an admin's token may start or end it, read its log, or run a command in it.");
-    }
-  }
-
   /** Refuses a token that may not see what this workload prints. */
   public void requireUses(Actor actor, Workload workload) {
-    requireUsesOf(actor, workload);
-  }
-
-  static void requireUsesOf(Actor actor, Workload workload) {
-    requireTrust(actor, workload);
-    workload.spec().bundleNames().forEach(actor::requireUse);
-    workload.spec().volumeNames().forEach(actor::requireUse);
-    CredentialName credentials = workload.spec().credentials();
-    if (credentials != null) {
-      actor.requireUse(credentials);
-    }
-    requireUseOf(actor, workload.spec().run());
-  }
-
-  /** By the collection's whole name, so that no name of a bundle gives it away. */
-  private static void requireUseOf(Actor actor, @Nullable RunSpec run) {
-    CollectionName name = run == null ? null : run.collectionName();
-    if (name != null && !actor.isAdmin() && !actor.uses().contains(name.toString())) {
-      throw new RefusedException(
-              Reason.FORBIDDEN,
-              "This token may not use the secrets collection \""
-                  + name
-                  + "\". Ask an admin for a token made with \"uses\": [\""
-                  + name
-                  + "\"].")
-          .with("name", name.id().value());
-    }
+    WorkloadUses.require(actor, workload);
   }
 
   private Accepted resubmitted(
