@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -342,7 +341,7 @@ public final class Workloads {
     WorkloadUses.require(actor, spec.run());
     return store.write(
         tx -> {
-          Optional<Accepted> again = answered(tx, actor, key);
+          Optional<Accepted> again = RepeatedRequests.answer(tx, actor, key);
           if (again.isPresent()) {
             return again.get();
           }
@@ -403,7 +402,7 @@ public final class Workloads {
     }
     return store.write(
         tx -> {
-          Optional<Accepted> again = answered(tx, actor, key);
+          Optional<Accepted> again = RepeatedRequests.answer(tx, actor, key);
           return again.isPresent() ? again.get() : resubmitted(tx, actor, id, env, key, now);
         });
   }
@@ -612,41 +611,14 @@ public final class Workloads {
         .append(
             AuditRow.ok(now, actor, action, attempt.workload())
                 .withDetail("attempt " + attempt.number()));
-    if (key != null) {
-      tx.idempotencyKeys()
-          .insert(
-              actor.workspace(),
-              scoped(actor, key),
-              new IdempotencyKeys.Answered(key.bodyHash(), attempt),
-              now);
-    }
+    RepeatedRequests.keep(tx, actor, key, attempt, now);
     return new Accepted(attempt, WorkloadState.QUEUED);
   }
 
   private Optional<Accepted> answered(Actor actor, @Nullable IdempotencyKey key) {
-    return key == null ? Optional.empty() : store.read(tx -> answered(tx, actor, key));
-  }
-
-  private static Optional<Accepted> answered(Tx tx, Actor actor, @Nullable IdempotencyKey key) {
-    if (key == null) {
-      return Optional.empty();
-    }
-    return tx.idempotencyKeys()
-        .find(actor.workspace(), scoped(actor, key))
-        .map(
-            before -> {
-              if (!Arrays.equals(before.bodyHash(), key.bodyHash())) {
-                throw new RefusedException(
-                    Reason.IDEMPOTENCY_KEY_REUSED,
-                    "This Idempotency-Key was sent with another request; use a new one for each request.");
-              }
-              return new Accepted(before.attempt(), WorkloadState.QUEUED);
-            });
-  }
-
-  /** A key is its token's own: what another token was answered with it is not this one's to see. */
-  private static String scoped(Actor actor, IdempotencyKey key) {
-    return actor.tokenId() + " " + key.value();
+    return key == null
+        ? Optional.empty()
+        : store.read(tx -> RepeatedRequests.answer(tx, actor, key));
   }
 
   static Workload find(Tx tx, Actor actor, String id) {
