@@ -135,12 +135,23 @@ public final class BucketProbe {
       case "AccessDenied", "AllAccessDisabled" -> "its keys may not " + act + " (AccessDenied).";
       default ->
           switch (answer.status()) {
-            case 301, 307 -> wrongRegion(region, answer);
+            case 301, 302, 303, 307, 308 -> redirected(bucket, region, answer);
             case 401, 403 -> "its keys may not " + act + " (" + answer.what() + ").";
             case 404 -> "there is no bucket of that name at " + bucket.endpoint() + ".";
             default -> "the service answers " + answer.what() + " to the try to " + act + ".";
           };
     };
+  }
+
+  /** Not followed: whoever may name the one endpoint has not named the other. */
+  private static String redirected(Bucket bucket, String region, S3Answer answer) {
+    return answer.region().isEmpty()
+        ? "the endpoint "
+            + bucket.endpoint()
+            + " redirects to another place ("
+            + answer.what()
+            + "), which is not followed; name the endpoint that serves the bucket itself."
+        : wrongRegion(region, answer);
   }
 
   private static String wrongRegion(String region, S3Answer answer) {
