@@ -40,6 +40,8 @@ public final class BucketMounts {
   /** Writing that gets no further for so long is asked why. */
   private static final Duration TROUBLE_AFTER = Duration.ofSeconds(15);
 
+  private static final Unwritten UNSEEN = new Unwritten(-1, -1);
+
   /** So long is waited for those that take longest, before they are looked after behind it. */
   private static final Duration TEND_WAIT = Duration.ofSeconds(1);
 
@@ -118,9 +120,16 @@ public final class BucketMounts {
     }
   }
 
-  /** Refuses synchronised volumes where this machine can fill no directory. */
-  public void requireAbleToFill() {
+  /**
+   * Refuses synchronised volumes where this machine can fill no directory for such a job.
+   *
+   * @param inContainer whether the job has an image
+   */
+  public void requireAbleToFill(boolean inContainer) {
     String objection = driver.fillObjection();
+    if (objection == null && inContainer) { // What its user leaves there, only root can write back.
+      objection = driver.containerObjection();
+    }
     if (objection != null) {
       throw new RefusedException(Reason.UNSUPPORTED, objection).with("field", "mounts");
     }
@@ -283,7 +292,7 @@ public final class BucketMounts {
 
   private void tend(BucketMountId id, boolean wanted) {
     try {
-      alone(id, () -> wanted ? lookAfter(id) : end(id));
+      alone(id, () -> wanted ? lookAfter(id) : isDue(id) ? end(id) : nothing());
     } catch (RuntimeException e) { // Its turn is soon again.
       failed(id, e);
     } finally {
@@ -315,19 +324,22 @@ public final class BucketMounts {
   }
 
   private Void restoreDead(BucketMountId id) {
-    Failing before = failing.get(id);
-    boolean due = before == null || !before.notBefore().isAfter(clock.instant());
-    if (due && driver.health(id) == Health.DEAD) {
+    if (isDue(id) && driver.health(id) == Health.DEAD) {
       LOG.warn("the bucket mount {} is dead, and is mounted again", id);
       restore(id);
     }
     return nothing();
   }
 
+  private boolean isDue(BucketMountId id) {
+    Failing before = failing.get(id);
+    return before == null || !before.notBefore().isAfter(clock.instant());
+  }
+
   private void restore(BucketMountId id) {
     MountSource source = store.<Optional<MountSource>>read(tx -> sourceOf(tx, id)).orElse(null);
-    if (source == null) {
-      return; // The attempt has ended meanwhile.
+    if (source == null || source.sync()) { // The attempt has ended, or has what nobody can refill.
+      return;
     }
     String token = RandomIds.longId();
     keys.renewToken(id, token);
@@ -351,7 +363,7 @@ public final class BucketMounts {
     Drain writing = null;
     for (var each : sources(workload, attempt).entrySet()) {
       BucketMountId id = each.getKey();
-      switch (alone(id, () -> drain(id, each.getValue()))) {
+      switch (alone(id, () -> drainOrWait(id, each.getValue()))) {
         case Drain.Done() -> {}
         case Drain.Writing still -> writing = writing == null ? still : writing;
         case Drain.Lost(String why) -> lost.add(why);
@@ -375,6 +387,19 @@ public final class BucketMounts {
       store.read(tx -> sourceOf(tx, id)).ifPresent(source -> sources.put(id, source));
     }
     return sources;
+  }
+
+  /** What cannot be looked at has its time too: else its attempt would never end. */
+  private Drain drainOrWait(BucketMountId id, MountSource source) {
+    try {
+      return drain(id, source);
+    } catch (RuntimeException e) {
+      LOG.warn("what a job left in the bucket mount {} cannot be seen: {}", id, e.toString());
+      String what = "What the job left at " + source.path() + " cannot be looked at";
+      return sinceWhen(id, UNSEEN).plus(stalledMax).isBefore(clock.instant())
+          ? new Drain.Lost(what + ", and is kept on the server's machine: " + driver.aside(id))
+          : new Drain.Writing(what + "; it is tried again.");
+    }
   }
 
   private Drain drain(BucketMountId id, MountSource source) {

@@ -81,7 +81,7 @@ final class Planner {
       requireMountTool(spec);
     }
     if (stored.stream().anyMatch(VolumeMount::sync)) {
-      mounting().requireAbleToFill();
+      mounting().requireAbleToFill(spec.container() != null);
     }
   }
 

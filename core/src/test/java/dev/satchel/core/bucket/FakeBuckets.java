@@ -132,6 +132,9 @@ public final class FakeBuckets implements BucketDriver {
 
   @Override
   public Unwritten unwritten(BucketMountId id) {
+    if (unreadable.contains(id)) {
+      throw new IllegalStateException("it cannot be read");
+    }
     return left.getOrDefault(id, new Unwritten(0, 0));
   }
 

@@ -226,6 +226,25 @@ final class ObjectStoreUseTest {
   }
 
   @Test
+  void whatCannotBeLookedAtIsWaitedFor_andNothingIsFilledOverIt() {
+    var _ = life.create(Backend.CLOUD_BUCKET);
+    AttemptId id = submit(synced());
+    await(id, WorkloadState.RUNNING);
+    BucketMountId mount = BucketMountId.ofVolume(id, 0);
+    mounts.mounts.put(mount, Health.DEAD);
+    life.buckets.tend();
+    assertThat(mounts.mounted).as("what the job has is not replaced").isEqualTo(1);
+    mounts.unreadable.add(mount);
+    engine.exit(id, 0);
+    until(
+        () ->
+            String.valueOf(attempt(id).reason())
+                .equals("What the job left at /models cannot be looked at; it is tried again."));
+    mounts.unreadable.remove(mount);
+    await(id, WorkloadState.COMPLETED);
+  }
+
+  @Test
   void aFillEndsWhereItsAttemptIsAskedToEnd_andAMachineWithoutTheToolSaysSo() {
     var _ = life.create(Backend.CLOUD_BUCKET);
     CountDownLatch asked = new CountDownLatch(1);

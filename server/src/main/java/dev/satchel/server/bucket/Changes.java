@@ -29,7 +29,7 @@ record Changes(Map<String, Stamp> written, List<String> deleted, Map<String, Pat
         directory,
         (path, kind, stamp) -> {
           String name = relative(path, above);
-          if (kind == Kind.FILE) {
+          if (kind != Kind.EMPTY) { // What a link took the place of stays as it was.
             deleted.remove(name);
           }
           if (kind == Kind.FILE && stamp.equals(manifest.files().get(name))) {

@@ -4,13 +4,14 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Starts programs with an emptied environment. */
 final class Commands {
-  private static final int LIMIT_SECONDS = 20;
+  private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int SAID_MAX_BYTES = 4000;
   private static final File NOTHING = new File("/dev/null");
 
@@ -33,9 +34,15 @@ final class Commands {
 
   /** Runs one that says no more than a pipe holds, to its end; code -1 where it took too long. */
   static Ended run(List<String> command, Map<String, String> environment) throws IOException {
+    return run(command, environment, LIMIT);
+  }
+
+  /** The same, with a limit of its own. */
+  static Ended run(List<String> command, Map<String, String> environment, Duration limit)
+      throws IOException {
     Process process = builder(command, environment).redirectErrorStream(true).start();
     try {
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         return new Ended(-1, "it took too long");
       }

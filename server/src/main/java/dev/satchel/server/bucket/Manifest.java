@@ -66,6 +66,9 @@ record Manifest(boolean readOnly, Map<String, Stamp> files) {
       writeAll(channel, bytes.toByteArray());
     }
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel directory = FileChannel.open(file.resolveSibling("."))) {
+      directory.force(true);
+    }
   }
 
   /**

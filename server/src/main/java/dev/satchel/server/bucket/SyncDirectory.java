@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ import java.util.Map;
  * manifest}, what the bucket has of it; {@code list}, the names of what is being written.
  */
 record SyncDirectory(Path path) {
+  private static final Duration SYNC_LIMIT = Duration.ofMinutes(10);
   private static final Object ONE_AT_A_TIME = new Object(); // It takes memory for each file.
 
   Path shown() {
@@ -49,6 +51,21 @@ record SyncDirectory(Path path) {
         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.createDirectory(shown());
     Files.setPosixFilePermissions(shown(), PosixFilePermissions.fromString("rwxrwxrwx"));
+  }
+
+  /**
+   * Has the disk keep all that was filled: what it lost and the manifest names would be taken for
+   * deleted by the job.
+   */
+  void sync() throws IOException {
+    var ended =
+        Commands.run(
+            List.of("sync", "-f", shown().toString()),
+            Map.of("PATH", Rclone.STANDARD_PATH),
+            SYNC_LIMIT);
+    if (ended.code() != 0) {
+      throw new IOException("sync says: " + ended.said().strip());
+    }
   }
 
   /** What differs from what the bucket has; nothing where nothing of it is ever written. */

@@ -130,6 +130,7 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
       var keys = MountTools.keys(port, id, token);
       new Filling(words(), keys, directory.shown(), bucket, room.leftBytes(), FILES_MAX)
           .fill(progress, () -> closed);
+      directory.sync();
       new Manifest(readOnly, Changes.all(directory.shown())).write(directory.manifest());
       return directory.shown();
     } catch (IOException e) {
@@ -201,7 +202,17 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
     if (upload != null && (upload.isRunning() || upload.failure() != null)) {
       return upload.left();
     }
-    return changes(id).unwritten();
+    if (!directory(id).isShown() && Files.exists(aside(id))) {
+      return new Unwritten(0, 0); // It was just being set aside.
+    }
+    try {
+      return changes(id).unwritten();
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof Tree.TooDeepException) {
+        return new Unwritten(1, 0); // Nobody knows how much, and it is set aside in the end.
+      }
+      throw e;
+    }
   }
 
   /** Looked through once where nothing is left: the job has ended. */
@@ -230,7 +241,7 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
             }
           });
       return filesAndBytes[1];
-    } catch (TooManyException e) {
+    } catch (TooManyException | Tree.TooDeepException e) {
       return Long.MAX_VALUE;
     } catch (IOException e) {
       throw new UncheckedIOException("a directory of a volume cannot be looked through", e);

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,6 +27,7 @@ final class Tree {
   private static final int FILE = 0100000;
   private static final int LINK = 0120000;
   private static final int DIRECTORY = 0040000;
+  private static final Duration REMOVE_LIMIT = Duration.ofMinutes(10);
 
   private Tree() {}
 
@@ -42,6 +46,19 @@ final class Tree {
    */
   record Stamp(long size, long inode, long changedNanos) {}
 
+  /** What lies below more names than can be said at once. */
+  static final class TooDeepException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TooDeepException(FileSystemException cause) {
+      super("it has directories within directories, deeper than can be looked through", cause);
+    }
+  }
+
+  private static boolean isTooDeep(FileSystemException e) {
+    return "File name too long".equals(e.getReason()); // ENAMETOOLONG, as glibc words it in C.
+  }
+
   /** Told of each that is no directory. */
   interface Visitor {
     void visit(Path path, Kind kind, Stamp stamp) throws IOException;
@@ -57,6 +74,8 @@ final class Tree {
               Files.readAttributes(each, "unix:mode,size,ino,ctime", LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
           continue; // It was removed meanwhile.
+        } catch (FileSystemException e) {
+          throw isTooDeep(e) ? new TooDeepException(e) : e;
         }
         int kind = (Integer) of(attributes, "mode") & KIND;
         if (kind == DIRECTORY) {
@@ -90,8 +109,10 @@ final class Tree {
         AccessDeniedException e) { // Of the server's own user: it may give itself what it needs.
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
       return listed(directory);
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | NotDirectoryException e) { // A running job put it there.
       return List.of();
+    } catch (FileSystemException e) {
+      throw isTooDeep(e) ? new TooDeepException(e) : e;
     }
   }
 
@@ -107,6 +128,22 @@ final class Tree {
 
   /** Removes a directory with all that is in it. Idempotent. */
   static void remove(Path root) throws IOException {
+    try {
+      removeByName(root);
+    } catch (IOException e) {
+      if (!(e instanceof TooDeepException
+          || (e instanceof FileSystemException f && isTooDeep(f)))) {
+        throw e;
+      } // By a tool that goes from one directory into the next.
+      List<String> command = List.of("rm", "-rf", "--", root.toString());
+      var ended = Commands.run(command, Map.of("PATH", Rclone.STANDARD_PATH), REMOVE_LIMIT);
+      if (ended.code() != 0) {
+        throw new IOException("rm says: " + ended.said().strip(), e);
+      }
+    }
+  }
+
+  private static void removeByName(Path root) throws IOException {
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
       Files.deleteIfExists(root);
       return;

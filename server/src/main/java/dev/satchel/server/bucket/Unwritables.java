@@ -78,6 +78,17 @@ record Unwritables(Path root, InstantSource clock) {
     if (manifest == null || manifest.readOnly()) {
       return;
     }
+    try {
+      dropUnchanged(directory, manifest);
+    } catch (Tree.TooDeepException e) {
+      // All of it is kept.
+    }
+    make(root);
+    Files.move(directory.shown(), aside(id));
+    Files.setLastModifiedTime(aside(id), FileTime.from(clock.instant()));
+  }
+
+  private static void dropUnchanged(SyncDirectory directory, Manifest manifest) throws IOException {
     Changes changes = Changes.of(directory.shown(), manifest);
     Set<String> kept = new HashSet<>(changes.written().keySet());
     kept.addAll(changes.unkept().keySet());
@@ -93,9 +104,6 @@ record Unwritables(Path root, InstantSource clock) {
     for (Path each : dropped) {
       Files.delete(each);
     }
-    make(root);
-    Files.move(directory.shown(), aside(id));
-    Files.setLastModifiedTime(aside(id), FileTime.from(clock.instant()));
   }
 
   private static void make(Path directory) throws IOException {

@@ -98,6 +98,9 @@ final class Upload {
       }
     } catch (IOException | RuntimeException e) {
       failure = String.valueOf(e.getMessage());
+    } catch (Error e) { // Whoever waits must not take it for done.
+      failure = e.toString();
+      throw e;
     } finally {
       if (failure != null && !stopped) {
         LOG.warn("what is in {} could not be written yet: {}", directory.shown(), failure);

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -95,7 +96,9 @@ final class RedirectedBucketTest {
       Rclone rclone = Objects.requireNonNull(Rclone.find(at).rclone());
       Map<String, String> keys =
           Map.of("AWS_ACCESS_KEY_ID", "AKredirected", "AWS_SECRET_ACCESS_KEY", "SKredirected");
-      boolean _ = BucketLookup.lacks(rclone, bucket(), "b0/a", keys);
+      List<String> words = new ArrayList<>(List.of(rclone.program().toString(), "cat", ":s3:b0/a"));
+      words.addAll(MountCommand.service(bucket()));
+      var _ = Commands.run(words, keys);
     }
     assertThat(named).isNotEmpty().allMatch(each -> each.contains("AKredirected"));
     assertThat(other).isNotEmpty().containsOnly("nullnull");

@@ -216,7 +216,10 @@ abstract class SyncContract {
   @Test
   void whatNoBucketKeepsIsSetAside_andNamed() throws IOException, InterruptedException {
     Bucket bucket = bucket("");
+    server.put(bucket.name() + "/replaced", "good");
     Path shown = fill(ID, bucket);
+    Files.delete(shown.resolve("replaced"));
+    Files.createSymbolicLink(shown.resolve("replaced"), Path.of("a"));
     Files.createDirectory(shown.resolve("d"));
     Files.createSymbolicLink(shown.resolve("d/link"), Path.of("/etc/hostname"));
     Files.createSymbolicLink(shown.resolve("loop"), Path.of("."));
@@ -225,18 +228,37 @@ abstract class SyncContract {
     assertThat(new ProcessBuilder("sh", "-c", make).start().waitFor()).isZero();
     Files.writeString(shown.resolve("a"), "written");
     written(ID, bucket);
-    assertThat(server.list(bucket.name())).containsExactly("a");
+    assertThat(server.list(bucket.name())).containsExactlyInAnyOrder("a", "replaced");
+    assertThat(server.get(bucket.name() + "/replaced")).isEqualTo("good");
     synced.remove(ID);
     var unkept = synced.unkept(ID);
     assertThat(unkept).isNotNull();
     assertThat(unkept.names()).hasSize(3);
     try (Stream<Path> all = Files.walk(unkept.place())) {
       assertThat(all.filter(each -> !Files.isDirectory(each) || Files.isSymbolicLink(each)))
-          .hasSize(4);
+          .hasSize(5);
     }
     assertThat(unkept.place().resolve("d/link")).isSymbolicLink();
     synced.sweep(Duration.ofDays(-1));
     assertThat(synced.unkept(ID)).isNull();
+  }
+
+  @Test
+  void whatIsTooDeepToBeLookedThroughIsTooMuch_andKeptAndRemovedAllTheSame()
+      throws IOException, InterruptedException {
+    Bucket bucket = bucket("");
+    Path shown = fill(ID, bucket);
+    String make =
+        "import os, sys\nos.chdir(sys.argv[1])\nfor _ in range(30): os.mkdir('d' * 200), os.chdir('d' * 200)";
+    assertThat(new ProcessBuilder("python3", "-c", make, shown.toString()).start().waitFor())
+        .isZero();
+    assertThat(synced.isTooFull(ID)).isTrue();
+    assertThat(synced.unwritten(ID).isNothing()).isFalse();
+    synced.setAside(ID);
+    assertThat(synced.aside(ID).toFile().list()).hasSize(1);
+    assertThat(synced.known()).isEmpty();
+    synced.sweep(Duration.ofDays(-1));
+    assertThat(synced.aside(ID)).doesNotExist();
   }
 
   @Test
