@@ -12,9 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,27 +88,18 @@ final class NextmvClientTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> everyTestOfTheSuiteByEachGeneration() throws Exception {
+  Stream<DynamicTest> everyTestOfTheSuiteByEachGeneration() throws JsonProcessingException {
     Map<String, String> environment = environment();
-    Map<String, Future<List<JsonNode>>> byVersion = new LinkedHashMap<>();
-    try (ExecutorService atOnce = Executors.newVirtualThreadPerTaskExecutor()) { // They wait a lot.
-      for (String version : ON_POSTGRESQL ? List.of(NEWEST) : VERSIONS) {
-        String python = python(version);
-        byVersion.put(version, atOnce.submit(() -> results(python, environment)));
-      }
-      String python = python(OLDEST);
-      byVersion.put(OLDEST, atOnce.submit(() -> results(python, environment, OF_OLDEST)));
-    }
     List<DynamicTest> tests = new ArrayList<>();
-    for (String version : byVersion.keySet()) {
-      List<JsonNode> results = byVersion.get(version).get();
-      if (version.equals(OLDEST)) {
-        assertThat(results).hasSameSizeAs(OF_OLDEST);
-      } else {
-        assertThat(results).hasSizeGreaterThan(12);
-      }
+    for (String version : ON_POSTGRESQL ? List.of(NEWEST) : VERSIONS) {
+      String python = python(version);
+      List<JsonNode> results = results(python, environment);
+      assertThat(results).hasSizeGreaterThan(12);
       results.forEach(result -> tests.add(test(version, result)));
     }
+    List<JsonNode> results = results(python(OLDEST), environment, OF_OLDEST);
+    assertThat(results).hasSameSizeAs(OF_OLDEST);
+    results.forEach(result -> tests.add(test(OLDEST, result)));
     return tests.stream();
   }
 

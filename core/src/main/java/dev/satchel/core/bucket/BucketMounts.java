@@ -303,7 +303,7 @@ public final class BucketMounts {
   /** Where an attempt may have ended since it was looked at, its mounts are another's to end. */
   private Void end(BucketMountId id) {
     if (store.read(tx -> tx.bucketMounts().find(id)).isEmpty()) {
-      if (driver.unwritten(id).isNothing()) {
+      if (isKnownToBeWritten(id)) {
         driver.remove(id);
       } else {
         LOG.warn("what the bucket mount {} had not written is kept in {}", id, driver.aside(id));
@@ -312,6 +312,19 @@ public final class BucketMounts {
       forget(id);
     }
     return nothing();
+  }
+
+  /** What cannot be seen is tried some times, and then kept with the rest. */
+  private boolean isKnownToBeWritten(BucketMountId id) {
+    try {
+      return driver.unwritten(id).isNothing();
+    } catch (RuntimeException e) {
+      Failing before = failing.get(id);
+      if (before == null || before.times() < DOUBLINGS_MAX) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private Void lookAfter(BucketMountId id) {
@@ -325,7 +338,6 @@ public final class BucketMounts {
 
   private Void restoreDead(BucketMountId id) {
     if (isDue(id) && driver.health(id) == Health.DEAD) {
-      LOG.warn("the bucket mount {} is dead, and is mounted again", id);
       restore(id);
     }
     return nothing();
@@ -341,6 +353,7 @@ public final class BucketMounts {
     if (source == null || source.sync()) { // The attempt has ended, or has what nobody can refill.
       return;
     }
+    LOG.warn("the bucket mount {} is dead, and is mounted again", id);
     String token = RandomIds.longId();
     keys.renewToken(id, token);
     var _ = shown(id, source, token, how -> {});
@@ -395,18 +408,16 @@ public final class BucketMounts {
       return drain(id, source);
     } catch (RuntimeException e) {
       LOG.warn("what a job left in the bucket mount {} cannot be seen: {}", id, e.toString());
-      String what = "What the job left at " + source.path() + " cannot be looked at";
+      String what = "What the job left at " + source.path() + " cannot be looked at or removed";
       return sinceWhen(id, UNSEEN).plus(stalledMax).isBefore(clock.instant())
-          ? new Drain.Lost(what + ", and is kept on the server's machine: " + driver.aside(id))
+          ? new Drain.Lost(what + ". What is left of it is put into " + driver.aside(id) + ".")
           : new Drain.Writing(what + "; it is tried again.");
     }
   }
 
   private Drain drain(BucketMountId id, MountSource source) {
     if (driver.health(id) == Health.ABSENT || source.readOnly()) {
-      driver.remove(id);
-      forget(id);
-      return done(id, source);
+      return removed(id, source);
     }
     writeOrWait(id, source);
     Unwritten left = driver.unwritten(id);
@@ -415,9 +426,7 @@ public final class BucketMounts {
       left = driver.unwritten(id); // What it was told of last, it may have noted just now.
     }
     if (left.isNothing()) {
-      driver.remove(id);
-      forget(id);
-      return done(id, source);
+      return removed(id, source);
     }
     Instant since = sinceWhen(id, left);
     if (since.plus(stalledMax).isBefore(clock.instant())) {
@@ -448,8 +457,10 @@ public final class BucketMounts {
     }
   }
 
-  private Drain done(BucketMountId id, MountSource source) {
+  private Drain removed(BucketMountId id, MountSource source) {
+    driver.remove(id);
     String torn = torn(id, source);
+    forget(id); // Last: what fails before has the time that is left.
     return torn.isEmpty() ? new Drain.Done() : new Drain.Lost(torn);
   }
 

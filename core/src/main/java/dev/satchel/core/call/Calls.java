@@ -5,6 +5,7 @@ import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.store.Store;
+import dev.satchel.core.store.Tx;
 import dev.satchel.core.workload.CallFiles;
 import dev.satchel.core.workload.IdempotencyKey;
 import dev.satchel.core.workload.JavaRules;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /** Calls of Java methods: each is a workload, with a class path and an answer. Thread-safe. */
 public final class Calls {
   private static final int AT_ONCE = 200;
+
+  /** One that has just ended may be submitted again at this moment. */
+  private static final Duration RELEASED_AFTER = Duration.ofHours(1);
 
   private final Store store;
   private final Workloads workloads;
@@ -173,9 +177,20 @@ public final class Calls {
       List<String> some = ids;
       files.remove(
           store.read(tx -> some.stream().filter(id -> tx.workloads().find(id).isEmpty()).toList()));
+      Instant before = clock.instant().minus(RELEASED_AFTER);
+      files.release(
+          store.read(tx -> some.stream().filter(id -> endedBefore(tx, id, before)).toList()));
       ids = files.workloads(ids.getLast(), AT_ONCE);
     }
     sweepJars();
+  }
+
+  private static boolean endedBefore(Tx tx, String id, Instant before) {
+    return tx.workloads()
+        .find(id)
+        .map(Workload::endedAt)
+        .filter(ended -> ended.isBefore(before))
+        .isPresent();
   }
 
   private void sweepJars() {

@@ -38,6 +38,11 @@ public interface CallFiles {
    */
   List<String> workloads(String after, int limit);
 
+  /**
+   * Lets go of the jars of workloads that have ended; where they start again, they are shown anew.
+   */
+  void release(Collection<String> ended);
+
   /** Removes all that is kept of workloads. */
   void remove(Collection<String> workloads);
 }

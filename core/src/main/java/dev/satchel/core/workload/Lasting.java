@@ -22,10 +22,11 @@ public enum Lasting {
           "/bin/sh", "-c", "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done", "sandbox");
 
   /**
-   * How long a service must have run to have worked. Longer than what starts badly takes to fail,
-   * shorter than what fails each hour runs.
+   * How long after its start the end of a service must be noted for it to have worked. Longer than
+   * what starts badly takes to fail, with what it wrote waiting ten minutes to be stored; shorter
+   * than what fails each hour runs.
    */
-  private static final Duration PROVED_AFTER = Duration.ofMinutes(10);
+  private static final Duration PROVED_AFTER = Duration.ofMinutes(30);
 
   private final String word;
 
@@ -64,17 +65,14 @@ public enum Lasting {
   }
 
   /**
-   * Whether an attempt that has ended had worked until then: it ran for ten minutes, or for all the
-   * time that it was given. What follows has all its tries before it again, since a service is to
-   * last for years, and its tries are for what does not come up.
+   * Whether an attempt that has ended had worked until then: it lasted half an hour. What follows
+   * has all its tries before it again, since a service is to last for years, and its tries are for
+   * what does not come up.
    */
   boolean isProvedBy(Attempt ended) {
     Instant from = ended.startedAt();
     Instant to = ended.endedAt();
-    return this == SERVICE
-        && from != null
-        && to != null
-        && (ended.cause() == Cause.TIMEOUT || !to.isBefore(from.plus(PROVED_AFTER)));
+    return this == SERVICE && from != null && to != null && !to.isBefore(from.plus(PROVED_AFTER));
   }
 
   /** Whether one whose time was up has come to its end, so that no retry makes it anew, empty. */

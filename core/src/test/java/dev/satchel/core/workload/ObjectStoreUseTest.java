@@ -239,7 +239,8 @@ final class ObjectStoreUseTest {
     until(
         () ->
             String.valueOf(attempt(id).reason())
-                .equals("What the job left at /models cannot be looked at; it is tried again."));
+                .equals(
+                    "What the job left at /models cannot be looked at or removed; it is tried again."));
     mounts.unreadable.remove(mount);
     await(id, WorkloadState.COMPLETED);
   }

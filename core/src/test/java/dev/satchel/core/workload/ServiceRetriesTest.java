@@ -106,24 +106,30 @@ final class ServiceRetriesTest {
   @Test
   void triesAreForOnesInARowThatDoNotWork() {
     AttemptId first = running(Lasting.SERVICE, null);
-    assertThat(endAfter(first, Duration.ofMinutes(9)).retriesUsed()).isEqualTo(1);
-    assertThat(endAfter(first, Duration.ofMinutes(9)).retriesUsed()).isEqualTo(2);
+    assertThat(endAfter(first, Duration.ofMinutes(29)).retriesUsed()).isEqualTo(1);
+    assertThat(endAfter(first, Duration.ofMinutes(29)).retriesUsed()).isEqualTo(2);
     for (int worked = 0; worked < 4; worked++) {
-      assertThat(endAfter(first, Duration.ofMinutes(10)).retriesUsed()).isEqualTo(1);
+      assertThat(endAfter(first, Duration.ofMinutes(30)).retriesUsed()).isEqualTo(1);
     }
     assertThat(endAfter(first, Duration.ZERO).retriesUsed()).isEqualTo(2);
     assertThat(endAfter(first, Duration.ZERO).state()).isEqualTo(WorkloadState.ERRORED);
   }
 
   @Test
-  void oneThatHadAllOfItsTimeHadWorked() {
-    AttemptId first = running(Lasting.SERVICE, Duration.ofMinutes(1));
+  void oneWhoseTimeWasUpHadWorkedIfThatWasLong() {
+    AttemptId first = running(Lasting.SERVICE, Duration.ofMinutes(40));
     for (int number = 1; number < 5; number++) {
-      int next = number + 1;
-      ahead = ahead.plusMinutes(2);
-      Workload again = await(first, w -> w.state() == WorkloadState.RUNNING && w.current() == next);
-      assertThat(again.retriesUsed()).isEqualTo(1);
+      assertThat(timedOut(first, number, 41).retriesUsed()).isEqualTo(1);
     }
+    AttemptId brief = running(Lasting.SERVICE, Duration.ofMinutes(1));
+    assertThat(timedOut(brief, 1, 2).retriesUsed()).isEqualTo(1);
+    assertThat(timedOut(brief, 2, 2).retriesUsed()).isEqualTo(2);
+  }
+
+  /** Has the time of an attempt be up, and gives what follows once that runs. */
+  private Workload timedOut(AttemptId first, int number, int minutes) {
+    ahead = ahead.plusMinutes(minutes);
+    return await(first, w -> w.state() == WorkloadState.RUNNING && w.current() == number + 1);
   }
 
   @Test

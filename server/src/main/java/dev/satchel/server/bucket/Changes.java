@@ -41,8 +41,18 @@ record Changes(Map<String, Stamp> written, List<String> deleted, Map<String, Pat
             written.put(name, stamp);
           }
         });
-    deleted.removeIf(name -> !Names.canBeListed(name));
+    deleted.removeIf(name -> !Names.canBeListed(name) || isBelow(name, unkept.keySet()));
     return new Changes(written, deleted.stream().sorted().toList(), unkept);
+  }
+
+  /** Whether it was in a directory that a link took the place of. */
+  private static boolean isBelow(String name, Set<String> links) {
+    for (int end = name.indexOf('/'); end >= 0; end = name.indexOf('/', end + 1)) {
+      if (links.contains(name.substring(0, end))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** All files of a directory, as they are. */

@@ -27,6 +27,7 @@ final class Tree {
   private static final int FILE = 0100000;
   private static final int LINK = 0120000;
   private static final int DIRECTORY = 0040000;
+  private static final int PATH_MAX = 4095; // Source: limits.h, PATH_MAX.
   private static final Duration REMOVE_LIMIT = Duration.ofMinutes(10);
 
   private Tree() {}
@@ -56,7 +57,8 @@ final class Tree {
   }
 
   private static boolean isTooDeep(FileSystemException e) {
-    return "File name too long".equals(e.getReason()); // ENAMETOOLONG, as glibc words it in C.
+    String file = e.getFile(); // The reason is worded by the C library, in the machine's language.
+    return (file != null && file.length() > PATH_MAX) || "File name too long".equals(e.getReason());
   }
 
   /** Told of each that is no directory. */

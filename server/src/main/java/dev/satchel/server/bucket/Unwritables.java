@@ -20,9 +20,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What jobs left and no bucket got, kept for people to look at. */
 record Unwritables(Path root, InstantSource clock) {
+  private static final Logger LOG = LoggerFactory.getLogger(Unwritables.class);
   private static final int NAMED_MAX = 3;
 
   Path aside(BucketMountId id) {
@@ -80,8 +83,8 @@ record Unwritables(Path root, InstantSource clock) {
     }
     try {
       dropUnchanged(directory, manifest);
-    } catch (Tree.TooDeepException e) {
-      // All of it is kept.
+    } catch (IOException e) {
+      LOG.warn("what in {} was not changed is kept with the rest: {}", directory.shown(), e + "");
     }
     make(root);
     Files.move(directory.shown(), aside(id));

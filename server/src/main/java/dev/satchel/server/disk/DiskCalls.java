@@ -122,8 +122,8 @@ public final class DiskCalls implements CallFiles {
 
   @Override
   public void collect(AttemptId attempt, Remains remains) {
+    release(List.of(attempt.workload()));
     answers.take(attempt, remains);
-    removeLinks(attempt.workload());
     Path inner = Path.of(JavaOfEngines.DIRECTORY);
     Path left = remains.directory().resolve(inner).resolve("answer");
     if (!DiskRuns.isReached(remains.directory(), inner)
@@ -180,6 +180,17 @@ public final class DiskCalls implements CallFiles {
   @Override
   public List<String> workloads(String after, int limit) {
     return DiskInputs.settled(directory, clock, after, limit);
+  }
+
+  @Override
+  public void release(Collection<String> ended) {
+    for (String workload : ended) {
+      try {
+        removeLinks(workload);
+      } catch (UncheckedIOException e) { // The next sweep tries again; what ended has its answer.
+        log.warn("the class path of {} cannot be let go: {}", workload, e.getCause() + "");
+      }
+    }
   }
 
   @Override

@@ -43,7 +43,7 @@ final class JarChecks {
   }
 
   /** Gives a jar the time of a use, which is no change of it. */
-  void date(Path jar, FileTime use) throws IOException {
+  synchronized void date(Path jar, FileTime use) throws IOException {
     Looks before = Looks.of(jar);
     Files.setLastModifiedTime(jar, use);
     Looks now = Looks.of(jar);

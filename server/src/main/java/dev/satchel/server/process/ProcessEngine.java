@@ -192,8 +192,11 @@ public final class ProcessEngine implements Engine, AutoCloseable {
             .name("process-engine-follow-" + id)
             .unstarted(
                 () -> {
-                  follower.run();
-                  followers.remove(id, Thread.currentThread());
+                  try {
+                    follower.run();
+                  } finally {
+                    followers.remove(id, Thread.currentThread());
+                  }
                 });
     followers.put(id, thread);
     thread.start();

@@ -217,7 +217,11 @@ abstract class SyncContract {
   void whatNoBucketKeepsIsSetAside_andNamed() throws IOException, InterruptedException {
     Bucket bucket = bucket("");
     server.put(bucket.name() + "/replaced", "good");
+    server.put(bucket.name() + "/moved/in", "good too");
     Path shown = fill(ID, bucket);
+    Files.delete(shown.resolve("moved/in"));
+    Files.delete(shown.resolve("moved"));
+    Files.createSymbolicLink(shown.resolve("moved"), Path.of("/nowhere"));
     Files.delete(shown.resolve("replaced"));
     Files.createSymbolicLink(shown.resolve("replaced"), Path.of("a"));
     Files.createDirectory(shown.resolve("d"));
@@ -228,7 +232,7 @@ abstract class SyncContract {
     assertThat(new ProcessBuilder("sh", "-c", make).start().waitFor()).isZero();
     Files.writeString(shown.resolve("a"), "written");
     written(ID, bucket);
-    assertThat(server.list(bucket.name())).containsExactlyInAnyOrder("a", "replaced");
+    assertThat(server.list(bucket.name())).containsExactlyInAnyOrder("a", "replaced", "moved/in");
     assertThat(server.get(bucket.name() + "/replaced")).isEqualTo("good");
     synced.remove(ID);
     var unkept = synced.unkept(ID);
@@ -236,7 +240,7 @@ abstract class SyncContract {
     assertThat(unkept.names()).hasSize(3);
     try (Stream<Path> all = Files.walk(unkept.place())) {
       assertThat(all.filter(each -> !Files.isDirectory(each) || Files.isSymbolicLink(each)))
-          .hasSize(5);
+          .hasSize(6);
     }
     assertThat(unkept.place().resolve("d/link")).isSymbolicLink();
     synced.sweep(Duration.ofDays(-1));

@@ -186,6 +186,15 @@ final class CallRoutesTest {
     assertThat(jars.resolve(used)).exists();
     admin.delete("/v1/workloads/" + id).is(202);
     Jobs.awaitState(admin, id, "terminated");
+    Path links = directory.resolve("calls").resolve(id).resolve("lib"); // Of a start that failed.
+    Files.createDirectories(links);
+    Files.createLink(links.resolve("0000.jar"), jars.resolve(used));
+    server.calls.sweep();
+    assertThat(links).as("it may be submitted again at this moment").exists();
+    server.advance(Duration.ofDays(31).plusHours(2));
+    server.calls.sweep();
+    assertThat(links).doesNotExist();
+    assertThat(links.resolveSibling("request")).exists();
     server.advance(Duration.ofDays(62));
     server.calls.sweep();
     assertThat(jars.resolve(used)).doesNotExist();
