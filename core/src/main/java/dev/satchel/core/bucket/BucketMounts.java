@@ -356,7 +356,7 @@ public final class BucketMounts {
     LOG.warn("the bucket mount {} is dead, and is mounted again", id);
     String token = RandomIds.longId();
     keys.renewToken(id, token);
-    var _ = shown(id, source, token, how -> {});
+    var _ = driver.mount(id, inItsRegion(id, source.bucket()), source.readOnly(), token);
     failing.remove(id);
   }
 

@@ -307,15 +307,7 @@ public final class RcloneMounts implements BucketDriver {
 
   @Override
   public Set<BucketMountId> known() {
-    Set<BucketMountId> known = new LinkedHashSet<>();
-    try (Stream<Path> all = Files.list(root)) {
-      all.map(each -> String.valueOf(each.getFileName()))
-          .filter(BucketMountId::isId)
-          .forEach(name -> known.add(BucketMountId.parse(name)));
-      return known;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return MountIds.in(root);
   }
 
   private MountDirectory directory(BucketMountId id) {

@@ -15,13 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -323,15 +321,7 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
 
   @Override
   public Set<BucketMountId> known() {
-    Set<BucketMountId> known = new LinkedHashSet<>();
-    try (Stream<Path> all = Files.list(root)) {
-      all.map(each -> String.valueOf(each.getFileName()))
-          .filter(BucketMountId::isId)
-          .forEach(name -> known.add(BucketMountId.parse(name)));
-      return known;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return MountIds.in(root);
   }
 
   private SyncDirectory directory(BucketMountId id) {

@@ -294,7 +294,7 @@ abstract class S3VolumesContract extends VolumeFilesContract {
     SlowBody body = new SlowBody(1);
     try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> writing = other.submit(() -> users.write(OWNER, NAME, "late", body, 1 << 20, null));
-      body.begun.await();
+      assertThat(body.begun.await(30, TimeUnit.SECONDS)).isTrue();
       var _ = users.delete(OWNER, NAME, false);
       for (int i = 0; i < 10; i++) { // All is removed, and yet not gone.
         users.sweep().sweep();
