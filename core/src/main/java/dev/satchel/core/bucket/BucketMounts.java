@@ -511,7 +511,8 @@ public final class BucketMounts {
           + source.path()
           + " what cannot be kept in "
           + source.what()
-          + " (links, or names that are not UTF-8 or have a line break): "
+          + " (links, names that are not UTF-8 or have a line break, or files that were empty after this"
+          + " machine had been restarted): "
           + String.join(", ", unkept.names())
           + ". It is in "
           + unkept.place()

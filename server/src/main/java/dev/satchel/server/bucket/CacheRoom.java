@@ -124,9 +124,13 @@ final class CacheRoom {
     blamed.remove(id);
   }
 
-  /** How much may be brought here now. */
-  long leftBytes() {
-    return Math.min(unwrittenMaxBytes, Math.max(0, free.getAsLong() - FREE_MIN_BYTES));
+  /**
+   * How much may be brought here now.
+   *
+   * @param coming how many bytes are on their way already
+   */
+  long leftBytes(long coming) {
+    return Math.min(unwrittenMaxBytes, Math.max(0, free.getAsLong() - FREE_MIN_BYTES - coming));
   }
 
   /** Why nothing more may be written; null where it may. */

@@ -17,10 +17,12 @@ import java.util.Set;
  *
  * @param written files that are new or were changed, by name
  * @param deleted names of files that are gone
- * @param unkept links, and files whose names nobody can write, by name
+ * @param unkept by name: links, files whose names nobody can write, and after a restart of the
+ *     machine those that are empty, as a power cut leaves what no disk had yet
  */
 record Changes(Map<String, Stamp> written, List<String> deleted, Map<String, Path> unkept) {
   static Changes of(Path directory, Manifest manifest) throws IOException {
+    boolean cut = manifest.isOfAnotherLife();
     Map<String, Stamp> written = new LinkedHashMap<>();
     Map<String, Path> unkept = new LinkedHashMap<>();
     Set<String> deleted = new HashSet<>(manifest.files().keySet());
@@ -35,7 +37,8 @@ record Changes(Map<String, Stamp> written, List<String> deleted, Map<String, Pat
           if (kind == Kind.FILE && stamp.equals(manifest.files().get(name))) {
             return;
           }
-          if (kind == Kind.LINK || (kind == Kind.FILE && !Names.canBeListed(name))) {
+          boolean lost = kind == Kind.FILE && cut && stamp.size() == 0;
+          if (kind == Kind.LINK || lost || (kind == Kind.FILE && !Names.canBeListed(name))) {
             unkept.put(name, path);
           } else if (kind == Kind.FILE) {
             written.put(name, stamp);

@@ -51,10 +51,11 @@ final class Copying {
    *
    * @param error the first; empty where there was none
    * @param transfers how many files it has copied
+   * @param copied how many bytes
    * @param count how many there are, where it was to count them
    * @param bytes of these
    */
-  record Said(String error, long transfers, long count, long bytes) {}
+  record Said(String error, long transfers, long copied, long count, long bytes) {}
 
   /** How it ended; -1 where it took too long. */
   record Ended(int code, Said said) {
@@ -66,8 +67,9 @@ final class Copying {
     }
   }
 
-  private String error = ""; // Guarded by this, as the next three are.
+  private String error = ""; // Guarded by this, as the next four are.
   private long transfers;
+  private long copied;
   private long count;
   private long bytes;
 
@@ -162,6 +164,7 @@ final class Copying {
     }
     if (json.has("stats")) {
       transfers = json.path("stats").path("transfers").asLong();
+      copied = json.path("stats").path("bytes").asLong();
     } else if (json.has("count")) {
       count = json.path("count").asLong();
       bytes = json.path("bytes").asLong();
@@ -179,6 +182,6 @@ final class Copying {
   }
 
   private synchronized Said said() {
-    return new Said(error, transfers, count, bytes);
+    return new Said(error, transfers, copied, count, bytes);
   }
 }

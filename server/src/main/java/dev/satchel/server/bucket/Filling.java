@@ -11,18 +11,20 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Copies what a bucket holds into an empty directory.
  *
- * @param roomBytes how much there is room for
+ * @param room asked once for room for so many bytes; answers how much there is
  */
 record Filling(
     CopyWords words,
     Map<String, String> environment,
     Path directory,
     Bucket bucket,
-    long roomBytes,
+    LongUnaryOperator room,
     int filesMax) {
   private static final Duration COUNT_LIMIT = Duration.ofMinutes(5);
   private static final long TELL_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -31,9 +33,11 @@ record Filling(
    * Does it.
    *
    * @param progress what it throws ends it
+   * @param left told how many bytes are still to come
    * @param stopped whether the server is about to end
    */
-  void fill(Consumer<String> progress, BooleanSupplier stopped) throws IOException {
+  void fill(Consumer<String> progress, LongConsumer left, BooleanSupplier stopped)
+      throws IOException {
     long[] toldNanos = {System.nanoTime()};
     Copying.Watch watch =
         said -> {
@@ -50,8 +54,13 @@ record Filling(
     long bytes = counted.said().bytes();
     requireRoom(files, bytes);
     if (files > 0) {
+      Copying.Watch copied =
+          said -> {
+            left.accept(bytes - said.copied());
+            watch.look(said);
+          };
       var _ =
-          run(words.fill(bucket, directory, files, bytes), CopyWords.limit(files, bytes), watch);
+          run(words.fill(bucket, directory, files, bytes), CopyWords.limit(files, bytes), copied);
     }
   }
 
@@ -65,6 +74,7 @@ record Filling(
   }
 
   private void requireRoom(long files, long bytes) {
+    long roomBytes = room.applyAsLong(bytes);
     if (bytes > roomBytes || files > filesMax) {
       throw new RefusedException(
           Reason.MOUNT_FAILED,

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * from when the directory was filled on.
  *
  * @param readOnly whether nothing of it is ever written back
+ * @param boot of the machine's life in which the directory was filled
  */
-record Manifest(boolean readOnly, Map<String, Stamp> files) {
+record Manifest(boolean readOnly, String boot, Map<String, Stamp> files) {
   private static final String READ_ONLY = "read-only";
   private static final String WRITTEN = "written";
 
@@ -32,7 +33,9 @@ record Manifest(boolean readOnly, Map<String, Stamp> files) {
     }
     String all = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     int end = all.indexOf('\0');
-    boolean readOnly = all.substring(0, end).equals(READ_ONLY);
+    String[] head = all.substring(0, end).split(" ", 2);
+    boolean readOnly = head[0].equals(READ_ONLY);
+    String boot = head.length < 2 ? "" : head[1];
     Map<String, Stamp> files = new HashMap<>();
     for (int begin = end + 1; (end = all.indexOf('\0', begin)) >= 0; begin = end + 1) {
       String[] parts = all.substring(begin, end).split(" ", 4);
@@ -48,14 +51,19 @@ record Manifest(boolean readOnly, Map<String, Stamp> files) {
                 Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2])));
       }
     }
-    return new Manifest(readOnly, files);
+    return new Manifest(readOnly, boot, files);
+  }
+
+  /** Whether the machine has lost, since, what no disk had: files may be shorter than they were. */
+  boolean isOfAnotherLife() throws IOException {
+    return !boot.equals(Processes.bootId());
   }
 
   /** Writes all of it, or nothing. */
   void write(Path file) throws IOException {
     Path written = file.resolveSibling(file.getFileName() + ".new");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.writeBytes(Names.bytes((readOnly ? READ_ONLY : WRITTEN) + "\0"));
+    bytes.writeBytes(Names.bytes((readOnly ? READ_ONLY : WRITTEN) + " " + boot + "\0"));
     files.forEach((name, stamp) -> bytes.writeBytes(Names.bytes(line(name, stamp))));
     try (FileChannel channel =
         FileChannel.open(

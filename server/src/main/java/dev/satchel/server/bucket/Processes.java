@@ -42,7 +42,8 @@ final class Processes {
     }
   }
 
-  private static String bootId() throws IOException {
+  /** Differs after each restart of the machine. */
+  static String bootId() throws IOException {
     return read(PROC.resolve("sys/kernel/random/boot_id")).strip();
   }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SyncedDirectories implements BucketDriver, AutoCloseable {
   /** All names of one, as it was and as it is, are in memory for a while. */
-  private static final int FILES_MAX = 200_000;
+  private static final int FILES_MAX = Tree.FILES_MAX / 2; // A job may add as many.
 
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration WRITE_WAIT = Duration.ofMillis(200);
@@ -41,6 +41,7 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
   private final InstantSource clock;
   private final BucketProbe probe;
   private final CacheRoom room;
+  private final Coming coming = new Coming();
   private final Unwritables unwritables;
   private final Map<BucketMountId, Upload> uploads = new ConcurrentHashMap<>();
   private final Map<BucketMountId, Changes> settled = new ConcurrentHashMap<>();
@@ -126,15 +127,24 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
     try {
       directory.make();
       var keys = MountTools.keys(port, id, token);
-      new Filling(words(), keys, directory.shown(), bucket, room.leftBytes(), FILES_MAX)
-          .fill(progress, () -> closed);
+      new Filling(
+              words(),
+              keys,
+              directory.shown(),
+              bucket,
+              bytes -> coming.keep(id, bytes, room::leftBytes),
+              FILES_MAX)
+          .fill(progress, left -> coming.left(id, left), () -> closed);
       directory.sync();
-      new Manifest(readOnly, Changes.all(directory.shown())).write(directory.manifest());
+      new Manifest(readOnly, Processes.bootId(), Changes.all(directory.shown()))
+          .write(directory.manifest());
       return directory.shown();
     } catch (IOException e) {
       throw new RefusedException(
           Reason.MOUNT_FAILED,
           "The bucket " + bucket + " could not be copied to this machine: " + e.getMessage());
+    } finally {
+      coming.ended(id);
     }
   }
 
@@ -206,7 +216,7 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
     try {
       return changes(id).unwritten();
     } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof Tree.TooDeepException) {
+      if (e.getCause() instanceof Tree.TooLargeException) {
         return new Unwritten(1, 0); // Nobody knows how much, and it is set aside in the end.
       }
       throw e;
@@ -228,26 +238,15 @@ final class SyncedDirectories implements BucketDriver, AutoCloseable {
   }
 
   private static long held(Path shown) {
-    long[] filesAndBytes = {0, 0};
+    long[] bytes = {0};
     try {
-      Tree.walk(
-          shown,
-          (path, kind, stamp) -> {
-            filesAndBytes[1] += stamp.size();
-            if (++filesAndBytes[0] > FILES_MAX) {
-              throw new TooManyException();
-            }
-          });
-      return filesAndBytes[1];
-    } catch (TooManyException | Tree.TooDeepException e) {
+      Tree.walk(shown, (path, kind, stamp) -> bytes[0] += stamp.size());
+      return bytes[0];
+    } catch (Tree.TooLargeException e) {
       return Long.MAX_VALUE;
     } catch (IOException e) {
       throw new UncheckedIOException("a directory of a volume cannot be looked through", e);
     }
-  }
-
-  private static final class TooManyException extends IOException {
-    private static final long serialVersionUID = 1;
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What a job left below a directory, whatever modes it gave it. No link is followed. */
@@ -27,7 +29,13 @@ final class Tree {
   private static final int FILE = 0100000;
   private static final int LINK = 0120000;
   private static final int DIRECTORY = 0040000;
+  private static final Set<PosixFilePermission> OWNERS =
+      PosixFilePermissions.fromString("rwx------");
   private static final int PATH_MAX = 4095; // Source: limits.h, PATH_MAX.
+
+  /** What has more below it is not looked through: what is found is in memory. */
+  static final int FILES_MAX = 400_000;
+
   private static final Duration REMOVE_LIMIT = Duration.ofMinutes(10);
 
   private Tree() {}
@@ -47,12 +55,16 @@ final class Tree {
    */
   record Stamp(long size, long inode, long changedNanos) {}
 
-  /** What lies below more names than can be said at once. */
-  static final class TooDeepException extends IOException {
+  /** What lies below more names than can be said at once, or beside more than are looked at. */
+  static final class TooLargeException extends IOException {
     private static final long serialVersionUID = 1;
 
-    TooDeepException(FileSystemException cause) {
+    TooLargeException(FileSystemException cause) {
       super("it has directories within directories, deeper than can be looked through", cause);
+    }
+
+    TooLargeException() {
+      super("it has more than " + FILES_MAX + " files and directories");
     }
   }
 
@@ -68,8 +80,11 @@ final class Tree {
 
   static void walk(Path root, Visitor visitor) throws IOException {
     Deque<Path> directories = new ArrayDeque<>(List.of(root));
+    int seen = 0;
     while (!directories.isEmpty()) {
-      for (Path each : within(directories.pop())) {
+      List<Path> within = within(directories.pop(), FILES_MAX - seen);
+      seen += within.size();
+      for (Path each : within) {
         Map<String, Object> attributes;
         try {
           attributes =
@@ -77,7 +92,7 @@ final class Tree {
         } catch (NoSuchFileException e) {
           continue; // It was removed meanwhile.
         } catch (FileSystemException e) {
-          throw isTooDeep(e) ? new TooDeepException(e) : e;
+          throw isTooDeep(e) ? new TooLargeException(e) : e;
         }
         int kind = (Integer) of(attributes, "mode") & KIND;
         if (kind == DIRECTORY) {
@@ -104,24 +119,29 @@ final class Tree {
     return Objects.requireNonNull(attributes.get(name), name);
   }
 
-  private static List<Path> within(Path directory) throws IOException {
+  private static List<Path> within(Path directory, int most) throws IOException {
     try {
-      return listed(directory);
+      return listed(directory, most);
     } catch (
         AccessDeniedException e) { // Of the server's own user: it may give itself what it needs.
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-      return listed(directory);
+      Files.setPosixFilePermissions(directory, OWNERS);
+      return listed(directory, most);
     } catch (NoSuchFileException | NotDirectoryException e) { // A running job put it there.
       return List.of();
     } catch (FileSystemException e) {
-      throw isTooDeep(e) ? new TooDeepException(e) : e;
+      throw isTooDeep(e) ? new TooLargeException(e) : e;
     }
   }
 
-  private static List<Path> listed(Path directory) throws IOException {
+  private static List<Path> listed(Path directory, int most) throws IOException {
     List<Path> within = new ArrayList<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-      all.forEach(within::add);
+      for (Path each : all) {
+        if (within.size() == most) {
+          throw new TooLargeException();
+        }
+        within.add(each);
+      }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
@@ -133,7 +153,7 @@ final class Tree {
     try {
       removeByName(root);
     } catch (IOException e) {
-      if (!(e instanceof TooDeepException
+      if (!(e instanceof TooLargeException
           || (e instanceof FileSystemException f && isTooDeep(f)))) {
         throw e;
       } // By a tool that goes from one directory into the next.
@@ -155,7 +175,7 @@ final class Tree {
     while (!open.isEmpty()) {
       Path directory = open.pop();
       directories.add(directory);
-      for (Path each : within(directory)) {
+      for (Path each : within(directory, FILES_MAX)) {
         if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
           open.push(each);
         } else {
@@ -168,16 +188,23 @@ final class Tree {
     }
   }
 
-  private static void removeFile(Path file) throws IOException {
+  /** Whatever the mode of its directory is. Idempotent. */
+  static void removeFile(Path file) throws IOException {
     try {
       Files.deleteIfExists(file);
     } catch (AccessDeniedException e) {
-      Path directory = file.getParent();
-      if (directory == null) {
-        throw e;
-      }
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+      Files.setPosixFilePermissions(file.resolveSibling("."), OWNERS);
       Files.deleteIfExists(file);
+    }
+  }
+
+  /** Likewise, to where nothing is. */
+  static void moveFile(Path file, Path to) throws IOException {
+    try {
+      Files.move(file, to);
+    } catch (AccessDeniedException e) {
+      Files.setPosixFilePermissions(file.resolveSibling("."), OWNERS);
+      Files.move(file, to);
     }
   }
 }

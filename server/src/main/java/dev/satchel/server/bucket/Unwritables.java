@@ -46,7 +46,7 @@ record Unwritables(Path root, InstantSource clock) {
     for (Path file : files) {
       Path to = place.resolve(shown.relativize(file));
       Files.createDirectories(to.resolveSibling("."));
-      Files.move(file, to);
+      Tree.moveFile(file, to);
     }
     Files.setLastModifiedTime(place, FileTime.from(clock.instant()));
   }
@@ -105,7 +105,7 @@ record Unwritables(Path root, InstantSource clock) {
           }
         });
     for (Path each : dropped) {
-      Files.delete(each);
+      Tree.removeFile(each);
     }
   }
 

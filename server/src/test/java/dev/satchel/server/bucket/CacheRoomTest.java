@@ -53,6 +53,21 @@ final class CacheRoomTest {
     assertTooFull(false, true, true);
   }
 
+  @Test
+  void whatIsOnItsWayTakesRoomUntilItIsThere() {
+    free = 5_000_000_000L;
+    Coming coming = new Coming();
+    assertThat(coming.keep(LARGE, 1_900_000_000, room::leftBytes)).isEqualTo(2_000_000_000);
+    assertThat(coming.keep(LARGEST, 1_900_000_000, room::leftBytes)).isEqualTo(2_000_000_000);
+    assertThat(coming.keep(SMALL, 1_000_000_000, room::leftBytes)).isEqualTo(200_000_000);
+    assertThat(coming.keep(SMALL, 200_000_001, room::leftBytes)).isEqualTo(200_000_000);
+    free = 4_000_000_000L;
+    coming.left(LARGE, 900_000_000);
+    assertThat(coming.keep(SMALL, 100_000_000, room::leftBytes)).isEqualTo(200_000_000);
+    coming.ended(LARGEST);
+    assertThat(coming.keep(LARGEST, 2_000_000_001, room::leftBytes)).isEqualTo(2_000_000_000);
+  }
+
   private void assertTooFull(boolean small, boolean largest, boolean large) {
     boolean isSmall = room.isTooFull(SMALL, caches);
     boolean isLarge = room.isTooFull(LARGE, caches);

@@ -266,6 +266,30 @@ abstract class SyncContract {
   }
 
   @Test
+  void anEmptyFileOfBeforeARestartOfTheMachineIsKept_andNotWrittenOverTheBuckets()
+      throws IOException {
+    Bucket bucket = bucket("");
+    server.put(bucket.name() + "/cut", "good");
+    server.put(bucket.name() + "/empty", "");
+    Path shown = fill(ID, bucket);
+    Path manifest = shown.resolveSibling("manifest");
+    String boot = Processes.bootId();
+    Files.writeString(
+        manifest, Files.readString(manifest).replace(boot, "0".repeat(boot.length())));
+    Files.writeString(shown.resolve("cut"), ""); // As a disk has what was written and not synced.
+    Files.writeString(shown.resolve("new"), "");
+    Files.writeString(shown.resolve("whole"), "written");
+    written(ID, bucket);
+    assertThat(server.list(bucket.name())).containsExactly("cut", "empty", "whole");
+    assertThat(server.get(bucket.name() + "/cut")).isEqualTo("good");
+    synced.remove(ID);
+    var unkept = synced.unkept(ID);
+    assertThat(unkept).isNotNull();
+    assertThat(unkept.names()).containsExactlyInAnyOrder("cut", "new");
+    synced.sweep(Duration.ofDays(-1));
+  }
+
+  @Test
   void whatCannotBeWrittenIsTriedAgain_andKeptIfItIsGivenUp() throws IOException {
     Bucket bucket = bucket("");
     server.put(bucket.name() + "/there", "unchanged");
