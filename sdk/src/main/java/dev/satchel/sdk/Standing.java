@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * A handle of what was started and stays until it is ended: it outlives this process, by its id.
- * Immutable and thread-safe; holding one costs nothing.
+ * Immutable and thread-safe; holding one costs nothing. Its methods are not final, so that each
+ * public handle has them as its own: by this class, reflection may not call them.
  */
 abstract class Standing implements AutoCloseable {
   /** Of an end: a job has some seconds, then what it wrote is brought home. */
@@ -27,7 +28,7 @@ abstract class Standing implements AutoCloseable {
    *
    * @return as the server gave it
    */
-  public final String id() {
+  public String id() {
     return id;
   }
 
@@ -36,12 +37,12 @@ abstract class Standing implements AutoCloseable {
    *
    * @return a handle
    */
-  public final Workload workload() {
+  public Workload workload() {
     return new Workload(transport, id, 0);
   }
 
   /** Asks it to end, and waits for nothing. */
-  public final void terminate() {
+  public void terminate() {
     var accepted = workload().terminate();
     assert accepted.id().equals(id);
   }
@@ -53,7 +54,7 @@ abstract class Standing implements AutoCloseable {
    * @throws TimedOut where it has not ended by then; it was told to
    */
   @Override
-  public final void close() {
+  public void close() {
     close(END_WITHIN);
   }
 
@@ -63,7 +64,7 @@ abstract class Standing implements AutoCloseable {
    * @param limit how long to wait
    * @throws TimedOut where it has not ended by then; it was told to, and ends in its time
    */
-  public final void close(Duration limit) {
+  public void close(Duration limit) {
     Workload workload = workload();
     var accepted = workload.terminate();
     if (Workload.isEnd(accepted.state())) {
@@ -85,7 +86,7 @@ abstract class Standing implements AutoCloseable {
   }
 
   @Override
-  public final String toString() {
+  public String toString() {
     return getClass().getSimpleName() + "[" + id + "]";
   }
 }

@@ -5,8 +5,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Whom the SDK may know. */
@@ -38,6 +41,16 @@ final class ArchitectureTest {
             "javax.net.ssl..",
             "org.jspecify..")
         .check(CLASSES);
+  }
+
+  @Test
+  void whatIsPublicMayBeCalledByReflection() {
+    var hidden =
+        CLASSES.stream()
+            .filter(each -> each.getModifiers().contains(JavaModifier.PUBLIC))
+            .flatMap(each -> Arrays.stream(each.reflect().getMethods()))
+            .filter(method -> !Modifier.isPublic(method.getDeclaringClass().getModifiers()));
+    assertThat(hidden).isEmpty();
   }
 
   @Test
