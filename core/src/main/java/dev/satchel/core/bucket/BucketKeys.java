@@ -217,6 +217,15 @@ final class BucketKeys {
     }
   }
 
+  /** Refuses, as {@link #take} does, what the pair of a mount does not open now. */
+  void requireThere(BucketMountId id, MountSource source) {
+    try (KeyPair pair = last(id).orElse(null)) {
+      if (pair != null) {
+        var _ = region(source, pair);
+      }
+    }
+  }
+
   void forget(BucketMountId id) {
     troubles.remove(id);
     refused.remove(id);

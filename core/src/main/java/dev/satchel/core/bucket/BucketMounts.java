@@ -204,12 +204,21 @@ public final class BucketMounts {
    * Mounts a volume that was checked, as {@link #open(BucketMountId, BucketMount)} a bucket.
    *
    * @param progress told how far it is where that takes long; what it throws ends it
+   * @throws RefusedException as that, and OBJECT_STORE_UNAVAILABLE where it is to be tried again
    */
   public Path open(
       BucketMountId id, VolumeMount mount, String volumeId, Consumer<String> progress) {
     String token = RandomIds.longId();
     keys.renewToken(id, token);
-    return mounted(id, ofVolume(mount, volumeId), token, progress);
+    MountSource source = ofVolume(mount, volumeId);
+    try {
+      return mounted(id, source, token, progress);
+    } catch (RefusedException failed) {
+      if (failed.reason() == Reason.MOUNT_FAILED) { // Perhaps since the store went away meanwhile.
+        keys.requireThere(id, source);
+      }
+      throw failed;
+    }
   }
 
   private MountSource ofVolume(VolumeMount mount, String volumeId) {

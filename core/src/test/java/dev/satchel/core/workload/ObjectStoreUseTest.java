@@ -380,6 +380,29 @@ final class ObjectStoreUseTest {
   }
 
   @Test
+  void aFillThatBreaksOffSinceTheStoreWentAwayIsDoneAnew() {
+    var _ = life.create(Backend.CLOUD_BUCKET);
+    mounts.filling =
+        () -> {
+          mounts.away = true;
+          throw new RefusedException(Reason.MOUNT_FAILED, "It broke off.");
+        };
+    AttemptId id = submit(synced());
+    until(() -> String.valueOf(attempt(id).reason()).equals("The bucket store is away."));
+    assertThat(attempt(id).state()).isEqualTo(WorkloadState.PROVISIONING);
+    mounts.filling = () -> {};
+    mounts.away = false;
+    await(id, WorkloadState.RUNNING);
+    mounts.filling =
+        () -> {
+          throw new RefusedException(Reason.MOUNT_FAILED, "It is too large.");
+        };
+    AttemptId large = submit(synced());
+    await(large, WorkloadState.FAILED);
+    assertThat(attempt(large).reason()).isEqualTo("It is too large.");
+  }
+
+  @Test
   void whatIsOnDiskStaysThere_andVastLocalNeverLeavesIt() {
     restart(null);
     Volume before = life.create(Backend.CLOUD_BUCKET);
