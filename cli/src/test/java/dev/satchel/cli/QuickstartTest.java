@@ -46,7 +46,8 @@ final class QuickstartTest extends CommandTest {
             "-- sh -c 'echo \"token: $GREETING_TOKEN\"'\nw1\n",
             "$ satchel logs -f w1\ntoken: ****\n",
             "$ satchel secrets delete quickstart\n",
-            "Five commands");
+            "Five commands",
+            "The server goes on. \"satchel doctor\" names its process");
     assertThat(outcome.err()).contains("Error: quickstart is in use.");
   }
 

@@ -136,5 +136,9 @@ public final class Quickstart implements Command {
         "  satchel explain --secret hf -- env           see where each variable comes from");
     screen.line("  satchel list                                 see what has run");
     screen.line("  satchel doctor                               see what this machine can do");
+    screen.line("");
+    screen.line(
+        "The server goes on. \"satchel doctor\" names its process, and \"kill\" ends it: jobs go on"
+            + " all the same.");
   }
 }
