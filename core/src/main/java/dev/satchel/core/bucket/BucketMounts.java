@@ -55,6 +55,7 @@ public final class BucketMounts {
   private final Duration stalledMax;
   private final BucketEndpoints endpoints;
   private final @Nullable ObjectStore objects; // Null where the server has none.
+  private final DrainWords words;
   private final Map<BucketMountId, Object> locks = new ConcurrentHashMap<>();
   private final Set<BucketMountId> full = ConcurrentHashMap.newKeySet();
   private final Set<BucketMountId> tended = ConcurrentHashMap.newKeySet();
@@ -103,6 +104,7 @@ public final class BucketMounts {
     this.driver = driver;
     this.clock = clock;
     this.stalledMax = stalledMax;
+    this.words = new DrainWords(driver, stalledMax);
   }
 
   /**
@@ -442,14 +444,15 @@ public final class BucketMounts {
       String trouble = keys.trouble(id, source);
       Instant end = since.plus(stalledMax).plusSeconds(left.bytes() / SLOWEST_BYTES_PER_SECOND);
       if (!trouble.isEmpty() || end.isBefore(clock.instant())) {
-        return new Drain.Lost(lost(id, source, left) + trouble + after(torn(id, source)));
+        return new Drain.Lost(words.lost(id, source, left) + trouble + words.after(id, source));
       }
     }
     if (driver.health(id) == Health.DEAD) {
       restoreOrWait(id);
     }
     boolean stalled = since.plus(TROUBLE_AFTER).isBefore(clock.instant());
-    return new Drain.Writing(writing(source, left) + (stalled ? keys.trouble(id, source) : ""));
+    return new Drain.Writing(
+        words.writing(source, left) + (stalled ? keys.trouble(id, source) : ""));
   }
 
   private BucketDriver.Access access(BucketMountId id, MountSource source) {
@@ -468,7 +471,7 @@ public final class BucketMounts {
 
   private Drain removed(BucketMountId id, MountSource source) {
     driver.remove(id);
-    String torn = torn(id, source);
+    String torn = words.torn(id, source);
     forget(id); // Last: what fails before has the time that is left.
     return torn.isEmpty() ? new Drain.Done() : new Drain.Lost(torn);
   }
@@ -488,63 +491,6 @@ public final class BucketMounts {
       progress.put(id, before);
     }
     return before.since();
-  }
-
-  private static String writing(MountSource source, Unwritten left) {
-    return "The job has ended; "
-        + amount(left)
-        + (left.files() == 1 ? " is" : " are")
-        + " still being written to "
-        + source.what()
-        + ".";
-  }
-
-  private String lost(BucketMountId id, MountSource source, Unwritten left) {
-    return amount(left)
-        + " of what the job wrote to "
-        + source.path()
-        + " could not be written to "
-        + source.what()
-        + ": for "
-        + stalledMax.toMinutes()
-        + " minutes nothing went on. It is kept in "
-        + driver.aside(id)
-        + " on the server's machine.";
-  }
-
-  /** What may be missing though nothing waits to be written; empty where nothing is. */
-  private String torn(BucketMountId id, MountSource source) {
-    BucketDriver.Unkept unkept = driver.unkept(id);
-    if (unkept != null) {
-      return "The job left at "
-          + source.path()
-          + " what cannot be kept in "
-          + source.what()
-          + " (links, names that are not UTF-8 or have a line break, or files that were empty after this"
-          + " machine had been restarted): "
-          + String.join(", ", unkept.names())
-          + ". It is in "
-          + unkept.place()
-          + " on the server's machine.";
-    }
-    Path kept = driver.torn(id);
-    return kept == null
-        ? ""
-        : "What serves "
-            + source.what()
-            + " was killed while the job wrote to "
-            + source.path()
-            + ", and files there may have been written in part: they are kept in "
-            + kept
-            + " on the server's machine, and are not in the bucket as they are there.";
-  }
-
-  private static String after(String sentence) {
-    return sentence.isEmpty() ? "" : " " + sentence;
-  }
-
-  private static String amount(Unwritten left) {
-    return left.bytes() + " bytes in " + left.files() + (left.files() == 1 ? " file" : " files");
   }
 
   /** What an id stands for; empty where its attempt has it no longer. */
