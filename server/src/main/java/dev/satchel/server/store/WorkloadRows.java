@@ -344,7 +344,7 @@ final class WorkloadRows implements WorkloadStore {
             WHERE v.workload_id = a.workload_id AND v.attempt = a.number)
           AND NOT EXISTS (SELECT 1 FROM bucket_mounts b
             WHERE b.workload_id = a.workload_id AND b.attempt = a.number)
-        ORDER BY w.id, a.number LIMIT ?""";
+        ORDER BY w.created_at, w.id, a.number LIMIT ?""";
     return sql.list(
         sql.dialect().held(query, "w"),
         row -> new AttemptId(row.getString(1), row.getInt(2)),
