@@ -158,7 +158,7 @@ final class ServeCommand {
       paramLabel = "DAYS",
       defaultValue = "30",
       description =
-          "How long ended workloads, their logs, and tokens that open nothing any more are kept (default: ${DEFAULT-VALUE}).")
+          "How long ended workloads, their logs, earlier attempts of those that go on, and tokens that open nothing any more are kept (default: ${DEFAULT-VALUE}).")
   int keepDays;
 
   @Option(

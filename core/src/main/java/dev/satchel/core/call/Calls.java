@@ -6,6 +6,7 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.access.Actor;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
+import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.CallFiles;
 import dev.satchel.core.workload.IdempotencyKey;
 import dev.satchel.core.workload.JavaRules;
@@ -180,9 +181,21 @@ public final class Calls {
       Instant before = clock.instant().minus(RELEASED_AFTER);
       files.release(
           store.read(tx -> some.stream().filter(id -> endedBefore(tx, id, before)).toList()));
+      some.forEach(this::removeForgotten);
       ids = files.workloads(ids.getLast(), AT_ONCE);
     }
     sweepJars();
+  }
+
+  /**
+   * Answers of attempts whose rows have gone, which are looked for after them, since made after.
+   */
+  private void removeForgotten(String workload) {
+    List<AttemptId> answered = files.attempts(workload);
+    if (!answered.isEmpty()) { // Most are calls that have but one answer.
+      Set<Integer> there = Set.copyOf(store.read(tx -> tx.workloads().attemptNumbers(workload)));
+      files.removeAttempts(answered.stream().filter(id -> !there.contains(id.number())).toList());
+    }
   }
 
   private static boolean endedBefore(Tx tx, String id, Instant before) {

@@ -29,6 +29,12 @@ public interface CallFiles {
   /** What an object answered to one of its calls, once its attempt has ended. */
   Optional<String> answer(AttemptId attempt, String call);
 
+  /** Attempts of a workload whose answers are kept, each by itself. */
+  List<AttemptId> attempts(String workload);
+
+  /** Removes what attempts answered; what cannot be removed now stays until it is asked again. */
+  void removeAttempts(Collection<AttemptId> attempts);
+
   /** The answer of a call that has ended, as its JVM wrote it. */
   Optional<String> answer(String workload);
 

@@ -21,6 +21,12 @@ public interface LogStore {
   /** Ids of workloads of which anything is kept, sorted, those after one, at most so many. */
   List<String> workloads(String after, int limit);
 
+  /** Attempts of a workload of whose logs anything is kept. */
+  List<AttemptId> attempts(String workload);
+
+  /** Removes the logs of attempts; what reads one then finds its end. */
+  void removeAttempts(Collection<AttemptId> attempts);
+
   /** Removes the logs of workloads. */
   void remove(Collection<String> workloads);
 

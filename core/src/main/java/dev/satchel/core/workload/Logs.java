@@ -118,6 +118,14 @@ public final class Logs {
     return store.workloads(after, limit);
   }
 
+  List<AttemptId> attempts(String workload) {
+    return store.attempts(workload);
+  }
+
+  void removeAttempts(Collection<AttemptId> attempts) {
+    store.removeAttempts(attempts);
+  }
+
   void remove(Collection<String> workloads) {
     store.remove(workloads);
   }

@@ -60,6 +60,21 @@ public interface WorkloadStore {
    */
   List<String> endedBefore(java.time.Instant time, int limit);
 
+  /**
+   * Attempts that ended before a time, of workloads that have not, at most so many. Never one of
+   * the newest of its workload, nor its current one, nor one that has anything mounted. In a unit
+   * of work that writes, their workloads are then held against others until it ends.
+   *
+   * @param newest how many of each workload are left out, from its newest on
+   */
+  List<AttemptId> attemptsEndedBefore(java.time.Instant time, int newest, int limit);
+
+  /** Numbers of all attempts of a workload that there are; some below its newest may have gone. */
+  List<Integer> attemptNumbers(String workloadId);
+
+  /** Removes attempts and what they opened. */
+  void removeAttempts(List<AttemptId> ids);
+
   /** Removes workloads and all that is kept of them. */
   void remove(List<String> ids);
 

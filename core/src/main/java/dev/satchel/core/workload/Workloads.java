@@ -39,7 +39,8 @@ public final class Workloads {
   /** How many workloads may have not ended, where whoever runs the server says nothing else. */
   public static final int LIVE_MAX = 10_000;
 
-  private static final int ATTEMPTS_SHOWN = 100;
+  /** How many attempts are shown with a workload, from its newest on; no older ones are sure. */
+  static final int ATTEMPTS_SHOWN = 100;
 
   private final Store store;
   private final InstantSource clock;

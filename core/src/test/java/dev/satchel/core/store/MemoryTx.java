@@ -58,7 +58,7 @@ final class MemoryTx implements Tx {
     credentials = new MemoryCredentials(locks);
     volumes = new MemoryVolumes(holds, locks);
     bucketMounts = new MemoryBucketMounts();
-    workloads = new MemoryWorkloads(holds);
+    workloads = new MemoryWorkloads(holds, volumes, bucketMounts);
     tokens = new MemoryTokens();
     keys = new Keys(new ArrayList<>());
     idempotencyKeys = new Idempotency(new TreeMap<>());
@@ -75,7 +75,7 @@ final class MemoryTx implements Tx {
     credentials = from.credentials.copy(locks);
     volumes = from.volumes.copy(holds, locks);
     bucketMounts = from.bucketMounts.copy();
-    workloads = from.workloads.copy(holds);
+    workloads = from.workloads.copy(holds, volumes, bucketMounts);
     tokens = from.tokens.copy();
     keys = new Keys(new ArrayList<>(from.keys.rows));
     idempotencyKeys = new Idempotency(new TreeMap<>(from.idempotencyKeys.rows));

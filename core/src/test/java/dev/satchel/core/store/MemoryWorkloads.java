@@ -27,13 +27,18 @@ final class MemoryWorkloads implements WorkloadStore {
   private final Map<AttemptId, Attempt> attempts = new HashMap<>();
   private final Map<AttemptId, Opened> opened = new HashMap<>();
   private final MemoryHolds holds;
+  private final MemoryVolumes volumes;
+  private final MemoryBucketMounts bucketMounts;
 
-  MemoryWorkloads(MemoryHolds holds) {
+  MemoryWorkloads(MemoryHolds holds, MemoryVolumes volumes, MemoryBucketMounts bucketMounts) {
     this.holds = holds;
+    this.volumes = volumes;
+    this.bucketMounts = bucketMounts;
   }
 
-  MemoryWorkloads copy(MemoryHolds copiedHolds) {
-    MemoryWorkloads copy = new MemoryWorkloads(copiedHolds);
+  MemoryWorkloads copy(
+      MemoryHolds copiedHolds, MemoryVolumes copiedVolumes, MemoryBucketMounts copiedBucketMounts) {
+    MemoryWorkloads copy = new MemoryWorkloads(copiedHolds, copiedVolumes, copiedBucketMounts);
     copy.workloads.putAll(workloads);
     copy.attempts.putAll(attempts);
     copy.opened.putAll(opened);
@@ -190,6 +195,45 @@ final class MemoryWorkloads implements WorkloadStore {
         .map(Ended::id)
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public List<AttemptId> attemptsEndedBefore(Instant time, int newest, int limit) {
+    return attempts.values().stream()
+        .filter(attempt -> attempt.endedAt() != null && attempt.endedAt().isBefore(time))
+        .map(Attempt::id)
+        .filter(id -> isBehind(id, newest) && !isMounted(id))
+        .sorted(Comparator.comparing(AttemptId::workload).thenComparing(AttemptId::number))
+        .limit(limit)
+        .toList();
+  }
+
+  private boolean isBehind(AttemptId id, int newest) {
+    Workload workload = find(id.workload()).orElseThrow();
+    return workload.endedAt() == null
+        && id.number() <= workload.newest() - newest
+        && id.number() != workload.current();
+  }
+
+  private boolean isMounted(AttemptId id) {
+    return !volumes.attachedTo(id.workload(), id.number()).isEmpty()
+        || bucketMounts.all().stream()
+            .anyMatch(it -> it.workload().equals(id.workload()) && it.attempt() == id.number());
+  }
+
+  @Override
+  public List<Integer> attemptNumbers(String workloadId) {
+    return attempts.keySet().stream()
+        .filter(id -> id.workload().equals(workloadId))
+        .map(AttemptId::number)
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public void removeAttempts(List<AttemptId> ids) {
+    attempts.keySet().removeAll(ids);
+    opened.keySet().removeAll(ids);
   }
 
   @Override

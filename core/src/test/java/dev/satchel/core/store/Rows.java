@@ -138,6 +138,26 @@ public final class Rows {
         w.nextTryAt());
   }
 
+  /** The same after so many attempts. */
+  public static Workload at(Workload w, int current, int newest) {
+    return new Workload(
+        w.id(),
+        w.workspace(),
+        w.spec(),
+        w.trusted(),
+        w.submittedBy(),
+        w.state(),
+        current,
+        newest,
+        w.pending(),
+        w.retriesUsed(),
+        w.recoveriesUsed(),
+        w.terminateRequested(),
+        w.createdAt(),
+        w.endedAt(),
+        w.nextTryAt());
+  }
+
   /** The same with an exit code. */
   static Attempt exited(Attempt a, int exitCode) {
     return new Attempt(

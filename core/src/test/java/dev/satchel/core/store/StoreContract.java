@@ -60,6 +60,7 @@ public abstract class StoreContract
         BucketMountContract,
         VolumeRaceContract,
         WorkloadContract,
+        EarlierAttemptContract,
         AccessContract {
   private static final Actor ACTOR =
       new Actor(WORKSPACE, "t1", "tester", Set.of(Role.ADMIN), Set.of(), "127.0.0.1");

@@ -47,6 +47,16 @@ public final class MemoryLogs implements LogStore {
   }
 
   @Override
+  public List<AttemptId> attempts(String workload) {
+    return logs.keySet().stream().filter(id -> id.workload().equals(workload)).toList();
+  }
+
+  @Override
+  public void removeAttempts(Collection<AttemptId> attempts) {
+    logs.keySet().removeAll(attempts);
+  }
+
+  @Override
   public void remove(Collection<String> workloads) {
     logs.keySet().removeIf(id -> workloads.contains(id.workload()));
   }

@@ -570,6 +570,29 @@ final class WorkloadsTest {
     assertThat(store.<Boolean>read(tx -> tx.workloads().find(first.workload()).isEmpty())).isTrue();
   }
 
+  @Test
+  void whatGoesOnKeepsItsNewestAttemptsAndIsTriedAgainAfterItsEarlierOnesWent() {
+    AttemptId first = running(spec(0, false));
+    engine.print(first, bytes("hello"));
+    for (int number = 2; number <= 101; number++) {
+      engine.exit(new AttemptId(first.workload(), number - 1), 0);
+      await(first.workload(), w -> w.state().isTerminal());
+      workloads.resubmit(OWNER, first.workload(), null, null);
+      await(first.workload(), w -> w.state() == WorkloadState.RUNNING);
+    }
+    Logs logs = new Logs(logStore, new Changes(), 1000);
+    InstantSource later = () -> clock.instant().plus(Duration.ofDays(2));
+    new Retention(store, logs, later, Duration.ofDays(1), Duration.ofDays(9)).sweep();
+    assertThat(store.<Boolean>read(tx -> tx.workloads().attempt(first).isEmpty())).isTrue();
+    assertThat(logStore.size(first)).isZero();
+    List<Attempt> shown = workloads.detail(OWNER, first.workload()).attempts();
+    assertThat(shown).hasSize(100);
+    assertThat(shown.getLast().id().number()).isEqualTo(2);
+    assertThat(workloads.resubmit(OWNER, first.workload(), null, null).attempt().number())
+        .isEqualTo(102);
+    await(first.workload(), w -> w.current() == 102 && w.state() == WorkloadState.RUNNING);
+  }
+
   private AttemptId running(WorkloadSpec spec) {
     AttemptId id = workloads.submit(OWNER, spec, null).attempt();
     await(id.workload(), w -> w.state() == WorkloadState.RUNNING);

@@ -121,6 +121,22 @@ public final class DiskCalls implements CallFiles {
   }
 
   @Override
+  public List<AttemptId> attempts(String workload) {
+    return answers.attempts(workload);
+  }
+
+  @Override
+  public void removeAttempts(Collection<AttemptId> attempts) {
+    for (AttemptId attempt : attempts) {
+      try {
+        answers.remove(attempt);
+      } catch (UncheckedIOException e) { // The next sweep tries again; the others go.
+        log.warn("the answers of {} cannot be removed: {}", attempt, e.getCause() + "");
+      }
+    }
+  }
+
+  @Override
   public void collect(AttemptId attempt, Remains remains) {
     release(List.of(attempt.workload()));
     answers.take(attempt, remains);

@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,8 @@ import java.util.stream.Stream;
  */
 public final class DiskLogs implements LogStore {
   private static final int PROGRESS_BYTES = 2 * Long.BYTES;
+
+  private static final Pattern FILE = Pattern.compile("([1-9][0-9]{0,8})\\.(?:log|progress)");
 
   private final Path directory;
 
@@ -64,6 +68,8 @@ public final class DiskLogs implements LogStore {
       ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(max, size - offset));
       readFully(log, bytes, offset);
       return bytes.array();
+    } catch (NoSuchFileException e) {
+      return new byte[0]; // It was removed just now.
     } catch (IOException e) {
       throw new UncheckedIOException("the log of attempt " + id + " cannot be read", e);
     }
@@ -79,6 +85,34 @@ public final class DiskLogs implements LogStore {
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("the logs in " + directory + " cannot be listed", e);
+    }
+  }
+
+  @Override
+  public List<AttemptId> attempts(String workload) {
+    try (Stream<Path> files = Files.list(directory.resolve(workload))) {
+      return files
+          .map(file -> FILE.matcher(String.valueOf(file.getFileName())))
+          .filter(Matcher::matches)
+          .map(file -> new AttemptId(workload, Integer.parseInt(file.group(1))))
+          .distinct()
+          .toList();
+    } catch (NoSuchFileException e) {
+      return List.of(); // It never printed anything.
+    } catch (IOException e) {
+      throw new UncheckedIOException("the logs of " + workload + " cannot be listed", e);
+    }
+  }
+
+  @Override
+  public void removeAttempts(Collection<AttemptId> attempts) {
+    for (AttemptId id : attempts) {
+      try {
+        Files.deleteIfExists(progress(id)); // First: without it the log counts as empty.
+        Files.deleteIfExists(log(id));
+      } catch (IOException e) {
+        throw new UncheckedIOException("the log of attempt " + id + " cannot be removed", e);
+      }
     }
   }
 

@@ -11,7 +11,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class KeptAnswers {
   private static final Logger log = LoggerFactory.getLogger(KeptAnswers.class);
+  private static final Pattern NAME = Pattern.compile("answers-([1-9][0-9]{0,8})");
   private static final Path ANSWERS = Path.of("answers");
   private static final int FILES_MAX = 10_000;
   private static final long BYTES_MAX = 512L << 20;
@@ -103,13 +109,40 @@ final class KeptAnswers {
     }
   }
 
+  /** Attempts of a workload of which any were taken. */
+  List<AttemptId> attempts(String workload) {
+    List<AttemptId> attempts = new ArrayList<>();
+    try (OpenDirectory kept = OpenDirectory.of(calls.resolve(workload))) {
+      for (Path entry : kept.stream()) {
+        Matcher name = NAME.matcher(String.valueOf(entry.getFileName()));
+        if (name.matches()) {
+          attempts.add(new AttemptId(workload, Integer.parseInt(name.group(1))));
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      log.debug("nothing is kept of {}", workload);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the answers of a workload cannot be listed", e);
+    }
+    return attempts;
+  }
+
   /** Removes all that was taken of a workload. */
   void remove(String workload) {
+    remove(workload, name -> true);
+  }
+
+  /** Removes what was taken of an attempt. */
+  void remove(AttemptId attempt) {
+    remove(attempt.workload(), nameOf(attempt)::equals);
+  }
+
+  private void remove(String workload, Predicate<Path> which) {
     try (OpenDirectory kept = OpenDirectory.of(calls.resolve(workload))) {
       for (Path entry : kept.stream()) {
         Path name = entry.getFileName();
         BasicFileAttributes attributes = kept.attributes(name);
-        if (attributes != null && attributes.isDirectory()) {
+        if (attributes != null && attributes.isDirectory() && which.test(name)) {
           kept.removeTree(name, DEPTH_MAX);
         }
       }

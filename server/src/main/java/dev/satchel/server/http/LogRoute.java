@@ -6,6 +6,7 @@ import dev.satchel.core.access.Tokens;
 import dev.satchel.core.workload.Attempt;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Logs;
+import dev.satchel.core.workload.Workload;
 import dev.satchel.core.workload.Workloads;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -51,8 +52,7 @@ final class LogRoute {
         (int) exchange.number("attempt", detail.current().id().number(), 1, Integer.MAX_VALUE);
     AttemptId attempt = new AttemptId(id, number);
     if (workloads.attempt(attempt).isEmpty()) { // Older ones than the detail shows have logs too.
-      throw new RefusedException(
-          Reason.WORKLOAD_NOT_FOUND, "This workload has no attempt " + number + ".");
+      requireFollowedPast(detail.workload(), number, follow);
     }
     long cursor = exchange.number("cursor", 0, 0, Long.MAX_VALUE);
     try {
@@ -61,6 +61,21 @@ final class LogRoute {
       exchange.context().res().setStatus(200); // Whoever asked has gone; there is nobody to tell.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * One that is forgotten is as one that printed nothing to whoever follows, and comes to what
+   * there is by going from one to the next.
+   */
+  private static void requireFollowedPast(Workload workload, int number, boolean follow) {
+    boolean forgotten = number < workload.newest();
+    if (!forgotten || !follow) {
+      throw new RefusedException(
+          Reason.WORKLOAD_NOT_FOUND,
+          forgotten
+              ? "Attempt " + number + " ended long ago: it is forgotten, with its log."
+              : "This workload has no attempt " + number + ".");
     }
   }
 

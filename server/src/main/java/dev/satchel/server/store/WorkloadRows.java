@@ -334,6 +334,42 @@ final class WorkloadRows implements WorkloadStore {
   }
 
   @Override
+  public List<AttemptId> attemptsEndedBefore(Instant time, int newest, int limit) {
+    String query =
+        """
+        SELECT a.workload_id, a.number FROM workloads w JOIN attempts a ON a.workload_id = w.id
+        WHERE w.ended_at IS NULL AND w.newest_attempt > ? AND a.number <= w.newest_attempt - ?
+          AND a.number <> w.current_attempt AND a.ended_at < ?
+          AND NOT EXISTS (SELECT 1 FROM volume_attachments v
+            WHERE v.workload_id = a.workload_id AND v.attempt = a.number)
+          AND NOT EXISTS (SELECT 1 FROM bucket_mounts b
+            WHERE b.workload_id = a.workload_id AND b.attempt = a.number)
+        ORDER BY w.created_at, w.id, a.number LIMIT ?""";
+    return sql.list(
+        sql.dialect().held(query, "w"),
+        row -> new AttemptId(row.getString(1), row.getInt(2)),
+        newest,
+        newest,
+        Times.micros(time),
+        limit);
+  }
+
+  @Override
+  public List<Integer> attemptNumbers(String workloadId) {
+    return sql.list(
+        "SELECT number FROM attempts WHERE workload_id = ? ORDER BY number",
+        row -> row.getInt(1),
+        workloadId);
+  }
+
+  @Override
+  public void removeAttempts(List<AttemptId> ids) {
+    List<Object[]> rows = new ArrayList<>();
+    ids.forEach(id -> rows.add(new Object[] {id.workload(), id.number()}));
+    sql.runEach("DELETE FROM attempts WHERE workload_id = ? AND number = ?", rows);
+  }
+
+  @Override
   public void remove(List<String> ids) {
     for (String id : ids) { // Attempts and what they opened go with it; a hold stands by itself.
       sql.run("DELETE FROM holds WHERE workload_id = ?", id);

@@ -55,6 +55,22 @@ final class KeptAnswersTest {
   }
 
   @Test
+  void theAnswersOfAnAttemptAreForgottenAndNoOthers() throws IOException {
+    DiskCalls calls = calls();
+    AttemptId tenth = new AttemptId(FIRST.workload(), 10);
+    assertThat(calls.attempts(FIRST.workload())).isEmpty();
+    for (AttemptId attempt : List.of(FIRST, tenth)) {
+      Files.writeString(left().resolve("abcdefghijkl"), "1");
+      collect(calls, attempt);
+    }
+    assertThat(calls.attempts(FIRST.workload())).containsExactlyInAnyOrder(FIRST, tenth);
+    calls.removeAttempts(List.of(FIRST, new AttemptId("unknown", 1)));
+    assertThat(calls.attempts(FIRST.workload())).containsExactly(tenth);
+    assertThat(calls.answer(FIRST, "abcdefghijkl")).isEmpty();
+    assertThat(calls.answer(tenth, "abcdefghijkl")).contains("1");
+  }
+
+  @Test
   void noLinkOfAJobIsFollowedAndNothingElseIsKept() throws IOException {
     DiskCalls calls = calls();
     Path secret = Files.writeString(directory.resolve("secret"), "secret");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.core.access.Role;
+import dev.satchel.core.workload.AttemptId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,5 +199,24 @@ final class CallRoutesTest {
     server.advance(Duration.ofDays(62));
     server.calls.sweep();
     assertThat(jars.resolve(used)).doesNotExist();
+  }
+
+  @Test
+  void whatAnAttemptAnsweredIsRemovedOnceThatIsForgotten() throws IOException {
+    String jar = sent(admin, "a third".getBytes(UTF_8));
+    String id = admin.post("/v1/workloads", function(jar, "")).is(202).get("id");
+    admin.delete("/v1/workloads/" + id).is(202);
+    Jobs.awaitState(admin, id, "terminated");
+    admin.post("/v1/workloads/" + id + "/resubmissions", "{}").is(202);
+    Path first = directory.resolve("calls").resolve(id).resolve("answers-1");
+    Path second = Files.createDirectories(first.resolveSibling("answers-2"));
+    Files.writeString(Files.createDirectories(first).resolve("abcdefghijkl"), "1");
+    server.advance(Duration.ofHours(2)); // So that no submit is on its way.
+    server.calls.sweep();
+    assertThat(first).exists();
+    server.forget(new AttemptId(id, 1));
+    server.calls.sweep();
+    assertThat(first).doesNotExist();
+    assertThat(second).exists();
   }
 }

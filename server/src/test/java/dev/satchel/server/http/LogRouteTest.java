@@ -107,6 +107,20 @@ final class LogRouteTest {
   }
 
   @Test
+  void aFollowerGoesPastAnAttemptThatIsForgotten() {
+    String id = Jobs.run(admin);
+    admin.post("/v1/workloads/" + id + "/resubmissions", "{}").is(202);
+    Jobs.awaitAttempt(admin, id, 2);
+    server.forget(new AttemptId(id, 1));
+    String path = "/v1/workloads/" + id + "/logs?attempt=";
+    Answer followed = admin.get(path + "1&follow=true", EVENTS).is(200);
+    assertThat(followed.text()).isEqualTo("event: end\ndata:\n\n");
+    assertThat(followed.header("Satchel-Attempt")).isEqualTo("1");
+    assertThat(admin.get(path + "1").is(404).get("detail")).contains("forgotten");
+    assertThat(admin.get(path + "3&follow=true").is(404).get("detail")).contains("no attempt 3");
+  }
+
+  @Test
   void aFollowerWhoseTokenOpensNoMoreIsNotFollowedFor() throws Exception {
     String id = Jobs.run(admin);
     String path = "/v1/workloads/" + id + "/logs?follow=true";

@@ -20,6 +20,7 @@ import dev.satchel.core.secret.Sealer;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.Tx;
 import dev.satchel.core.volume.Volumes;
+import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.Changes;
 import dev.satchel.core.workload.Engines;
 import dev.satchel.core.workload.FakeEngine;
@@ -205,6 +206,16 @@ final class TestServer implements AutoCloseable {
         store.write(
             tx -> {
               tx.holds().release(workload);
+              return true;
+            });
+  }
+
+  /** Forgets an attempt, as the server does long after its end. */
+  void forget(AttemptId attempt) {
+    boolean _ =
+        store.write(
+            tx -> {
+              tx.workloads().removeAttempts(List.of(attempt));
               return true;
             });
   }
