@@ -63,8 +63,8 @@ final class Tree {
       super("it has directories within directories, deeper than can be looked through", cause);
     }
 
-    TooLargeException() {
-      super("it has more than " + FILES_MAX + " files and directories");
+    TooLargeException(int most) {
+      super("it has more than " + most + " files and directories");
     }
   }
 
@@ -79,11 +79,21 @@ final class Tree {
   }
 
   static void walk(Path root, Visitor visitor) throws IOException {
+    walk(root, FILES_MAX, visitor);
+  }
+
+  /**
+   * @param most files and directories that may be below it
+   */
+  static void walk(Path root, int most, Visitor visitor) throws IOException {
     Deque<Path> directories = new ArrayDeque<>(List.of(root));
     int seen = 0;
     while (!directories.isEmpty()) {
-      List<Path> within = within(directories.pop(), FILES_MAX - seen);
+      List<Path> within = within(directories.pop(), most);
       seen += within.size();
+      if (seen > most) {
+        throw new TooLargeException(most);
+      }
       for (Path each : within) {
         Map<String, Object> attributes;
         try {
@@ -138,7 +148,7 @@ final class Tree {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
       for (Path each : all) {
         if (within.size() == most) {
-          throw new TooLargeException();
+          throw new TooLargeException(most);
         }
         within.add(each);
       }
