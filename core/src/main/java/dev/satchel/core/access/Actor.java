@@ -45,13 +45,17 @@ public record Actor(
 
   /** Refuses with FORBIDDEN where no role allows it. */
   public void require(Permission permission) {
-    if (roles.stream().noneMatch(role -> role.allows(permission))) {
+    if (!allows(permission)) {
       throw new RefusedException(
           Reason.FORBIDDEN,
           "This token may not do that: it lacks the permission "
               + permission
               + ". Ask an admin for a token with a role that has it.");
     }
+  }
+
+  private boolean allows(Permission permission) {
+    return roles.stream().anyMatch(role -> role.allows(permission));
   }
 
   /**
@@ -91,9 +95,13 @@ public record Actor(
     }
   }
 
-  /** Refuses with FORBIDDEN where this token may not mount the volume in a workload. */
+  /**
+   * Refuses with FORBIDDEN where this token may not mount the volume in a workload, or see what
+   * such a one prints. Who may read and write all files of volumes without a workload may.
+   */
   public void requireUse(VolumeName name) {
-    if (!isAdmin() && !uses.contains(VOLUME_USE + name.value())) {
+    boolean mayAnyway = allows(Permission.WRITE_VOLUMES) && allows(Permission.READ_VOLUME_FILES);
+    if (!mayAnyway && !uses.contains(VOLUME_USE + name.value())) {
       throw new RefusedException(
               Reason.FORBIDDEN,
               "This token may not use the volume \""

@@ -298,6 +298,16 @@ final class VolumeRoutesTest {
   }
 
   @Test
+  void whoMayWriteVolumesAndRunMountsAny() {
+    create("drawn", "\"mount_path_default\":\"/d\"");
+    Client both = server.as("volume-both", Set.of(Role.RUNNER, Role.WRITER));
+    Jobs.end(both, Jobs.run(both, "\"mounts\":[{\"volume\":\"drawn\"}]"));
+    Client seeing = server.as("volume-seeing", Set.of(Role.RUNNER, Role.AUDITOR));
+    String job = Jobs.lasting("\"mounts\":[{\"volume\":\"drawn\"}]");
+    seeing.post("/v1/workloads", job).is(403, "FORBIDDEN").says("volume/drawn");
+  }
+
+  @Test
   void anotherWorkspacesVolumesAreNotThere() {
     server.addWorkspace("elsewhere");
     Client other = server.as("elsewhere", "foreign", Set.of(Role.ADMIN));
