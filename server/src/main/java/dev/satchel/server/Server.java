@@ -13,7 +13,6 @@ import dev.satchel.core.secret.Sealer;
 import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.volume.PlacedVolumes;
 import dev.satchel.core.volume.VolumeDriver;
-import dev.satchel.core.volume.VolumeSweep;
 import dev.satchel.core.volume.Volumes;
 import dev.satchel.core.workload.Changes;
 import dev.satchel.core.workload.Engines;
@@ -193,15 +192,17 @@ final class Server implements AutoCloseable {
             Duration.ofDays(command.keepAuditDays),
             runs);
     Leftovers leftovers = new Leftovers(store, runs, inputs, code);
+    List<Runnable> sweeps =
+        List.of(
+            retention::sweep,
+            leftovers::sweep,
+            transfers::sweep,
+            volumes.sweep()::sweepData,
+            calls::sweep,
+            () -> mounts.sweep(Duration.ofDays(command.keepDays)));
     var _ =
         sweeper.scheduleWithFixedDelay(
-            () -> {
-              sweep(retention, leftovers, transfers, volumes.sweep(), calls);
-              swept(() -> mounts.sweep(Duration.ofDays(command.keepDays)));
-            },
-            1,
-            60,
-            TimeUnit.MINUTES);
+            () -> sweeps.forEach(Server::swept), 1, 60, TimeUnit.MINUTES);
     var _ = tender.scheduleWithFixedDelay(() -> tend(buckets, workloads), 0, 2, TimeUnit.SECONDS);
     this.api =
         new Api(
@@ -355,22 +356,7 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private static void sweep(
-      Retention retention,
-      Leftovers leftovers,
-      DiskTransfers transfers,
-      VolumeSweep volumes,
-      Calls calls) {
-    swept(
-        () -> {
-          retention.sweep();
-          leftovers.sweep();
-          transfers.sweep();
-          volumes.sweepData();
-          calls.sweep();
-        });
-  }
-
+  /** One that cannot be done keeps no other from being done. */
   private static void swept(Runnable sweep) {
     try {
       sweep.run();

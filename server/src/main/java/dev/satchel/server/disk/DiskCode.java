@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Archives of code, each under the SHA-256 of its bytes, and the packages that came with it. */
 public final class DiskCode implements CodeStore {
@@ -60,21 +61,32 @@ public final class DiskCode implements CodeStore {
 
   @Override
   public List<String> digests(String after, int limit) {
-    return DiskInputs.settled(directory, clock, after, limit);
+    return Stream.of(directory, packages.directory())
+        .flatMap(each -> DiskInputs.settled(each, clock, after, limit).stream())
+        .distinct()
+        .sorted()
+        .limit(limit)
+        .toList();
   }
 
   @Override
   public synchronized void remove(Collection<String> digests) {
     try {
       for (String digest : digests) {
-        if (DiskInputs.isSettled(of(digest), clock) && !packagesAreUsed(digest)) {
-          Files.deleteIfExists(of(digest));
+        if (isSettled(digest) && !packagesAreUsed(digest)) {
+          removeTree(of(digest)); // A directory where a push was cut off.
           packages.remove(digest);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("code that nothing names cannot be removed", e);
     }
+  }
+
+  private boolean isSettled(String digest) {
+    Path archive = of(digest);
+    Path settled = Files.exists(archive) ? archive : packages.directory().resolve(digest);
+    return DiskInputs.isSettled(settled, clock);
   }
 
   /** By runs, each of which has the archive under another name for as long as it is kept. */

@@ -108,9 +108,9 @@ public final class DiskTransfers implements Transfers {
     Path part = directory.resolve(id + ".part");
     boolean whole = false;
     try {
-      requireRoom(held() < totalMaxBytes);
+      requireRoom(fits());
       write(in, part);
-      requireRoom(held() <= totalMaxBytes); // Others may have been sent at the same time.
+      requireRoom(fits()); // Others may have been sent at the same time.
       DiskRuns.sync(part);
       Files.move(part, directory.resolve(id + ".file"), StandardCopyOption.ATOMIC_MOVE);
       DiskRuns.sync(directory);
@@ -145,6 +145,13 @@ public final class DiskTransfers implements Transfers {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private boolean fits() {
+    if (held() > totalMaxBytes) {
+      sweep();
+    }
+    return held() <= totalMaxBytes;
   }
 
   private long held() {

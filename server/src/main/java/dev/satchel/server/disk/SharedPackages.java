@@ -32,6 +32,11 @@ public final class SharedPackages {
     DiskRuns.makePrivate(directory);
   }
 
+  /** Holds what is kept by its digest, and what was being kept when a server ended. */
+  Path directory() {
+    return directory;
+  }
+
   /** What is kept of code; null where no packages came with it. */
   @Nullable Path of(String digest) {
     Path kept = directory.resolve(digest);

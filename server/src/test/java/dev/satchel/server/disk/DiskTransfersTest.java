@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -98,5 +99,17 @@ final class DiskTransfersTest {
     assertThat(transfers.received(first.id(), "use")).isPresent();
     transfers.forget(first.id());
     send(transfers, transfers.upload("use"), 1000);
+  }
+
+  @Test
+  void whatIsForgottenInTimeMakesRoomForWhatIsSent() throws IOException {
+    DiskTransfers transfers = transfers(100, 2000);
+    send(transfers, transfers.upload("use"), 1500);
+    try (var all = Files.list(directory.resolve("uploads"))) {
+      for (Path each : all.toList()) {
+        Files.setLastModifiedTime(each, FileTime.from(now.minus(Duration.ofHours(3))));
+      }
+    }
+    send(transfers, transfers.upload("use"), 1500);
   }
 }

@@ -46,13 +46,17 @@ final class LeftoversTest {
       String run = admin.post(SEED + "/runs", "{}").is(202).get("run_id");
       Files.createFile(directory.resolve("inputs/left"));
       Files.createDirectory(directory.resolve("runs/left"));
+      Files.createDirectories(directory.resolve("code/trial1/of/a/push")); // That was cut off.
+      Files.createDirectories(directory.resolve("packages/left.new/packages"));
       server.leftovers().sweep();
-      assertThat(count("code")).as("what is young stays").isEqualTo(3);
+      assertThat(count("code")).as("what is young stays").isEqualTo(4);
+      assertThat(count("packages")).isEqualTo(1);
       assertThat(count("inputs")).isEqualTo(2);
       assertThat(count("runs")).isEqualTo(2);
       server.advance(Duration.ofHours(2));
       server.leftovers().sweep();
       assertThat(count("code")).isEqualTo(2);
+      assertThat(count("packages")).isEqualTo(0);
       assertThat(count("inputs")).isEqualTo(1);
       assertThat(directory.resolve("runs").resolve(run)).isDirectoryContaining("glob:**/code");
       assertThat(count("runs")).isEqualTo(1);
