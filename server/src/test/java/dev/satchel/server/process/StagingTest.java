@@ -98,6 +98,16 @@ final class StagingTest {
     assertThat(input).exists();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatAJobDoesToItsInputIsDoneToItsOwn(boolean trusted) throws IOException {
+    Path input = Files.writeString(data.resolve("input.json"), "{\"foo\":1}");
+    String script = "chmod 600 /proc/self/fd/0; echo changed >/proc/self/fd/0; echo tried >&2";
+    AttemptId attempt = start(trusted, new Program(script, input, true, 1 << 20), Map.of());
+    assertThat(logOf(attempt)).endsWith("tried\n");
+    assertThat(input).hasContent("{\"foo\":1}");
+  }
+
   /** Reads what is shared with it, and tries to change it. */
   private record Sharing(Path packages) implements Staging {
     private static final String SCRIPT =
