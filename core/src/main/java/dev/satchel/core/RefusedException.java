@@ -36,6 +36,11 @@ public final class RefusedException extends RuntimeException {
     return reason;
   }
 
+  /** Whether what was refused may have been done all the same: nobody knows yet. */
+  public boolean mayBeDone() {
+    return reason == Reason.STORE_UNCERTAIN;
+  }
+
   public String detail() {
     return String.valueOf(getMessage());
   }

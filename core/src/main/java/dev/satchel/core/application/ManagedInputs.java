@@ -80,9 +80,11 @@ public final class ManagedInputs {
           files.keep(file, sent(actor, application, upload, run));
           try {
             return store.write(tx -> inserted(tx, actor, made));
-          } catch (RuntimeException e) {
-            files.remove(List.of(file));
-            throw e;
+          } catch (RefusedException refused) {
+            if (!refused.mayBeDone()) { // Else a sweep looks what became of it.
+              files.remove(List.of(file));
+            }
+            throw refused;
           }
         });
   }

@@ -15,6 +15,7 @@ import dev.satchel.core.workload.WorkloadStore;
 import dev.satchel.core.workload.Workloads;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -75,13 +76,18 @@ public final class Runs {
    * @param tracked how it ended, where it ran elsewhere; null where it is to be run
    */
   public record Request(
-      String name,
-      String description,
+      About about,
       Map<String, String> options,
       InstanceConfiguration configuration,
       RunInput input,
       String clonedRun,
-      @Nullable TrackedResult tracked) {}
+      @Nullable TrackedResult tracked) {
+    public Request {
+      if (!clonedRun.isEmpty()) {
+        PartId.check("tracking.cloned_run_id", "A run's id", clonedRun);
+      }
+    }
+  }
 
   public Transfers transfers() {
     return transfers;
@@ -167,9 +173,11 @@ public final class Runs {
       } else {
         track(actor, id, chosen, request, tracked);
       }
-    } catch (RuntimeException e) {
-      files.remove(List.of(id));
-      throw e;
+    } catch (RefusedException refused) {
+      if (!refused.mayBeDone()) { // Else a sweep looks what became of it.
+        files.remove(List.of(id));
+      }
+      throw refused;
     }
     return id;
   }
@@ -272,11 +280,13 @@ public final class Runs {
                         + " first."));
   }
 
-  /** One run. WORKLOAD_NOT_FOUND where this application has none such. */
+  /** One run. WORKLOAD_NOT_FOUND where this application has none such, as none has that is gone. */
   public Workloads.Detail get(Actor actor, ApplicationId application, String id) {
+    Instant since = applications.get(actor, application).createdAt();
     Workloads.Detail detail = workloads.detail(actor, id);
     RunSpec run = detail.workload().spec().run();
-    if (run == null || !run.application().equals(application)) {
+    boolean isOne = run != null && run.application().equals(application);
+    if (!isOne || detail.workload().createdAt().isBefore(since)) {
       throw new RefusedException(
           Reason.WORKLOAD_NOT_FOUND, "The application \"" + application + "\" has no such run.");
     }
@@ -312,12 +322,20 @@ public final class Runs {
     files.remove(List.of(id));
   }
 
-  /** One page, newest first, of the workloads that have the application's name. */
+  /**
+   * One page, newest first, of the workloads that have the application's name. Those of one that
+   * had its id before are not the application's.
+   */
   public List<WorkloadStore.Listed> list(
       Actor actor, ApplicationId id, WorkloadStore.@Nullable Position before, int limit) {
-    var _ = applications.get(actor, id);
-    return workloads.list(
-        new WorkloadStore.Filter(actor.workspace(), List.of(), "run", id.value(), before, limit));
+    Instant since = applications.get(actor, id).createdAt();
+    return workloads
+        .list(
+            new WorkloadStore.Filter(
+                actor.workspace(), List.of(), "run", id.value(), before, limit))
+        .stream()
+        .takeWhile(listed -> !listed.workload().createdAt().isBefore(since))
+        .toList();
   }
 
   private static String codeUse(Actor actor, ApplicationId application) {

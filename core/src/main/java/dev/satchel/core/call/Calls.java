@@ -120,7 +120,7 @@ public final class Calls {
       }
       return accepted;
     } catch (RefusedException refused) {
-      if (refused.reason() != Reason.STORE_UNCERTAIN) { // Else a sweep looks what became of it.
+      if (!refused.mayBeDone()) { // Else a sweep looks what became of it.
         files.remove(List.of(id));
       }
       throw refused;

@@ -3,6 +3,7 @@ package dev.satchel.server.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.application.About;
 import dev.satchel.core.application.InstanceConfiguration;
 import dev.satchel.core.application.PartId;
 import dev.satchel.core.application.RunInput;
@@ -32,8 +33,7 @@ final class RunRequests {
         new InstanceConfiguration("", null, options == null ? Map.of() : options, "", null, "");
     Fields tracking = body.lenientObject("tracking");
     return new Runs.Request(
-        Configurations.text(body, "name"),
-        Configurations.text(body, "description"),
+        new About(body.text("name"), body.text("description")),
         checked.options(),
         Configurations.read(body),
         input(body, split.data()),

@@ -128,6 +128,56 @@ final class RunRoutesTest {
   }
 
   @Test
+  void whatMayHaveBeenWrittenKeepsItsFiles() throws Exception {
+    push(admin);
+    Answer upload = admin.post(SEED + "/runs/uploadurl", "").is(200);
+    send(upload.get("upload_url"), "{\"a\":1}".getBytes(UTF_8)).is(204);
+    String input = "{\"id\":\"i\",\"upload_id\":\"" + upload.get("upload_id") + "\"}";
+    server.store.loses(true);
+    admin.post(SEED + "/inputs", input).is(504, "STORE_UNCERTAIN");
+    admin.post(SEED + "/runs", "{\"input\":{\"b\":2}}").is(504, "STORE_UNCERTAIN");
+    server.store.loses(false);
+    String run = admin.get(SEED + "/runs").is(200).json().at("/runs/0/id").asText();
+    assertThat(directory.resolve("runs").resolve(run))
+        .isDirectoryContaining("glob:**/code")
+        .isDirectoryContaining("glob:**/input");
+    String managed = admin.post(SEED + "/runs", "{\"input_id\":\"i\"}").is(202).get("run_id");
+    assertThat(admin.get(SEED + "/runs/" + managed + "/input").text()).isEqualTo("{\"a\":1}");
+  }
+
+  @Test
+  void whatPeopleCallARunIsOnlySoLong() {
+    push(admin);
+    for (String more : List.of("", "\"result\":{\"status\":\"succeeded\"},")) {
+      String name = "{" + more + "\"name\":\"" + "n".repeat(257) + "\"}";
+      admin.post(SEED + "/runs", name).is(413, "TOO_LARGE");
+      String description = "{" + more + "\"description\":\"" + "d".repeat(4097) + "\"}";
+      admin.post(SEED + "/runs", description).is(413, "TOO_LARGE");
+      String cloned = "{" + more + "\"tracking\":{\"cloned_run_id\":\"" + "c".repeat(65) + "\"}}";
+      admin.post(SEED + "/runs", cloned).isInvalid("tracking.cloned_run_id");
+    }
+    assertThat(admin.get(SEED + "/runs").is(200).json().path("runs")).isEmpty();
+  }
+
+  @Test
+  void runsGoWithTheirApplication_andAnotherOfItsIdHasNoneOfThem() {
+    push(admin);
+    String run = admin.post(SEED + "/runs", "{}").is(202).get("run_id");
+    admin.send("PATCH", SEED + "/runs/" + run + "/cancel", null).is(204);
+    admin.get("/v1/workloads/" + run + "?wait_s=20").is(200);
+    admin.delete(SEED).is(204);
+    admin.get(SEED + "/runs/" + run).is(404, "APPLICATION_NOT_FOUND");
+    admin.post("/v1/applications", "{\"id\":\"seed\"}").is(201);
+    push(admin);
+    admin.get(SEED + "/runs/" + run).is(404, "WORKLOAD_NOT_FOUND");
+    admin.get(SEED + "/runs/" + run + "/metadata").is(404, "WORKLOAD_NOT_FOUND");
+    String own = admin.post(SEED + "/runs", "{}").is(202).get("run_id");
+    var runs = admin.get(SEED + "/runs").is(200).json().path("runs");
+    assertThat(runs).hasSize(1);
+    assertThat(runs.at("/0/id").asText()).isEqualTo(own);
+  }
+
+  @Test
   void whatARunReportsIsForWhoMayReadItsOutput() throws Exception {
     push(admin);
     String run = admin.post(SEED + "/runs", "{}").is(202).get("run_id");

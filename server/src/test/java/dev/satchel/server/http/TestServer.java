@@ -62,7 +62,7 @@ final class TestServer implements AutoCloseable {
 
   private final Path directory;
   private final RecordedLog log = new RecordedLog();
-  private final SqliteStore store;
+  final UnsureStore store;
   private final Workloads workloads;
   private final Api api;
   private final Leftovers leftovers;
@@ -88,7 +88,9 @@ final class TestServer implements AutoCloseable {
     this.directory = directory;
     InstantSource clock = () -> Instant.now().plus(ahead);
     Sealer sealer = new SodiumSealer();
-    store = SqliteStore.open(directory.resolve("satchel.db"), "contract", clock.instant());
+    store =
+        new UnsureStore(
+            SqliteStore.open(directory.resolve("satchel.db"), "contract", clock.instant()));
     KeyRing ring = new KeyRing(sealer, new byte[Sealer.KEY_BYTES]);
     ring.open(store, new byte[Sealer.KEY_BYTES], clock.instant());
     tokens = new Tokens(store, sealer, clock);
