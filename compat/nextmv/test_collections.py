@@ -222,5 +222,14 @@ class Unserved(ClientTest):
         if self.app.list_runs.__code__.co_argcount > 2:
             for each in found:
                 self.assertEqual([], each(no_pagination=True))
+        try:
+            from nextmv.cloud import marketplace as shop
+        except ImportError:  # Older clients have none.
+            shop = None
+        if shop is not None:
+            client = self.app.client
+            self.assertEqual([], shop.list_marketplace_applications(client))
+            self.assertEqual([], shop.list_marketplace_applications(client, partner_id="p"))
+            self.assertEqual([], shop.list_marketplace_subscriptions(client))
         self.assertIn("input sets", self.refused(501, self.app.input_set, "nothing"))
         self.assertIn("input sets", self.refused(501, self.app.new_input_set, "i", "i", run_ids=["r"]))

@@ -15,6 +15,7 @@ import java.util.Map;
  */
 final class UnservedRoutes {
   private static final String ONE = Paths.APPLICATIONS + "/{app}";
+  private static final String ALL_APPS = "/v1/marketplace/apps";
   private static final String APPS = "/v1/marketplace/partners/{partner}/apps";
   private static final String SUBSCRIPTIONS = "/v1/marketplace/subscriptions";
   private static final String SSO = "/v1/enterprise/sso";
@@ -123,12 +124,13 @@ final class UnservedRoutes {
                 }
               }));
     }
-    for (String list : List.of(Paths.INTEGRATIONS, APPS, APPS + "/{id}/versions", SUBSCRIPTIONS)) {
-      routes.get(
-          list,
-          api.secured(
-              Permission.READ_APPLICATIONS,
-              exchange -> ApplicationPages.answerNone(exchange, false)));
+    routes.get(
+        Paths.INTEGRATIONS,
+        api.secured(
+            Permission.READ_APPLICATIONS,
+            exchange -> ApplicationPages.answerNone(exchange, false)));
+    for (String list : List.of(ALL_APPS, APPS, APPS + "/{id}/versions", SUBSCRIPTIONS)) {
+      routes.get(list, api.secured(Permission.READ_APPLICATIONS, e -> e.answer(200, Json.array())));
     }
     routes.get(
         "/v1/account/queue",

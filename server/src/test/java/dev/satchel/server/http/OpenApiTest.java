@@ -229,6 +229,7 @@ final class OpenApiTest {
     admin.send("PATCH", run + "/cancel", null).is(204);
     admin.get("/v1/account/queue").is(200);
     admin.get("/v1/marketplace/subscriptions").is(200);
+    admin.get("/v1/marketplace/apps").is(200);
     admin.get("/v1/marketplace/partners/p/apps").is(200);
     admin.get("/v1/marketplace/partners/p/apps/a/versions").is(200);
     String id = run.substring(run.lastIndexOf('/') + 1);
