@@ -7,16 +7,23 @@ import shutil
 import subprocess
 import tempfile
 import time
+import unittest
 
+import nextmv
 from nextmv import cloud
 
-from test_runs import FILES_BOTH_WAYS, MARKER, RunConfiguration, RunTest, env, proof, raw
+from test_runs import FILES, FILES_BOTH_WAYS, MARKER, RunConfiguration, RunTest, env, file, proof, raw
 
 TEXT = """
 import sys
 text = sys.stdin.read()
 print(text.upper() + "!", end="")
 sys.exit(4 if "fail" in text else 0)
+"""
+WORKING = """
+import hashlib, json, os
+licence = hashlib.sha256(open("licenses/acme.lic").read().encode()).hexdigest()
+print(json.dumps({"solution": {"licence": licence, "files": sorted(os.listdir("."))}}))
 """
 TABLE = """
 import os
@@ -126,6 +133,43 @@ class Formats(RunTest):
             )
             self.assertEqual("succeeded", result.metadata.status_v2.value, result.metadata.error)
             self.assertEqual("1,2\n3,4\n", pathlib.Path(outputs, "answer.csv").read_text())
+
+    @unittest.skipUnless(os.environ.get("SATCHEL_TEST_DOCKER_CLASS"), "there is no container engine here")
+    def test_a_class_runs_every_format_in_a_container(self):
+        boxed = {"execution_class": os.environ["SATCHEL_TEST_DOCKER_CLASS"]}
+        for kind, program, name, answer in (
+            ("text", TEXT, "output.txt", "1,2\n".upper() + "!"),
+            ("csv-archive", TABLE, "answer.csv", "1,2\n3,4\n"),
+            ("multi-file", FILES, "answer.txt", "1,2\n!"),
+        ):
+            self.push(program)
+            with tempfile.TemporaryDirectory() as inputs, tempfile.TemporaryDirectory() as outputs:
+                for place in ("rows.csv", "question.txt"):
+                    pathlib.Path(inputs, place).write_text("1,2\n")
+                given = {"input": "1,2\n"} if kind == "text" else {"input_dir_path": inputs}
+                result = self.app.new_run_with_result(
+                    **given, output_dir_path=outputs, configuration=both_ways(kind) | boxed
+                )
+                self.assertEqual("succeeded", result.metadata.status_v2.value, result.metadata.error)
+                self.assertEqual(answer, pathlib.Path(outputs, name).read_text(), kind)
+
+    def test_a_program_works_where_its_manifest_says(self):
+        if not hasattr(nextmv, "ManifestExecution"):  # Older clients have no such thing.
+            return
+        with tempfile.TemporaryDirectory() as directory:
+            for place in ("app/run.py", "work/there.txt"):
+                made = pathlib.Path(directory, place)
+                made.parent.mkdir()
+                made.write_text(WORKING)
+            execution = "  - app/run.py\n  - work/there.txt\nexecution:\n  entrypoint: ./app/run.py\n  cwd: ./work\n"
+            manifest = "type: python\nruntime: ghcr.io/nextmv-io/runtime/python:3.11\nfiles:\n" + execution
+            pathlib.Path(directory, "app.yaml").write_text(manifest)
+            self.app.push(app_dir=directory)
+        value = MARKER + "-where-it-works"
+        secrets = [file("licenses/acme.lic", value)]
+        self.app.new_secrets_collection(secrets=secrets, id="mine", name="mine")
+        _, solution = self.answered(input={}, configuration=RunConfiguration(secrets_collection_id="mine"))
+        self.assertEqual({"licence": proof(value), "files": ["licenses", "there.txt"]}, solution)
 
     def test_what_was_pushed_last_runs_by_the_names_of_older_clients(self):
         self.push('print(\'{"solution": {"a": 1}}\')')
