@@ -185,7 +185,7 @@ final class PushedArchiveTest {
     byte[] plain =
         tar(
             it -> {
-              file(it, "a/b", "1", 0644);
+              file(it, "..a/b", "1", 0644); // One letter from leading out.
               file(it, "...../c", "2", 04755);
               file(it, "./d/.././../e", "3", 0644);
               file(it, "x".repeat(200), "4", 0644);
@@ -198,7 +198,8 @@ final class PushedArchiveTest {
     for (int round = 0; round < 1000; round++) {
       byte[] tar = plain.clone();
       for (int i = 0; i <= random.nextInt(6); i++) {
-        int block = random.nextInt(tar.length / 512) * 512;
+        boolean isHeader = random.nextInt(3) > 0; // Of one of the first three.
+        int block = (isHeader ? 2 * random.nextInt(3) : random.nextInt(tar.length / 512)) * 512;
         byte[] interesting = {
           '/', '.', 0, '1', '2', 'S', 'x', 'g', 'L', 'K', (byte) random.nextInt()
         };
