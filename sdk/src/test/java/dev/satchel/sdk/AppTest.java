@@ -95,6 +95,16 @@ final class AppTest extends AppOnServer {
   }
 
   @Test
+  void textsOfAnyScriptGoInAndOutAndIntoTheLog() {
+    String text = "Grüße, 東京 \uD83D\uDE00 ž";
+    RemoteCall<String> call = app.function(Remotely::said, f -> f.env("LANG", "C")).spawn(text);
+    assertThat(call.get()).isEqualTo(text);
+    try (LogStream logs = call.workload().logs()) {
+      assertThat(logs.lines()).containsExactly(text, text);
+    }
+  }
+
+  @Test
   void whatItThrowsIsRebuilt() {
     RemoteFailure failure =
         catchThrowableOfType(

@@ -39,6 +39,13 @@ final class Remotely {
     return ZoneId.systemDefault() + " " + Runtime.version().feature();
   }
 
+  /** What it says goes into the log, too. */
+  static String said(String text) {
+    System.out.println(text);
+    System.err.println(text);
+    return text;
+  }
+
   static List<String> fail(String why) throws IOException {
     try {
       throw new IllegalArgumentException("beneath " + why);
