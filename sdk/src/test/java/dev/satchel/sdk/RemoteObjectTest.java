@@ -3,6 +3,8 @@ package dev.satchel.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.api.AttemptItem;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +69,27 @@ final class RemoteObjectTest extends AppOnServer {
 
     int run() {
       return 1;
+    }
+  }
+
+  /** Cannot be made the first time. */
+  static final class Late {
+    private int attempt;
+
+    @Enter
+    void load() throws IOException {
+      attempt = Remotely.attempts(System.getenv("PLACE"));
+    }
+
+    int attempt() {
+      return attempt;
+    }
+  }
+
+  /** Keeps what it is told in a volume. */
+  static final class Keeper {
+    String keep(String text) throws IOException {
+      return Remotely.keep(text);
     }
   }
 
@@ -235,6 +258,41 @@ final class RemoteObjectTest extends AppOnServer {
     } catch (NotFound nothing) { // There was never one to close.
       assertThat(nothing.code()).isEqualTo("WORKLOAD_NOT_FOUND");
     }
+  }
+
+  @Test
+  void anObjectThatCouldNotBeMadeIsMadeAnewWhereRetriesSaySo(@TempDir Path place) {
+    try (RemoteObject<Late> late =
+        app.cls(Late.class, f -> f.env("PLACE", place.toString()).retries(1)).start()) {
+      assertThat(awaitAnswer(late)).isEqualTo(2);
+      assertThat(late.workload().status().attempts())
+          .extracting(AttemptItem::state)
+          .containsExactly("running", "errored"); // The newest first.
+    }
+  }
+
+  private static int awaitAnswer(RemoteObject<Late> late) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      try {
+        return late.call(Late::attempt);
+      } catch (RemoteFailure | Conflict notYet) { // Of the attempt that failed, or between them.
+        assertThat(System.nanoTime()).as(notYet.getMessage()).isLessThan(deadline);
+        RunningServer.pause(50);
+      }
+    }
+  }
+
+  @Test
+  void whatAnObjectWritesToAVolumeIsThereAfterIt() {
+    Volume volume = Volume.cloud("of-an-object", Remotely.KEPT);
+    try (RemoteObject<Keeper> keeper = app.cls(Keeper.class, f -> f.volumes(volume)).start()) {
+      assertThat(keeper.call(Keeper::keep, "one,")).isEqualTo("one,");
+      assertThat(keeper.call(Keeper::keep, "two")).isEqualTo("one,two");
+    }
+    assertThat(satchel.volumes().files("of-an-object").read("file"))
+        .asString()
+        .isEqualTo("one,two");
   }
 
   @Test
