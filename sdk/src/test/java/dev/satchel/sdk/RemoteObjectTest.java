@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.api.AttemptItem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,10 @@ final class RemoteObjectTest extends AppOnServer {
     int sleep(int milliseconds) throws InterruptedException {
       TimeUnit.MILLISECONDS.sleep(milliseconds);
       return milliseconds;
+    }
+
+    String read(String path) throws IOException {
+      return Files.readString(Path.of(path));
     }
 
     String fail(String why) {
@@ -150,6 +155,18 @@ final class RemoteObjectTest extends AppOnServer {
       RunningServer.pause(300);
       assertThat(scorer.workload().terminate().id()).isEqualTo(scorer.id());
       assertThatThrownBy(() -> cut.get(60, TimeUnit.SECONDS)).cause().isInstanceOf(Cancelled.class);
+    }
+  }
+
+  /** By the same exception the runner sees that a call was withdrawn. */
+  @Test
+  void aMethodThatMissesAFileSaysSo() {
+    try (RemoteObject<Scorer> scorer = app.cls(Scorer.class).start()) {
+      RemoteCall<String> call = scorer.spawn(Scorer::read, "/none");
+      assertThatThrownBy(() -> call.get(Duration.ofSeconds(60)))
+          .isInstanceOf(RemoteFailure.class)
+          .hasMessage("java.nio.file.NoSuchFileException: /none");
+      assertThat(scorer.call(Scorer::calls)).isZero();
     }
   }
 
