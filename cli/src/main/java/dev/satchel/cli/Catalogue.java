@@ -12,6 +12,7 @@ import dev.satchel.cli.application.Part;
 import dev.satchel.cli.application.PushApp;
 import dev.satchel.cli.application.RevealCollection;
 import dev.satchel.cli.application.RunApp;
+import dev.satchel.cli.application.RunAssets;
 import dev.satchel.cli.application.RunLogs;
 import dev.satchel.cli.application.ShowApp;
 import dev.satchel.cli.application.ShowPart;
@@ -19,6 +20,7 @@ import dev.satchel.cli.application.ShowRun;
 import dev.satchel.cli.application.ShowRunResult;
 import dev.satchel.cli.application.UpdateApp;
 import dev.satchel.cli.application.WriteCollection;
+import dev.satchel.cli.application.WriteInput;
 import dev.satchel.cli.application.WriteInstance;
 import dev.satchel.cli.credential.DeleteCredential;
 import dev.satchel.cli.credential.ListCredentials;
@@ -219,6 +221,18 @@ final class Catalogue {
             part("show", Part.INSTANCES),
             part("delete", Part.INSTANCES)),
         group(
+            "inputs",
+            "input",
+            "Keep inputs for runs to come.",
+            command("create", "Keep an input.", (s, form) -> new WriteInput(s, form, true)),
+            command(
+                "update",
+                "Change its name or description.",
+                (s, form) -> new WriteInput(s, form, false)),
+            part("list", Part.INPUTS),
+            part("show", Part.INPUTS),
+            part("delete", Part.INPUTS)),
+        group(
             "runs",
             "",
             "Look after runs.",
@@ -226,6 +240,7 @@ final class Catalogue {
             command("show", "Show how a run stands.", ShowRun::new),
             command("logs", "Show what a run has written.", RunLogs::new),
             command("result", "Wait for a run's end and print what it left.", ShowRunResult::new),
+            command("assets", "Show what a run has reported for people.", RunAssets::new),
             command("cancel", "Ask a run to end.", CancelRun::new),
             part("delete", Part.RUNS)));
   }

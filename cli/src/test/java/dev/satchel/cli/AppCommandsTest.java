@@ -3,6 +3,7 @@ package dev.satchel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.cli.Terminal.Outcome;
+import dev.satchel.sdk.json.Json;
 import dev.satchel.sdk.json.Node;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,11 +64,12 @@ final class AppCommandsTest extends CommandTest {
     assertThat(terminal.run("app", "list").out()).contains("seed  Seed  latest", "3m ago");
     assertThat(terminal.run("apps", "list", "-q").out()).isEqualTo("seed\n");
     server.on("GET " + SEED, 200, item);
-    for (String part : List.of("versions", "instances", "secrets")) {
+    for (String part : List.of("versions", "instances", "secrets", "inputs")) {
       server.on("GET " + SEED + "/" + part, 200, "{\"items\":[{\"id\":\"" + part + "-1\"}]}");
     }
     assertThat(terminal.run("app", "show", "seed").out())
-        .contains("seed  Seed", "versions   versions-1", "secrets    secrets-1");
+        .contains(
+            "seed  Seed", "versions   versions-1", "secrets    secrets-1", "inputs     inputs-1");
   }
 
   @Test
@@ -281,6 +283,119 @@ final class AppCommandsTest extends CommandTest {
     assertThat(terminal.run("app", "run", "seed", "--option", "x").exitCode()).isEqualTo(2);
     Outcome late = terminal.run("app", "run", "seed", "--timeout", "1s");
     assertThat(late.exitCode()).isEqualTo(4);
+  }
+
+  @Test
+  void anInputIsKeptAndARunNamesIt() throws IOException {
+    accepting("completed", ",\"exit_code\":0", "succeeded", "");
+    uploading();
+    String kept =
+        """
+        {"id":"i1","name":"Kept","run_id":"w1","updated_at":"2026-11-22T11:57:00Z",
+         "format":{"input":{"type":"text"},"output":{"type":"json"}}}""";
+    server.on("POST " + SEED + "/inputs", 201, kept);
+    Files.writeString(home.resolve("in.txt"), "text");
+    Outcome made =
+        terminal.run(
+            "app", "inputs", "create", "seed", "i1", "--input", "in.txt", "--format", "text");
+    assertThat(made.out()).startsWith("Kept i1.");
+    assertThat(server.last().body())
+        .isEqualTo(
+            "{\"name\":\"i1\",\"id\":\"i1\",\"format\":"
+                + Json.write(server.last().json().at("format"))
+                + ",\"upload_id\":\"u1\"}");
+    assertThat(server.last().json().at("format").at("output").text("type")).isEqualTo("json");
+    terminal.run("app", "input", "create", "seed", "i1", "--run", "w1", "--name", "Kept");
+    assertThat(server.last().body())
+        .isEqualTo("{\"name\":\"Kept\",\"id\":\"i1\",\"run_id\":\"w1\"}");
+    assertThat(terminal.run("app", "inputs", "create", "seed", "i1").exitCode()).isEqualTo(2);
+    assertThat(
+            terminal
+                .run("app", "inputs", "create", "seed", "i1", "--run", "w1", "--input", "in.txt")
+                .exitCode())
+        .isEqualTo(2);
+    terminal.run("app", "run", "seed", "--input-id", "i1", "--no-wait");
+    assertThat(server.last().body()).isEqualTo("{\"input_id\":\"i1\"}");
+    assertThat(
+            terminal.run("app", "run", "seed", "--input-id", "i1", "--input", "in.txt").exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void keptInputsAreListedShownChangedAndDeleted() {
+    String kept =
+        """
+        {"id":"i1","name":"Kept","description":"For runs","run_id":"w1",
+         "updated_at":"2026-11-22T11:57:00Z",
+         "format":{"input":{"type":"text"},"output":{"type":"json"}}}""";
+    server.on("GET " + SEED + "/inputs", 200, "{\"items\":[" + kept + "]}");
+    server.on("GET " + SEED + "/inputs/i1", 200, kept);
+    server.on("PUT " + SEED + "/inputs/i1", 200, kept);
+    server.on("DELETE " + SEED + "/inputs/i1", 204, "");
+    assertThat(terminal.run("app", "inputs", "list", "seed").out())
+        .contains("i1  3m ago   For runs  Kept");
+    assertThat(terminal.run("app", "inputs", "list", "seed", "-q").out()).isEqualTo("i1\n");
+    assertThat(terminal.run("app", "inputs", "show", "seed", "i1").out())
+        .contains("i1  Kept", "of run     w1", "takes      text", "leaves     json");
+    assertThat(terminal.run("app", "inputs", "show", "seed", "i1", "--json").out())
+        .contains("\"run_id\": \"w1\"");
+    assertThat(terminal.run("app", "inputs", "update", "seed", "i1", "--name", "x").out())
+        .isEqualTo("Changed i1.\n");
+    assertThat(server.last().json().names()).containsExactly("name");
+    assertThat(terminal.run("app", "inputs", "update", "seed", "i1").exitCode()).isEqualTo(2);
+    assertThat(terminal.run("app", "inputs", "delete", "seed", "i1").out())
+        .isEqualTo("Deleted i1.\n");
+  }
+
+  @Test
+  void whatARunReportsIsShown() {
+    accepting("completed", ",\"exit_code\":0", "succeeded", "");
+    String reported =
+        run("succeeded", "")
+            .replace(
+                "\"status_v2\"",
+                "\"statistics\":{\"result\":{\"value\":1.50}},\"metrics\":{\"objective\":7},"
+                    + "\"tracking\":{\"input_id\":\"i1\"},\"status_v2\"");
+    server.on("GET " + SEED + "/runs/w1", 200, reported);
+    server.on("GET " + SEED + "/runs/w1/metadata", 200, reported);
+    terminal.run("app", "runs", "show", "seed", "w1"); // Takes the answer from before.
+    assertThat(terminal.run("app", "runs", "show", "seed", "w1").out())
+        .contains("statistics {\"result\":{\"value\":1.50}}", "metrics    {\"objective\":7}")
+        .contains("input id   i1");
+    terminal.run("app", "runs", "result", "seed", "w1");
+    Outcome result = terminal.run("app", "runs", "result", "seed", "w1");
+    assertThat(result.out()).isEqualTo("{\n  \"answer\": 42\n}\n");
+    assertThat(result.err())
+        .isEqualTo(
+            """
+            Run w1 succeeded.
+            Statistics: {"result":{"value":1.50}}
+            Metrics: {"objective":7}
+            """);
+  }
+
+  @Test
+  void assetsAreListedAndTheirContentsPrinted() {
+    String assets = SEED + "/runs/w1/assets";
+    server.on("GET " + assets, 200, "{\"items\":[]}");
+    assertThat(terminal.run("app", "runs", "assets", "seed", "w1").err()).contains("no assets");
+    server.on(
+        "GET " + assets,
+        200,
+        "{\"items\":[{\"id\":\"asset-1\",\"name\":\"chart\",\"size\":8,\"content_type\":\"json\"}]}");
+    server.on(
+        "GET " + assets + "/asset-1",
+        200,
+        "{\"download_url\":\"" + server.url() + "/uploads/x\",\"type\":\"json\"}");
+    server.on("GET /uploads/x", 200, "[1,2.50]");
+    terminal.run("app", "runs", "assets", "seed", "w1"); // Takes the answer from before.
+    assertThat(terminal.run("app", "runs", "assets", "seed", "w1").out())
+        .contains("asset-1  8      json  chart");
+    assertThat(terminal.run("app", "runs", "assets", "seed", "w1", "-q").out())
+        .isEqualTo("asset-1\n");
+    assertThat(terminal.run("app", "runs", "assets", "seed", "w1", "asset-1").out())
+        .isEqualTo("[1,2.50]");
+    assertThat(asked("GET /uploads/x").headers()).doesNotContainKey("authorization");
   }
 
   @Test

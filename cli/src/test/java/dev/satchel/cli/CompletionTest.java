@@ -34,6 +34,11 @@ final class CompletionTest extends CommandTest {
             "GET /v1/applications/seed/runs",
             200,
             "{\"runs\":[{\"id\":\"r1\",\"name\":\"n\",\"status_v2\":\"running\"}]}")
+        .on("GET /v1/applications/seed/inputs", 200, "{\"items\":[{\"id\":\"in1\"}]}")
+        .on(
+            "GET /v1/applications/seed/runs/r1/assets",
+            200,
+            "{\"items\":[{\"id\":\"asset-1\",\"name\":\"chart\"}]}")
         .on("GET /v1/tokens", 200, "{\"items\":[{\"id\":\"t1\",\"name\":\"ci\"}]}")
         .on(
             "GET /v1/workloads",
@@ -115,6 +120,10 @@ final class CompletionTest extends CommandTest {
         .containsExactly("v1");
     assertThat(after("app", "run", "seed", "--instance", "")).containsExactly("i1");
     assertThat(after("app", "run", "seed", "--secrets", "c")).containsExactly("c1");
+    assertThat(after("app", "run", "seed", "--input-id", "")).containsExactly("in1");
+    assertThat(after("app", "inputs", "delete", "seed", "")).containsExactly("in1");
+    assertThat(after("app", "inputs", "create", "seed", "x", "--run", "")).containsExactly("r1");
+    assertThat(after("app", "runs", "assets", "seed", "r1", "")).containsExactly("asset-1");
     assertThat(after("app", "runs", "logs", "seed", "")).containsExactly("r1");
     assertThat(terminal.run("completion", "--", "app", "runs", "cancel", "seed", "").out())
         .isEqualTo("r1\tn running\n");

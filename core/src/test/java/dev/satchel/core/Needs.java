@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** What a test needs of its machine: where CI is set its absence fails, else it skips out loud. */
 public final class Needs {
@@ -33,6 +36,30 @@ public final class Needs {
         List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)).stream()
             .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
     that(there, "this test needs the command " + name);
+  }
+
+  /** The home of a Java 17, for which the SDK is compiled. */
+  public static Path java17() {
+    Path all = Path.of("/usr/lib/jvm");
+    Path home = null;
+    if (Files.isDirectory(all)) {
+      try (Stream<Path> homes = Files.list(all)) {
+        home = homes.sorted().filter(Needs::isJava17).findFirst().orElse(null);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    that(home != null, "this test needs a JDK 17 below /usr/lib/jvm");
+    return Objects.requireNonNull(home);
+  }
+
+  private static boolean isJava17(Path home) {
+    try {
+      return Files.isExecutable(home.resolve("bin/java"))
+          && Files.readString(home.resolve("release")).contains("JAVA_VERSION=\"17.");
+    } catch (IOException none) {
+      return false;
+    }
   }
 
   /**

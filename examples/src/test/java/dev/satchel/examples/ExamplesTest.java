@@ -1,7 +1,6 @@
 package dev.satchel.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.satchel.core.Needs;
 import java.io.File;
@@ -227,9 +226,7 @@ final class ExamplesTest {
 
   @Test
   void aServiceShowsABucketOnTheOldestJava(@TempDir Path directory) throws Exception {
-    List<Path> homes = homesOfJava17();
-    assumeTrue(!homes.isEmpty(), "no JDK 17 below /usr/lib/jvm");
-    runCatalogue(homes.get(0), directory);
+    runCatalogue(Needs.java17(), directory);
   }
 
   private void runModel(Path home) throws Exception {
@@ -262,9 +259,7 @@ final class ExamplesTest {
 
   @Test
   void theModelReadsItsKeyAndLicenceOnTheOldestJava() throws Exception {
-    List<Path> homes = homesOfJava17();
-    assumeTrue(!homes.isEmpty(), "no JDK 17 below /usr/lib/jvm");
-    runModel(homes.get(0));
+    runModel(Needs.java17());
   }
 
   /** So that what people copy compiles, and does what the tests see it do. */
@@ -302,29 +297,6 @@ final class ExamplesTest {
 
   @Test
   void eachExampleDoesWhatItSaysOnTheOldestJavaThatTheSdkIsFor() throws Exception {
-    List<Path> homes = homesOfJava17();
-    assumeTrue(!homes.isEmpty(), "no JDK 17 below /usr/lib/jvm");
-    runAll(homes.get(0));
-  }
-
-  private static List<Path> homesOfJava17() throws IOException {
-    Path all = Path.of("/usr/lib/jvm");
-    if (!Files.isDirectory(all)) {
-      return List.of();
-    }
-    try (Stream<Path> homes = Files.list(all)) {
-      return homes
-          .filter(home -> Files.isExecutable(home.resolve("bin/java")))
-          .filter(ExamplesTest::isJava17)
-          .toList();
-    }
-  }
-
-  private static boolean isJava17(Path home) {
-    try {
-      return Files.readString(home.resolve("release")).contains("JAVA_VERSION=\"17.");
-    } catch (IOException none) {
-      return false;
-    }
+    runAll(Needs.java17());
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +16,7 @@ import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -110,24 +112,39 @@ final class Served {
       if (!cancels.begin(file)) {
         return; // It was withdrawn, and has its answer.
       }
-      Map<String, @Nullable Object> answer;
-      try {
-        answer = Answers.returned(called(Json.read(Files.readString(file))));
-        boolean ignored = cancels.end(); // It has an answer all the same.
-      } catch (NoSuchFileException withdrawn) {
+      Optional<String> call = read(file);
+      if (call.isEmpty()) {
         boolean unused = cancels.end();
         return;
-      } catch (Throwable thrown) { // An error of the method's is its answer too.
-        boolean cancelled = cancels.end();
-        thrown.printStackTrace();
-        answer = cancelled ? Answers.cancelled() : Answers.threw(thrown);
       }
+      Map<String, @Nullable Object> answer = answer(call.get());
       Path to = answers.resolve(file.getFileName());
       Answers.write(to, answer);
       Files.deleteIfExists(file);
       last.add(to);
     } finally {
       busy.unlock();
+    }
+  }
+
+  /** Empty where it was withdrawn just now. */
+  private static Optional<String> read(Path call) throws IOException {
+    try {
+      return Optional.of(new String(Files.readAllBytes(call), StandardCharsets.UTF_8));
+    } catch (NoSuchFileException withdrawn) {
+      return Optional.empty();
+    }
+  }
+
+  private Map<String, @Nullable Object> answer(String call) {
+    try {
+      Map<String, @Nullable Object> answer = Answers.returned(called(Json.read(call)));
+      boolean ignored = cancels.end(); // It has an answer all the same.
+      return answer;
+    } catch (Throwable thrown) { // An error of the method's is its answer too.
+      boolean cancelled = cancels.end();
+      thrown.printStackTrace();
+      return cancelled ? Answers.cancelled() : Answers.threw(thrown);
     }
   }
 

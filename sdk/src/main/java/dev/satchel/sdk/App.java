@@ -80,7 +80,8 @@ public final class App {
    * A static method of no argument, and what it needs.
    *
    * @param method such as {@code Nightly::run}
-   * @param needs is given what to fill, at each call: secrets, env, image, timeout, retries
+   * @param needs is given what to fill, at each call: secrets, volumes, buckets, env, image, gpu,
+   *     timeout, retries
    * @param <R> what it returns
    * @return the function
    */
@@ -105,7 +106,8 @@ public final class App {
    * A static method of one argument, and what it needs.
    *
    * @param method such as {@code Nightly::train}
-   * @param needs is given what to fill, at each call: secrets, env, image, timeout, retries
+   * @param needs is given what to fill, at each call: secrets, volumes, buckets, env, image, gpu,
+   *     timeout, retries
    * @param <A> its argument
    * @param <R> what it returns
    * @return the function
@@ -132,7 +134,8 @@ public final class App {
    * A static method of two arguments, and what it needs. Of more than two, a record is better.
    *
    * @param method such as {@code Nightly::compare}
-   * @param needs is given what to fill, at each call: secrets, env, image, timeout, retries
+   * @param needs is given what to fill, at each call: secrets, volumes, buckets, env, image, gpu,
+   *     timeout, retries
    * @param <A> its first argument
    * @param <B> its second
    * @param <R> what it returns
@@ -159,7 +162,8 @@ public final class App {
    *
    * @param type that can be made without arguments; methods that are annotated with {@link Enter}
    *     prepare it, and where it is {@link AutoCloseable} it is closed at its end
-   * @param needs is given what to fill, at each start: secrets, env, image, timeout
+   * @param needs is given what to fill, at each start: secrets, volumes, buckets, env, image, gpu,
+   *     timeout, retries
    * @param <T> the class
    * @return what starts it
    */
@@ -227,8 +231,8 @@ public final class App {
   /**
    * Starts a sandbox, and waits until it runs, ten minutes at most.
    *
-   * @param needs is given what to fill: image, secrets, volumes, buckets, env, gpu, timeout; a
-   *     command where it is not to wait by {@code /bin/sh}
+   * @param needs is given what to fill: image, secrets, volumes, buckets, env, gpu, timeout,
+   *     retries; a command where it is not to wait by {@code /bin/sh}
    * @return the sandbox, to be closed
    * @throws RemoteFailure where it ended before it ran
    * @throws NotFound where a bundle that it names is missing; nothing was then started

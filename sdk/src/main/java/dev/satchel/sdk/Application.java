@@ -21,6 +21,7 @@ public final class Application {
   private final SecretsCollections secretsCollections;
   private final Versions versions;
   private final Instances instances;
+  private final ManagedInputs managedInputs;
 
   Application(Transport transport, String id) {
     this.transport = transport;
@@ -29,6 +30,7 @@ public final class Application {
     this.secretsCollections = new SecretsCollections(transport, id);
     this.versions = new Versions(transport, id);
     this.instances = new Instances(transport, id);
+    this.managedInputs = new ManagedInputs(transport, id, runs);
   }
 
   static String path(String id) {
@@ -88,6 +90,15 @@ public final class Application {
    */
   public Instances instances() {
     return instances;
+  }
+
+  /**
+   * Inputs that are kept for runs to come.
+   *
+   * @return of this application
+   */
+  public ManagedInputs managedInputs() {
+    return managedInputs;
   }
 
   /**
@@ -308,6 +319,17 @@ public final class Application {
    */
   public CompletableFuture<Path> runFilesAsync(String run, Path to) {
     return runs.files(run, to);
+  }
+
+  /**
+   * What a run has reported for people, such as charts. What it has reported as numbers stands in
+   * its metadata: {@link dev.satchel.api.RunMetadata#statistics} and {@code metrics}.
+   *
+   * @param run its id
+   * @return of this run; nothing is asked yet
+   */
+  public RunAssets runAssets(String run) {
+    return new RunAssets(transport, runs.path(run));
   }
 
   /**

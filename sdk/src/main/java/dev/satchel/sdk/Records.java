@@ -92,6 +92,9 @@ final class Records {
     if (plain == boolean.class) {
       return Boolean.TRUE.equals(json.value());
     }
+    if (plain == Object.class) { // Whatever a program has written.
+      return json.value();
+    }
     return json.isPresent() ? scalar(json, plain) : null;
   }
 

@@ -1,7 +1,6 @@
 package dev.satchel.sdk;
 
 import dev.satchel.sdk.json.Json;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,27 +12,11 @@ import org.jspecify.annotations.Nullable;
  * only; not thread-safe.
  */
 public final class RunRequest {
-  /** What the contract takes within a request; what is larger goes to an address of its own. */
-  private static final int INLINE_MAX_BYTES = 5 << 20;
-
   private final Map<String, Object> body = new LinkedHashMap<>();
   private final Map<String, String> options = new LinkedHashMap<>();
   private final Configuration configuration = new Configuration();
   private @Nullable String instance; // Null for the application's default.
-  private Input input = new None();
-
-  /** Where the input is. */
-  sealed interface Input permits None, Inline, Text, File, Directory {}
-
-  record None() implements Input {}
-
-  record Inline(String json) implements Input {}
-
-  record Text(byte[] bytes) implements Input {}
-
-  record File(Path path) implements Input {}
-
-  record Directory(Path path) implements Input {}
+  private RunInput input = new RunInput.None();
 
   RunRequest() {}
 
@@ -56,11 +39,7 @@ public final class RunRequest {
    *     #inputFile} takes it as it is
    */
   public RunRequest inputJson(String json) {
-    if (!(Json.read(json).value() instanceof Map<?, ?>)) {
-      throw new IllegalArgumentException("The input of a run is one JSON object.");
-    }
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    input = bytes.length > INLINE_MAX_BYTES ? new Text(bytes) : new Inline(json);
+    input = new RunInput.Document(json);
     return this;
   }
 
@@ -71,7 +50,7 @@ public final class RunRequest {
    * @return this
    */
   public RunRequest inputText(String text) {
-    input = new Text(text.getBytes(StandardCharsets.UTF_8));
+    input = new RunInput.Text(text);
     return formatUnlessSaid("text", "json");
   }
 
@@ -83,7 +62,7 @@ public final class RunRequest {
    * @return this
    */
   public RunRequest inputFile(Path file) {
-    input = new File(file);
+    input = new RunInput.File(file);
     return this;
   }
 
@@ -94,8 +73,19 @@ public final class RunRequest {
    * @return this
    */
   public RunRequest inputDirectory(Path directory) {
-    input = new Directory(directory);
+    input = new RunInput.Directory(directory);
     return formatUnlessSaid("multi-file", "multi-file");
+  }
+
+  /**
+   * An input that is kept on the server; it has the format that was said when it was made.
+   *
+   * @param id of a managed input of the same application
+   * @return this
+   */
+  public RunRequest managedInput(String id) {
+    input = new RunInput.Kept("input_id", id);
+    return this;
   }
 
   private RunRequest formatUnlessSaid(String in, String out) {
@@ -161,27 +151,27 @@ public final class RunRequest {
     return this;
   }
 
-  Input input() {
+  RunInput input() {
     return input;
   }
 
   /**
    * The request.
    *
-   * @param upload the id of what was sent before; null where nothing was
+   * @param given the input by now: none, within the request, or on the server
    */
-  Call call(String path, @Nullable String upload) {
+  Call call(String path, RunInput given) {
     if (!configuration.members().isEmpty()) {
       body.put("configuration", configuration.members());
     }
     if (!options.isEmpty()) {
       body.put("options", options);
     }
-    if (upload != null) {
-      body.put("upload_id", upload);
+    if (given instanceof RunInput.Kept kept) {
+      body.put(kept.member(), kept.id());
     }
     String json = Json.write(body);
-    if (input instanceof Inline inline) { // As it was written, numbers and all.
+    if (given instanceof RunInput.Document inline) { // As it was written, numbers and all.
       String rest = body.isEmpty() ? "}" : "," + json.substring(1);
       json = "{\"input\":" + inline.json() + rest;
     }

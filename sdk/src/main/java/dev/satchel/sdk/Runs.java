@@ -63,30 +63,47 @@ final class Runs {
   }
 
   CompletableFuture<String> submit(RunRequest run) {
-    RunRequest.Input input = run.input();
-    if (input instanceof RunRequest.Text text) {
-      return submit(run, BodyPublishers.ofByteArray(text.bytes()));
-    }
-    if (input instanceof RunRequest.File file) {
-      return submit(run, file(file.path()));
-    }
-    if (input instanceof RunRequest.Directory directory) {
-      Pack pack = packed(() -> Pack.ofInput(directory.path()));
-      CompletableFuture<String> submitted = submit(run, file(pack.archive()));
-      Transport.atEnd(submitted, (done, failure) -> pack.close());
-      return submitted;
-    }
-    return send(run.call(path, null));
+    return Steps.then(onServer(run.input(), true), given -> send(run.call(path, given)));
   }
 
-  private CompletableFuture<String> submit(RunRequest run, BodyPublisher input) {
+  /**
+   * Sends an input, unless it is on the server or goes within a request.
+   *
+   * @param mayBeInline whether a small document goes within the request that names it
+   * @return what the request is to name
+   */
+  CompletableFuture<RunInput> onServer(RunInput input, boolean mayBeInline) {
+    if (input instanceof RunInput.Document json) {
+      byte[] bytes = json.bytes();
+      return mayBeInline && bytes.length <= INLINE_MAX_BYTES
+          ? CompletableFuture.completedFuture(json)
+          : sent(BodyPublishers.ofByteArray(bytes));
+    }
+    if (input instanceof RunInput.Text text) {
+      return sent(BodyPublishers.ofByteArray(text.bytes()));
+    }
+    if (input instanceof RunInput.File file) {
+      return sent(file(file.path()));
+    }
+    if (input instanceof RunInput.Directory directory) {
+      Pack pack = packed(() -> Pack.ofInput(directory.path()));
+      CompletableFuture<RunInput> sent = sent(file(pack.archive()));
+      Transport.atEnd(sent, (done, failure) -> pack.close());
+      return sent;
+    }
+    return CompletableFuture.completedFuture(input);
+  }
+
+  private CompletableFuture<RunInput> sent(BodyPublisher input) {
     Call ask = Call.post(path + "/uploadurl", Map.of()).repeated(Call.Repeat.FREELY);
     return Steps.then(
         transport.send(ask, Answer::json), // Another address is as good.
         upload ->
             Steps.then(
                 transfers.send(upload.text("upload_url"), input),
-                sent -> send(run.call(path, upload.text("upload_id")))));
+                done ->
+                    CompletableFuture.completedFuture(
+                        new RunInput.Kept("upload_id", upload.text("upload_id")))));
   }
 
   private CompletableFuture<String> send(Call call) {

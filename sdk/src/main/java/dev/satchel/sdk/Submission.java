@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class Submission {
   /** So that a method does there what it does here, whatever the machine's own settings are. */
   private static final List<String> DEFAULT_JAVA_OPTIONS =
-      List.of("-Dfile.encoding=UTF-8", "-Duser.timezone=" + ZoneId.systemDefault().getId());
+      List.of(
+          "-Dfile.encoding=UTF-8",
+          "-Dstdout.encoding=UTF-8", // Since Java 19 not that of files.
+          "-Dstderr.encoding=UTF-8",
+          "-Duser.timezone=" + ZoneId.systemDefault().getId());
 
   private final Map<String, Object> body = new LinkedHashMap<>();
   private final Map<String, String> env = new LinkedHashMap<>();

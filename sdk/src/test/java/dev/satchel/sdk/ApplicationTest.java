@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.satchel.api.ApplicationItem;
+import dev.satchel.api.AssetItem;
 import dev.satchel.api.InstanceItem;
+import dev.satchel.api.ManagedInputItem;
 import dev.satchel.api.RunItem;
+import dev.satchel.api.RunMetadata;
 import dev.satchel.api.SecretsCollectionSummary;
 import dev.satchel.core.Needs;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -40,6 +45,10 @@ final class ApplicationTest {
           sys.exit(3)
       if data.get("sleep"):
           time.sleep(600)
+      if data.get("report"):
+          print('{"statistics": {"result": {"value": 1.5}}, "metrics": {"objective": 7}, "assets": ['
+              '{"name": "chart", "content": [1, 2.50], "visual": {"schema": "chartjs"}}]}')
+          sys.exit()
       licence = open("licenses/acme.lic").read() if os.path.exists("licenses/acme.lic") else None
       print(json.dumps({"solution": {"key": len(os.environ.get("PROVIDER_API_KEY", "")),
           "licence": licence and len(licence), "options": sys.argv[1:], "pad": data.get("pad"),
@@ -261,6 +270,82 @@ final class ApplicationTest {
       assertThatThrownBy(() -> app.newRun(r -> r.inputJson(wrong)))
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @Test
+  void anInputIsKeptForRunsToCome(@TempDir Path place) throws IOException {
+    ManagedInputs inputs = app.managedInputs();
+    ManagedInputItem kept =
+        inputs.create("kept", i -> i.name("Kept").input(Map.of("exact", "of the kept one")));
+    assertThat(kept.applicationId()).isEqualTo("seed");
+    assertThat(kept.uploadId()).isNotEmpty();
+    assertThat(kept.runId()).isNull();
+    RunResult result = app.newRunWithResult(r -> r.managedInput("kept"), SOON);
+    assertThat(result.outputJson()).contains("\"exact\":\"of the kept one\"");
+    assertThat(Objects.requireNonNull(result.run().metadata().tracking()).inputId())
+        .isEqualTo("kept");
+    assertThat(app.runs().stream().map(RunItem::inputId)).contains("kept");
+    String run = result.run().id();
+    assertThat(inputs.create("again", i -> i.inputOfRun(run)).runId()).isEqualTo(run);
+    Path file = Files.writeString(place.resolve("in.json"), "{\"exact\":7}");
+    assertThat(inputs.create("file", i -> i.inputFile(file).format("json", "json")).name())
+        .isEqualTo("file");
+    assertThat(app.newRunWithResult(r -> r.managedInput("file"), SOON).outputJson())
+        .contains("\"exact\":7");
+    assertThat(inputs.update("kept", i -> i.description("d")))
+        .returns("Kept", ManagedInputItem::name)
+        .returns("d", ManagedInputItem::description);
+    assertThat(inputs.get("kept").description()).isEqualTo("d");
+    inputs.delete("kept");
+    assertThat(inputs.list().stream().map(ManagedInputItem::id)).containsExactly("again", "file");
+    assertThat(app.newRunWithResult(r -> r.managedInput("again"), SOON).outputJson())
+        .contains("of the kept one");
+  }
+
+  @Test
+  void whatCannotBeKeptIsRefused() {
+    ManagedInputs inputs = app.managedInputs();
+    assertThatThrownBy(() -> inputs.create("none", i -> {})).isInstanceOf(Invalid.class);
+    assertThatThrownBy(() -> inputs.create("none", i -> i.inputOfRun("none")))
+        .isInstanceOf(NotFound.class);
+    inputs.create("twice", i -> i.inputText("t"));
+    assertThat(Objects.requireNonNull(inputs.get("twice").format().input()).type())
+        .isEqualTo("text");
+    assertThatThrownBy(() -> inputs.create("twice", i -> i.inputText("t")))
+        .isInstanceOf(AlreadyExists.class);
+    assertThatThrownBy(() -> inputs.update("twice", i -> i.inputText("other")))
+        .isInstanceOf(Invalid.class)
+        .hasMessageContaining("make another");
+    inputs.delete("twice");
+    assertThatThrownBy(() -> inputs.get("twice")).isInstanceOf(NotFound.class);
+    assertThatThrownBy(() -> app.newRun(r -> r.managedInput("twice"))).isInstanceOf(Invalid.class);
+  }
+
+  @Test
+  void whatARunReportsIsTold() {
+    RunResult result = app.newRunWithResult(r -> r.input(Map.of("report", true)), SOON);
+    RunMetadata told = result.run().metadata();
+    assertThat(told.statistics())
+        .isEqualTo(Map.of("result", Map.of("value", new BigDecimal("1.5"))));
+    assertThat(told.metrics()).isEqualTo(Map.of("objective", 7L));
+    String run = result.run().id();
+    assertThat(app.runMetadata(run).metadata().statistics()).isEqualTo(told.statistics());
+    RunAssets assets = app.runAssets(run);
+    AssetItem asset = assets.list().get(0);
+    assertThat(asset.name()).isEqualTo("chart");
+    assertThat(Objects.requireNonNull(asset.visual()).schema()).isEqualTo("chartjs");
+    assertThat(assets.json(asset.id())).isEqualTo("[1,2.50]").hasSize((int) asset.size());
+    assertThat(assets.fetch(asset.id(), directory.resolve("chart"))).hasContent("[1,2.50]");
+    assertThatThrownBy(() -> assets.json("asset-2")).isInstanceOf(NotFound.class);
+  }
+
+  @Test
+  void aRunThatReportsNothingHasNoStatistics() {
+    RunResult plain = app.newRunWithResult(r -> r.input(Map.of("exact", 1)), SOON);
+    assertThat(plain.run().metadata().statistics()).isEmpty();
+    assertThat(plain.run().metadata().metrics()).isEmpty();
+    assertThat(app.runAssets(plain.run().id()).list()).isEmpty();
+    assertThat(plain.run().metadata().tracking()).isNull();
   }
 
   @Test

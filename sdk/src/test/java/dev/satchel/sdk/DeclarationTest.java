@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What can be declared as a function, and what is refused with the line to write instead. */
@@ -25,6 +26,10 @@ final class DeclarationTest {
 
   static Thread uncarried(List<Object> anything) {
     return Thread.currentThread();
+  }
+
+  static int sum(int... numbers) {
+    return IntStream.of(numbers).sum();
   }
 
   static <T> List<T> generic(List<T> items) {
@@ -55,6 +60,8 @@ final class DeclarationTest {
         "a lambda that captures what is around it",
         "app.function(DeclarationTest::train)");
     refused(() -> APP.function((Integer number) -> number + 1), "a lambda", "static method");
+    RemoteFunction.Target<Integer, Integer> bridged = DeclarationTest::sum; // javac makes a lambda.
+    refused(() -> APP.function(bridged), "a lambda", "static method");
   }
 
   @Test

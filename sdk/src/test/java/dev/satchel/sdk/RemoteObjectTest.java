@@ -3,6 +3,9 @@ package dev.satchel.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.api.AttemptItem;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +47,10 @@ final class RemoteObjectTest extends AppOnServer {
       return milliseconds;
     }
 
+    String read(String path) throws IOException {
+      return Files.readString(Path.of(path));
+    }
+
     String fail(String why) {
       if (calls > 0) {
         throw new IllegalStateException(why);
@@ -67,6 +74,27 @@ final class RemoteObjectTest extends AppOnServer {
 
     int run() {
       return 1;
+    }
+  }
+
+  /** Cannot be made the first time. */
+  static final class Late {
+    private int attempt;
+
+    @Enter
+    void load() throws IOException {
+      attempt = Remotely.attempts(System.getenv("PLACE"));
+    }
+
+    int attempt() {
+      return attempt;
+    }
+  }
+
+  /** Keeps what it is told in a volume. */
+  static final class Keeper {
+    String keep(String text) throws IOException {
+      return Remotely.keep(text);
     }
   }
 
@@ -127,6 +155,18 @@ final class RemoteObjectTest extends AppOnServer {
       RunningServer.pause(300);
       assertThat(scorer.workload().terminate().id()).isEqualTo(scorer.id());
       assertThatThrownBy(() -> cut.get(60, TimeUnit.SECONDS)).cause().isInstanceOf(Cancelled.class);
+    }
+  }
+
+  /** By the same exception the runner sees that a call was withdrawn. */
+  @Test
+  void aMethodThatMissesAFileSaysSo() {
+    try (RemoteObject<Scorer> scorer = app.cls(Scorer.class).start()) {
+      RemoteCall<String> call = scorer.spawn(Scorer::read, "/none");
+      assertThatThrownBy(() -> call.get(Duration.ofSeconds(60)))
+          .isInstanceOf(RemoteFailure.class)
+          .hasMessage("java.nio.file.NoSuchFileException: /none");
+      assertThat(scorer.call(Scorer::calls)).isZero();
     }
   }
 
@@ -235,6 +275,41 @@ final class RemoteObjectTest extends AppOnServer {
     } catch (NotFound nothing) { // There was never one to close.
       assertThat(nothing.code()).isEqualTo("WORKLOAD_NOT_FOUND");
     }
+  }
+
+  @Test
+  void anObjectThatCouldNotBeMadeIsMadeAnewWhereRetriesSaySo(@TempDir Path place) {
+    try (RemoteObject<Late> late =
+        app.cls(Late.class, f -> f.env("PLACE", place.toString()).retries(1)).start()) {
+      assertThat(awaitAnswer(late)).isEqualTo(2);
+      assertThat(late.workload().status().attempts())
+          .extracting(AttemptItem::state)
+          .containsExactly("running", "errored"); // The newest first.
+    }
+  }
+
+  private static int awaitAnswer(RemoteObject<Late> late) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      try {
+        return late.call(Late::attempt);
+      } catch (RemoteFailure | Conflict notYet) { // Of the attempt that failed, or between them.
+        assertThat(System.nanoTime()).as(notYet.getMessage()).isLessThan(deadline);
+        RunningServer.pause(50);
+      }
+    }
+  }
+
+  @Test
+  void whatAnObjectWritesToAVolumeIsThereAfterIt() {
+    Volume volume = Volume.cloud("of-an-object", Remotely.KEPT);
+    try (RemoteObject<Keeper> keeper = app.cls(Keeper.class, f -> f.volumes(volume)).start()) {
+      assertThat(keeper.call(Keeper::keep, "one,")).isEqualTo("one,");
+      assertThat(keeper.call(Keeper::keep, "two")).isEqualTo("one,two");
+    }
+    assertThat(satchel.volumes().files("of-an-object").read("file"))
+        .asString()
+        .isEqualTo("one,two");
   }
 
   @Test

@@ -14,6 +14,9 @@ final class Remotely {
 
   record Report(String id, int sum, Map<String, Double> losses) {}
 
+  /** Where a volume is mounted. */
+  static final String KEPT = "/satchel-kept";
+
   private Remotely() {}
 
   static Report train(Job job) {
@@ -37,6 +40,47 @@ final class Remotely {
 
   static String where() {
     return ZoneId.systemDefault() + " " + Runtime.version().feature();
+  }
+
+  /** What it says goes into the log, too. */
+  static String said(String text) {
+    System.out.println(text);
+    System.err.println(text);
+    return text;
+  }
+
+  static String twice(String text) {
+    return text + text;
+  }
+
+  static long twice(int number) {
+    return 2L * number;
+  }
+
+  static List<Integer> twice(List<Integer> numbers) {
+    return numbers.stream().map(number -> 2 * number).toList();
+  }
+
+  /** Its class is of no use. */
+  static final class Spoilt {
+    static final int NUMBER = number();
+
+    private Spoilt() {}
+
+    private static int number() {
+      throw new IllegalStateException("no model here");
+    }
+
+    static int number(int plus) {
+      return NUMBER + plus;
+    }
+  }
+
+  /** Writes what it is given to the volume at {@link #KEPT}, behind what is there. */
+  static String keep(String text) throws IOException {
+    Path file = Path.of(KEPT, "file");
+    String before = Files.exists(file) ? Files.readString(file) : "";
+    return Files.readString(Files.writeString(file, before + text));
   }
 
   static List<String> fail(String why) throws IOException {

@@ -154,6 +154,18 @@ final class SandboxTest extends AppOnServer {
   }
 
   @Test
+  void whatASandboxWritesToAVolumeIsThereAfterIt() {
+    Volume volume = Volume.cloud("of-a-sandbox", Remotely.KEPT);
+    try (Sandbox sandbox = app.sandbox(s -> s.volumes(volume))) {
+      ExecResult written = sandbox.run("sh", "-c", "echo one >" + Remotely.KEPT + "/file");
+      assertThat(written.stderr()).isEmpty();
+      sandbox.files().put("two".getBytes(StandardCharsets.UTF_8), Remotely.KEPT + "/put");
+    }
+    assertThat(satchel.volumes().files("of-a-sandbox").read("file")).asString().isEqualTo("one\n");
+    assertThat(satchel.volumes().files("of-a-sandbox").read("put")).asString().isEqualTo("two");
+  }
+
+  @Test
   void aSandboxEndsWhenItsTimeIsUpAndSaysWhyItCouldNotStart() {
     Sandbox short1 = app.sandbox(s -> s.timeout(Duration.ofSeconds(1)));
     assertThat(short1.workload().await(Duration.ofSeconds(60)).state()).isEqualTo("errored");

@@ -2,18 +2,15 @@ package dev.satchel.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.satchel.core.Needs;
 import dev.satchel.sdk.SatchelException;
 import dev.satchel.sdk.Workload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,9 +113,7 @@ final class SatchelServerTest {
 
   @Test
   void aTestOnTheOldestJavaHasAServerToo(@TempDir Path temporary) throws Exception {
-    Optional<Path> home = java17();
-    assumeTrue(home.isPresent(), "no JDK 17 below /usr/lib/jvm");
-    Process smoke = java(home.orElseThrow(), Smoke.class, temporary);
+    Process smoke = java(Needs.java17(), Smoke.class, temporary);
     String said = new String(smoke.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(smoke.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(temporary).isEmptyDirectory();
@@ -134,23 +129,5 @@ final class SatchelServerTest {
             program.getName())
         .redirectErrorStream(true)
         .start();
-  }
-
-  private static Optional<Path> java17() throws IOException {
-    Path all = Path.of("/usr/lib/jvm");
-    if (!Files.isDirectory(all)) {
-      return Optional.empty();
-    }
-    try (Stream<Path> homes = Files.list(all)) {
-      return homes.filter(SatchelServerTest::isJava17).findFirst();
-    }
-  }
-
-  private static boolean isJava17(Path home) {
-    try {
-      return Files.readString(home.resolve("release")).contains("JAVA_VERSION=\"17.");
-    } catch (IOException none) {
-      return false;
-    }
   }
 }

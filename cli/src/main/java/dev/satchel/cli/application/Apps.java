@@ -9,6 +9,7 @@ import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.json.Json;
 import dev.satchel.sdk.json.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +79,11 @@ final class Apps {
     line(screen, "for", shown.text("description"));
     line(screen, "created", Age.ago(shown.text("created_at"), screen.now()));
     line(screen, "updated", Age.ago(shown.text("updated_at"), screen.now()));
+  }
+
+  /** JSON in a line; empty where there is none. */
+  static String document(Node json) {
+    return json.isPresent() ? Json.write(json) : "";
   }
 
   /** A line of what is shown, unless there is nothing to say. */

@@ -11,7 +11,7 @@ import dev.satchel.cli.session.Session;
 import dev.satchel.sdk.json.Node;
 import java.util.List;
 
-/** Lists the versions, instances or secrets collections of an application. */
+/** Lists the versions, instances, inputs or secrets collections of an application. */
 public final class ListParts implements Command {
   private final Session session;
   private final Part part;
@@ -59,7 +59,7 @@ public final class ListParts implements Command {
     return switch (part) {
       case VERSIONS -> "PUSHED BY";
       case INSTANCES -> "RUNS";
-      case SECRETS, RUNS -> "FOR";
+      case INPUTS, SECRETS, RUNS -> "FOR";
     };
   }
 
@@ -67,7 +67,7 @@ public final class ListParts implements Command {
     return switch (part) {
       case VERSIONS -> item.at("executable").text("user_email");
       case INSTANCES -> InstanceText.runs(item);
-      case SECRETS, RUNS -> item.text("description");
+      case INPUTS, SECRETS, RUNS -> item.text("description");
     };
   }
 }

@@ -7,6 +7,7 @@ public enum Part {
   SECRETS("secrets collection", "secrets"),
   VERSIONS("version", "versions"),
   INSTANCES("instance", "instances"),
+  INPUTS("managed input", "inputs"),
   RUNS("run", "runs");
 
   private final String noun;

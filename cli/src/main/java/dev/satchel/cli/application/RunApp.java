@@ -11,7 +11,6 @@ import dev.satchel.cli.session.LiveNames;
 import dev.satchel.cli.session.Session;
 import dev.satchel.cli.workload.Interrupts;
 import dev.satchel.sdk.json.Node;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +24,7 @@ public final class RunApp implements Command {
 
   private String app = "";
   private @Nullable String input;
+  private @Nullable String inputId;
   private @Nullable String instance;
   private @Nullable String secrets;
   private List<String> options = new ArrayList<>();
@@ -44,6 +44,8 @@ public final class RunApp implements Command {
             "FILE",
             "The input: a file, a directory, or - for stdin.",
             "--input")
+        .oneOf(LiveNames.ofApplication(session, () -> app, Part.INPUTS.segment()))
+        .text(value -> inputId = value, "ID", "A managed input, not one of here.", "--input-id")
         .oneOf(LiveNames.ofApplication(session, () -> app, Part.INSTANCES.segment()))
         .text(value -> instance = value, "ID", "What is run, not the default.", "--instance")
         .oneOf(LiveNames.ofApplication(session, () -> app, Part.SECRETS.segment()))
@@ -54,7 +56,7 @@ public final class RunApp implements Command {
             "--secrets")
         .texts(value -> options = value, "NAME=VALUE", "An argument of the program", "--option")
         .text(value -> executionClass = value, "NAME", "What it runs on.", "--execution-class")
-        .oneOf(List.of("json", "text", "multi-file", "csv-archive"))
+        .oneOf(RunFormats.NAMES)
         .text(
             value -> format = value,
             "IN[:OUT]",
@@ -78,6 +80,9 @@ public final class RunApp implements Command {
     if (wait && noWait) {
       throw CliException.usage("--wait and --no-wait cannot both be.");
     }
+    if (input != null && inputId != null) {
+      throw CliException.usage("--input and --input-id cannot both be.");
+    }
     Duration limit = timeout == null ? null : Durations.parse("--timeout", timeout);
     Map<String, Object> body = body();
     Request submit = Request.post(Part.RUNS.path(app), body).with("instance_id", instance);
@@ -97,7 +102,7 @@ public final class RunApp implements Command {
     Map<String, Object> configuration = new LinkedHashMap<>();
     Apps.put(configuration, "secrets_collection_id", secrets);
     Apps.put(configuration, "execution_class", executionClass);
-    Apps.put(configuration, "format", formats());
+    Apps.put(configuration, "format", RunFormats.of(session, format, input));
     Map<String, Object> body = new LinkedHashMap<>();
     Apps.put(body, "name", name);
     Map<String, String> given = Apps.options(options);
@@ -107,27 +112,11 @@ public final class RunApp implements Command {
     if (!configuration.isEmpty()) {
       body.put("configuration", configuration);
     }
+    Apps.put(body, "input_id", inputId);
     if (input != null) {
       body.put("upload_id", new RunInput(session, app).sent(input));
     }
     return body;
-  }
-
-  private @Nullable Map<String, Object> formats() {
-    String said = format;
-    if (said == null) {
-      boolean files =
-          input != null
-              && Files.isDirectory(session.surroundings().workingDirectory().resolve(input));
-      said = files ? "multi-file" : null;
-    }
-    if (said == null) {
-      return null;
-    }
-    int colon = said.indexOf(':');
-    String in = colon < 0 ? said : said.substring(0, colon);
-    String out = colon >= 0 ? said.substring(colon + 1) : in.equals("text") ? "json" : in;
-    return Map.of("input", Map.of("type", in), "output", Map.of("type", out));
   }
 
   private int tellSubmitted(Node accepted, String id) {

@@ -101,8 +101,16 @@ final class RunOutcome {
     String status = metadata.text("status_v2");
     String error = metadata.text("error");
     screen.note("Run " + run + " " + status + (error.isEmpty() ? "." : ": " + error));
+    tellReport("Statistics", metadata.at("statistics"));
+    tellReport("Metrics", metadata.at("metrics"));
     if (status.equals("failed")) {
       screen.note("  satchel app runs logs " + app + " " + run);
+    }
+  }
+
+  private void tellReport(String label, Node report) {
+    if (report.isPresent()) {
+      session.screen().note(label + ": " + Apps.document(report));
     }
   }
 

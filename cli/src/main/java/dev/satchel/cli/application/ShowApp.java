@@ -38,7 +38,7 @@ public final class ShowApp implements Command {
     Screen screen = session.screen();
     Apps.printHead(screen, shown);
     Apps.line(screen, "default", shown.text("default_instance"));
-    for (Part part : List.of(Part.VERSIONS, Part.INSTANCES, Part.SECRETS)) {
+    for (Part part : List.of(Part.VERSIONS, Part.INSTANCES, Part.SECRETS, Part.INPUTS)) {
       String ids =
           session.partsOf(Request.get(part.path(app)), "items", 100).stream()
               .map(item -> item.text("id"))

@@ -9,7 +9,7 @@ import dev.satchel.cli.session.Form;
 import dev.satchel.cli.session.Session;
 import dev.satchel.sdk.json.Node;
 
-/** Shows a version, an instance, or what may be told of a secrets collection. */
+/** Shows a version, an instance, an input, or what may be told of a secrets collection. */
 public final class ShowPart implements Command {
   private final Session session;
   private final Part part;
@@ -36,10 +36,19 @@ public final class ShowPart implements Command {
       switch (part) {
         case VERSIONS -> InstanceText.printVersion(screen, shown);
         case INSTANCES -> InstanceText.print(screen, shown);
+        case INPUTS -> printInput(screen, shown);
         case SECRETS, RUNS -> Apps.printHead(screen, shown);
       }
     }
     return ExitCode.OK;
+  }
+
+  private static void printInput(Screen screen, Node input) {
+    Node format = input.at("format");
+    Apps.printHead(screen, input);
+    Apps.line(screen, "of run", input.text("run_id"));
+    Apps.line(screen, "takes", format.at("input").text("type"));
+    Apps.line(screen, "leaves", format.at("output").text("type"));
   }
 
   /** To ask for a collection itself is to reveal it, so it is looked for in the list. */

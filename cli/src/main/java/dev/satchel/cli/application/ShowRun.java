@@ -55,7 +55,10 @@ public final class ShowRun implements Command {
         options.names().stream()
             .map(name -> name + "=" + options.text(name))
             .collect(Collectors.joining(" ")));
+    Apps.line(screen, "input id", metadata.at("tracking").text("input_id"));
     Apps.line(screen, "input", metadata.text("input_size") + " bytes");
     Apps.line(screen, "output", metadata.text("output_size") + " bytes");
+    Apps.line(screen, "statistics", Apps.document(metadata.at("statistics")));
+    Apps.line(screen, "metrics", Apps.document(metadata.at("metrics")));
   }
 }

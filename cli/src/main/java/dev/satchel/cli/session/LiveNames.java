@@ -86,13 +86,35 @@ public final class LiveNames implements Iterable<String> {
    */
   public static LiveNames ofApplication(
       Session session, Supplier<String> application, String kind) {
+    return ofApplication(session, application, () -> kind);
+  }
+
+  private static LiveNames ofApplication(
+      Session session, Supplier<String> application, Supplier<String> list) {
     return new LiveNames(
         session,
         () ->
-            Request.get(Paths.APPLICATIONS + "/" + Request.segment(application.get()) + "/" + kind)
+            Request.get(
+                    Paths.APPLICATIONS
+                        + "/"
+                        + Request.segment(application.get())
+                        + "/"
+                        + list.get())
                 .with("pagereturn", true),
         part ->
             part.text("id") + "\t" + (part.text("name") + " " + part.text("status_v2")).strip());
+  }
+
+  /**
+   * The assets of a run.
+   *
+   * @param application the one that was typed before
+   * @param run the one that was typed after it
+   */
+  public static LiveNames ofAssets(
+      Session session, Supplier<String> application, Supplier<String> run) {
+    return ofApplication(
+        session, application, () -> "runs/" + Request.segment(run.get()) + "/assets");
   }
 
   private static String workload(Node workload) {

@@ -155,8 +155,8 @@ public final class BucketProbe {
   }
 
   private static String wrongRegion(String region, S3Answer answer) {
-    String is =
-        answer.region().isEmpty() ? "in another region" : "in the region " + answer.region();
+    boolean isNamed = !answer.region().isEmpty() && !answer.region().equals(region);
+    String is = isNamed ? "in the region " + answer.region() : "in another region";
     return "it is " + is + ", not in " + region + "; say so, or leave the region out.";
   }
 
