@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -41,6 +42,7 @@ public final class DiskVolumes implements VolumeDriver {
   private final Supplier<String> machine;
   private final Set<String> removing = new HashSet<>();
   private final DiskUsage usage = new DiskUsage(COUNTED_MAX);
+  private final DiskDigests digests = new DiskDigests(InstantSource.system());
 
   /**
    * @param directory only this user's, and on no network file system that several servers share
@@ -109,7 +111,7 @@ public final class DiskVolumes implements VolumeDriver {
       if (subdirectory.isEmpty()) {
         return volume;
       }
-      new DiskVolumeFiles(volume, incoming, _ -> {}, () -> {}).make(subdirectory);
+      new DiskVolumeFiles(volume, incoming, digests, _ -> {}, () -> {}).make(subdirectory);
       Path inner = volume.resolve(subdirectory);
       if (!inner.toRealPath().equals(volume.toRealPath().resolve(subdirectory))) {
         throw new RefusedException(
@@ -229,6 +231,7 @@ public final class DiskVolumes implements VolumeDriver {
       return new DiskVolumeFiles(
           root(volumeId),
           incoming,
+          digests,
           bytes -> usage.add(volumeId, bytes),
           () -> usage.forget(volumeId));
     } catch (IOException e) {
