@@ -23,6 +23,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -90,32 +91,50 @@ final class DiskVolumeFiles implements VolumeFiles {
         });
   }
 
+  /** What vanishes once its name was read is made up for: a page that is not full is the last. */
+  static List<Item> items(OpenDirectory directory, String after, int limit) throws IOException {
+    List<Item> items = new ArrayList<>();
+    String last = after;
+    boolean more = true;
+    while (more && items.size() < limit) {
+      int wanted = limit - items.size();
+      NavigableMap<String, Path> names = names(directory, last, wanted);
+      for (var each : names.entrySet()) {
+        BasicFileAttributes attributes = directory.attributes(each.getValue());
+        if (attributes != null) {
+          items.add(item(each.getKey(), attributes));
+        }
+      }
+      more = names.size() == wanted;
+      last = more ? names.lastKey() : last;
+    }
+    return items;
+  }
+
   /** Keeps no more than a page of names, however many there are. */
-  private static List<Item> items(OpenDirectory directory, String after, int limit)
+  private static NavigableMap<String, Path> names(OpenDirectory directory, String after, int limit)
       throws IOException {
     TreeMap<String, Path> page = new TreeMap<>();
-    for (Path entry : directory.stream()) {
-      String name = entry.getFileName().toString();
-      if (name.compareTo(after) > 0) {
-        page.put(name, entry.getFileName());
-        if (page.size() > limit) {
-          page.pollLastEntry();
+    try (OpenDirectory fresh = directory.again()) {
+      for (Path entry : fresh.stream()) {
+        String name = entry.getFileName().toString();
+        if (name.compareTo(after) > 0) {
+          page.put(name, entry.getFileName());
+          if (page.size() > limit) {
+            page.pollLastEntry();
+          }
         }
       }
     }
-    List<Item> items = new ArrayList<>();
-    for (var each : page.entrySet()) {
-      BasicFileAttributes attributes = directory.attributes(each.getValue());
-      if (attributes != null) {
-        items.add(
-            new Item(
-                each.getKey(),
-                kind(attributes),
-                attributes.isRegularFile() ? attributes.size() : 0,
-                attributes.lastModifiedTime().toInstant()));
-      }
-    }
-    return items;
+    return page;
+  }
+
+  private static Item item(String name, BasicFileAttributes attributes) {
+    return new Item(
+        name,
+        kind(attributes),
+        attributes.isRegularFile() ? attributes.size() : 0,
+        attributes.lastModifiedTime().toInstant());
   }
 
   private static Kind kind(BasicFileAttributes attributes) {
