@@ -172,12 +172,14 @@ final class VolumeUseTest {
   void aLocalVolumeIsReservedThenBoundToTheMachineOfItsFirstPlacement() {
     create("scratch", LOCAL);
     assertThat(standing("scratch").status()).isEqualTo(VolumeStatus.RESERVED);
+    assertThat(standing("scratch").reason()).contains("not while a job writes");
     AttemptId id = running(mount("scratch", "/scratch"));
     assertThat(volumes.detail(OWNER, new VolumeName("scratch")).volume().machineId())
         .isEqualTo("m1");
     engine.exit(id, 0);
     await(id, w -> w.state() == WorkloadState.COMPLETED);
     assertThat(standing("scratch").status()).isEqualTo(VolumeStatus.BOUND);
+    assertThat(standing("scratch").reason()).contains("not while a job writes");
     assertThat(store.audited().stream().map(AuditRow::action)).contains("volume.bind");
 
     FakeVolumes elsewhere = new FakeVolumes("m2");
