@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.cli.Terminal.Outcome;
 import dev.satchel.cli.session.Surroundings.Terminals;
+import dev.satchel.sdk.files.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -106,7 +109,7 @@ final class VolumeCommandsTest extends CommandTest {
     server.on(
         "GET /v1/volumes/models/files/" + path,
         exchange -> {
-          exchange.getResponseHeaders().set("Content-Digest", HELLO);
+          exchange.getResponseHeaders().set("Repr-Digest", HELLO);
           Recorder.send(exchange, 200, "application/octet-stream", text);
         });
   }
@@ -126,6 +129,74 @@ final class VolumeCommandsTest extends CommandTest {
     try (var all = Files.list(home)) {
       assertThat(all.filter(it -> it.toString().endsWith(".part"))).isEmpty();
     }
+  }
+
+  /** Answers what is asked for by Range, and cuts the connection after so many bytes of it. */
+  private void serveInPieces(String path, byte[] whole, int cutAfter) {
+    server.on(
+        "GET /v1/volumes/models/files/" + path,
+        exchange -> {
+          String range = exchange.getRequestHeaders().getFirst("Range");
+          int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+          from = from < whole.length ? from : 0;
+          int left = whole.length - from;
+          exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+          exchange
+              .getResponseHeaders()
+              .set("Repr-Digest", Digests.wire(Digests.sha256().digest(whole)));
+          exchange.sendResponseHeaders(from > 0 ? 206 : 200, left);
+          exchange.getResponseBody().write(whole, from, Math.min(left, cutAfter));
+          exchange.getResponseBody().flush();
+          exchange.close();
+        });
+  }
+
+  private static byte[] random(int size, int seed) {
+    byte[] bytes = new byte[size];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  @Test
+  void aFileIsGotOnWhereTheConnectionBroke() {
+    byte[] whole = random(1_000_000, 1);
+    serveInPieces("large", whole, 150_000);
+    Outcome outcome = terminal.run("volume", "get", "models", "large");
+    assertThat(outcome.err()).isEqualTo("Got 1 file, 1000000 bytes.\n");
+    assertThat(home.resolve("large")).hasBinaryContent(whole);
+    assertThat(home.resolve(".large.part")).doesNotExist();
+    assertThat(server.asked()).hasSizeBetween(7, 15);
+    assertThat(server.last().headers()).containsKey("range");
+  }
+
+  @Test
+  void whatIsLeftOfAnEarlierGetIsUsedIfItIsOfTheSameFile() throws IOException {
+    byte[] whole = random(100_000, 1);
+    serveInPieces("f", whole, whole.length);
+    Files.write(home.resolve(".f.part"), Arrays.copyOf(whole, 60_000));
+    assertThat(terminal.run("volume", "get", "models", "f").err())
+        .isEqualTo("Got 1 file, 100000 bytes.\n");
+    assertThat(server.last().headers()).containsEntry("range", "bytes=60000-");
+    assertThat(home.resolve("f")).hasBinaryContent(whole);
+    for (int size : new int[] {1, 99_999, 100_000, 200_000}) {
+      Files.write(home.resolve(".f.part"), random(size, 2));
+      assertThat(terminal.run("volume", "get", "models", "f").err())
+          .isEqualTo("Got 1 file, 100000 bytes.\n");
+      assertThat(home.resolve("f")).hasBinaryContent(whole);
+      assertThat(home.resolve(".f.part")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aGetThatFailsLeavesWhatThereIs_toTheNext() throws IOException {
+    byte[] whole = random(100_000, 1);
+    Recorder gone = server.refuse("GET /v1/volumes/models/files/f", 503, "STORE_BUSY", "Busy.");
+    Files.write(home.resolve(".f.part"), Arrays.copyOf(whole, 60_000));
+    Outcome failed = terminal.run("volume", "get", "models", "f");
+    assertThat(failed.exitCode()).isNotZero();
+    assertThat(gone.asked()).hasSize(4);
+    assertThat(home.resolve(".f.part")).hasSize(60_000);
+    assertThat(home.resolve("f")).doesNotExist();
   }
 
   @Test

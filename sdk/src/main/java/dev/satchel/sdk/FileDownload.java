@@ -1,33 +1,30 @@
 package dev.satchel.sdk;
 
+import dev.satchel.sdk.files.PartFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * Fetches one file of a volume. Until it is whole and right it is {@code .NAME.part}, which stays
- * where the copy fails, and from where the next one goes on.
- */
+/** Fetches one file of a volume, from where an earlier copy of it ended. */
 final class FileDownload {
+  /** What the server may take besides, to read a large file for its digest before it begins. */
+  private static final Duration READ_WITHIN = Duration.ofMinutes(10);
+
   private final Transport transport;
   private final String source;
   private final Path target;
-  private final Path part;
 
   FileDownload(Transport transport, String source, Path target) {
     this.transport = transport;
     this.source = source;
     this.target = target;
-    this.part = target.resolveSibling("." + target.getFileName() + ".part");
   }
 
   /**
@@ -36,17 +33,16 @@ final class FileDownload {
    * @return false where it is a directory, and nothing was done
    */
   boolean run(Tally tally, String path) {
-    int failures = 0;
     try {
+      PartFile part = new PartFile(target);
       while (true) {
-        long before = have();
         SatchelException failure;
         try {
-          return isFile(tally, path);
+          return isFile(part, tally, path);
         } catch (Unavailable | TimedOut passing) {
           failure = passing;
         }
-        failures = have() > before ? 1 : failures + 1;
+        int failures = part.failed();
         if (failures > transport.settings().retries()) {
           throw failure;
         }
@@ -60,12 +56,9 @@ final class FileDownload {
     }
   }
 
-  private long have() throws IOException {
-    return Files.exists(part) ? Files.size(part) : 0;
-  }
-
-  private boolean isFile(Tally tally, String path) throws IOException, InterruptedException {
-    long have = have();
+  private boolean isFile(PartFile part, Tally tally, String path)
+      throws IOException, InterruptedException {
+    long have = part.sizeBytes();
     Call call = Call.get(source);
     HttpResponse<Arriving> answer =
         opened(transport, have == 0 ? call : call.header("Range", "bytes=" + have + "-"));
@@ -77,25 +70,23 @@ final class FileDownload {
       Tally.Part counted = tally.part(path, (goesOn ? have : 0) + length(answer));
       try {
         counted.at(goesOn ? have : 0);
-        copy(bytes, goesOn, counted);
-        requireRight(answer, path);
+        copy(bytes, part, goesOn, counted);
+        if (!part.isWhole(digest(answer))) {
+          throw garbled(path);
+        }
       } catch (IOException | RuntimeException failed) {
         counted.at(0); // The next one counts it again.
         throw failed;
       }
-      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
       counted.end();
       return true;
     }
   }
 
-  private void copy(Arriving bytes, boolean goesOn, Tally.Part counted)
+  private void copy(Arriving bytes, PartFile part, boolean goesOn, Tally.Part counted)
       throws IOException, InterruptedException {
-    StandardOpenOption how =
-        goesOn ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
     byte[] buffer = new byte[64 * 1024];
-    try (OutputStream out =
-        Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how)) {
+    try (OutputStream out = part.open(goesOn)) {
       for (int read = next(bytes, buffer); read >= 0; read = next(bytes, buffer)) {
         out.write(buffer, 0, read);
         counted.add(read);
@@ -108,15 +99,6 @@ final class FileDownload {
       return bytes.read(buffer, 0, buffer.length, transport.settings().timeout());
     } catch (IOException broken) { // Of the network: what is there by now is kept.
       throw transport.unreachable(broken, false);
-    }
-  }
-
-  /** That what was left lying here is of another file shows only now; it is then fetched anew. */
-  private void requireRight(HttpResponse<?> answer, String path) throws IOException {
-    String digest = digest(answer);
-    if (!digest.isEmpty() && !digest.equals(Digests.of(part))) {
-      Files.delete(part);
-      throw garbled(path);
     }
   }
 
@@ -144,8 +126,8 @@ final class FileDownload {
       throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<Arriving>> sent = transport.open(call);
     try {
-      HttpResponse<Arriving> answer =
-          sent.get(transport.settings().timeout().toMillis(), TimeUnit.MILLISECONDS);
+      Duration within = transport.settings().timeout().plus(READ_WITHIN);
+      HttpResponse<Arriving> answer = sent.get(within.toMillis(), TimeUnit.MILLISECONDS);
       if (answer.statusCode() >= 300) {
         throw Refusal.of(answer.statusCode(), answer.body().text()).exception();
       }

@@ -1,6 +1,7 @@
 package dev.satchel.sdk;
 
 import dev.satchel.api.VolumeFileWritten;
+import dev.satchel.sdk.files.Digests;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,12 +3,13 @@ package dev.satchel.sdk;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Lets so many requests be on their way at once; the others wait without a thread. Thread-safe. */
 final class Gate {
   private final int most;
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final Queue<BooleanSupplier> waiting = new ArrayDeque<>();
   private int inside;
 
   Gate(int most) {
@@ -24,10 +25,10 @@ final class Gate {
     return result;
   }
 
-  private <T> void begin(Supplier<CompletableFuture<T>> work, CompletableFuture<T> result) {
+  /** Answers whether it began: what was cancelled before its turn does not. */
+  private <T> boolean begin(Supplier<CompletableFuture<T>> work, CompletableFuture<T> result) {
     if (result.isDone()) {
-      leave();
-      return;
+      return false;
     }
     CompletableFuture<T> begun = work.get();
     Transport.atEnd(result, (value, failure) -> begun.cancel(true));
@@ -41,9 +42,10 @@ final class Gate {
             result.complete(value);
           }
         });
+    return true;
   }
 
-  private void enter(Runnable work) {
+  private void enter(BooleanSupplier work) {
     synchronized (waiting) {
       if (inside == most) {
         waiting.add(work);
@@ -51,19 +53,22 @@ final class Gate {
       }
       inside++;
     }
-    work.run();
+    if (!work.getAsBoolean()) {
+      leave();
+    }
   }
 
   private void leave() {
-    Runnable next;
-    synchronized (waiting) {
-      next = waiting.poll();
-      if (next == null) {
-        inside--;
-        return;
+    BooleanSupplier next;
+    do {
+      synchronized (waiting) {
+        next = waiting.poll();
+        if (next == null) {
+          inside--;
+          return;
+        }
       }
-    }
-    next.run();
+    } while (!next.getAsBoolean());
   }
 
   /** Whether half of the room is taken, so that whoever comes should not stay for long. */

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what it returns
  */
 final class Remote<R> {
+  /** Ends of calls of one map: a connection each. */
+  private static final int AWAITED_MAX = 200;
+
   private final String app;
   private final Supplier<Satchel> satchel;
   private final Code code;
@@ -85,17 +88,40 @@ final class Remote<R> {
     for (Object[] each : arguments) {
       calls.add(spawn(more -> {}, each));
     }
-    List<R> results = new ArrayList<>();
-    try {
-      for (CompletableFuture<RemoteCall<R>> call : calls) {
-        results.add(accepted(call).get());
-      }
-      return results;
-    } finally {
-      if (results.size() < calls.size()) { // One failed: nobody will ask for the others.
-        calls.forEach(Remote::cancelOnceAccepted);
-      }
+    Gate awaited = new Gate(AWAITED_MAX);
+    List<CompletableFuture<R>> results = new ArrayList<>();
+    for (CompletableFuture<RemoteCall<R>> call : calls) {
+      results.add(awaited.pass(() -> call.thenCompose(RemoteCall::getAsync)));
     }
+    try {
+      Waiting.on(allOrFirstFailure(results));
+      return results.stream().map(CompletableFuture::join).toList();
+    } catch (RuntimeException failed) { // Nobody will ask for the others.
+      results.forEach(result -> result.cancel(true));
+      calls.forEach(Remote::cancelOnceAccepted);
+      throw failed;
+    }
+  }
+
+  /** Ends once all have, or fails with the first that fails. */
+  private static CompletableFuture<Boolean> allOrFirstFailure(
+      List<? extends CompletableFuture<?>> results) {
+    CompletableFuture<Boolean> end = new CompletableFuture<>();
+    List<CompletableFuture<?>> ends = new ArrayList<>(results);
+    ends.add(CompletableFuture.allOf(results.toArray(new CompletableFuture<?>[0])));
+    for (CompletableFuture<?> each : ends) {
+      boolean last = each == ends.get(ends.size() - 1);
+      Transport.atEnd(
+          each,
+          (value, failure) -> {
+            if (failure != null) {
+              end.completeExceptionally(Transport.unwrapped(failure));
+            } else if (last) {
+              end.complete(true);
+            }
+          });
+    }
+    return end;
   }
 
   /** A call that nobody waits for any more is not left running. */

@@ -5,12 +5,15 @@ package dev.satchel.sdk;
  * declared before, where it was submitted from, so that nothing is made anew.
  */
 final class RunningAttempt {
-  /** Set by whatever starts a JVM to run a caller's code in it. */
+  /** Set where a JVM is started to run a caller's method in it. */
   static final String PROPERTY = "satchel.attempt";
+
+  /** What every job has, also one that starts a JVM of its own. */
+  static final String VARIABLE = "SATCHEL_ATTEMPT_ID";
 
   private RunningAttempt() {}
 
   static boolean isHere() {
-    return System.getProperty(PROPERTY) != null;
+    return System.getProperty(PROPERTY) != null || System.getenv(VARIABLE) != null;
   }
 }

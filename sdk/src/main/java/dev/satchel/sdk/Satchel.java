@@ -367,7 +367,8 @@ public final class Satchel implements ControlPlaneClient {
     }
 
     /**
-     * How long one call may take, with all its repetitions; a minute where this is not called.
+     * How long one call may take, with all its repetitions; a minute where this is not called. A
+     * file of a volume may take 10 minutes more to begin: the server reads it for its digest first.
      *
      * @param limit more than nothing
      * @return this

@@ -83,6 +83,29 @@ public final class Secret {
    *
    * @param name of the secret
    * @param value which is not closed by this
+   * @return its handle
+   */
+  public static Secret create(String name, SecretValue value) {
+    return create(name, value, Reach.DEFAULT);
+  }
+
+  /**
+   * As {@link #create(String, SecretValue)}, on a server of that address.
+   *
+   * @param name of the secret
+   * @param value which is not closed by this
+   * @param baseUrl such as {@code https://satchel.example.com}
+   * @return its handle
+   */
+  public static Secret create(String name, SecretValue value, URI baseUrl) {
+    return create(name, value, Reach.at(baseUrl));
+  }
+
+  /**
+   * As {@link #create(String, SecretValue)}, by a client of the caller's.
+   *
+   * @param name of the secret
+   * @param value which is not closed by this
    * @param client asks the server
    * @return its handle
    */
@@ -135,6 +158,29 @@ public final class Secret {
 
   /**
    * As {@link #set(String, String)}, of a value that can be overwritten, or is no text.
+   *
+   * @param name of the secret
+   * @param value which is not closed by this
+   * @return its handle
+   */
+  public static Secret set(String name, SecretValue value) {
+    return set(name, value, Reach.DEFAULT);
+  }
+
+  /**
+   * As {@link #set(String, SecretValue)}, on a server of that address.
+   *
+   * @param name of the secret
+   * @param value which is not closed by this
+   * @param baseUrl such as {@code https://satchel.example.com}
+   * @return its handle
+   */
+  public static Secret set(String name, SecretValue value, URI baseUrl) {
+    return set(name, value, Reach.at(baseUrl));
+  }
+
+  /**
+   * As {@link #set(String, SecretValue)}, by a client of the caller's.
    *
    * @param name of the secret
    * @param value which is not closed by this

@@ -2,6 +2,7 @@ package dev.satchel.sdk;
 
 import dev.satchel.api.VolumeFileItem;
 import dev.satchel.api.VolumeFileWritten;
+import dev.satchel.sdk.files.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -296,6 +296,26 @@ final class AppTest extends AppOnServer {
   }
 
   @Test
+  void theFirstOfManyThatFailsEndsTheOthers() {
+    RemoteFunction<Integer, String> sleep =
+        app.function(Remotely::sleepUnlessNegative, f -> f.name("of-many"));
+    long begun = System.nanoTime();
+    assertThatThrownBy(() -> sleep.map(List.of(300, 300, -1)))
+        .isInstanceOf(RemoteFailure.class)
+        .hasMessageContaining("negative");
+    assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(200));
+    List<String> others =
+        satchel.workloads().stream()
+            .filter(item -> "of-many".equals(item.name()))
+            .map(item -> item.id())
+            .toList();
+    assertThat(others).hasSize(3);
+    assertThat(others)
+        .map(id -> satchel.workload(id).await(Duration.ofSeconds(60)).state())
+        .containsExactlyInAnyOrder("terminated", "terminated", "errored");
+  }
+
+  @Test
   void onlyJarsThatAreMissingAreSent() throws Exception {
     Path jars = server.data().resolve("jars").resolve("default");
     assertThat(app.function(Remotely::square).remote(3)).isEqualTo(9);

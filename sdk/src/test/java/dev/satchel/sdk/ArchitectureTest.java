@@ -24,6 +24,7 @@ final class ArchitectureTest {
     assertThat(CLASSES.containPackage("dev.satchel.sdk.json")).isTrue();
     assertThat(CLASSES.containPackage("dev.satchel.sdk.discovery")).isTrue();
     assertThat(CLASSES.containPackage("dev.satchel.sdk.pack")).isTrue();
+    assertThat(CLASSES.containPackage("dev.satchel.sdk.files")).isTrue();
   }
 
   @Test
@@ -58,7 +59,10 @@ final class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "dev.satchel.sdk.json", "dev.satchel.sdk.discovery", "dev.satchel.sdk.pack")
+            "dev.satchel.sdk.json",
+            "dev.satchel.sdk.discovery",
+            "dev.satchel.sdk.pack",
+            "dev.satchel.sdk.files")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.satchel.sdk")

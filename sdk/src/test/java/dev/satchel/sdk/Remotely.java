@@ -97,6 +97,13 @@ final class Remotely {
     return "slept";
   }
 
+  static String sleepUnlessNegative(int seconds) throws InterruptedException {
+    if (seconds < 0) {
+      throw new IllegalArgumentException("negative");
+    }
+    return sleep(seconds);
+  }
+
   static String sleepWith(String argument, int seconds) throws InterruptedException {
     return sleep(seconds) + argument;
   }

@@ -71,6 +71,8 @@ final class SecretTest {
     assertThat(Secret.set("once", "b", satchel)).isEqualTo(first);
     assertThat(satchel.secrets().get("once").revision()).isEqualTo(2);
     Secret.set("set-first", SecretValue.of("c"), satchel);
+    assertThatThrownBy(() -> Secret.create("once", SecretValue.of("d"), satchel))
+        .isInstanceOf(AlreadyExists.class);
     assertThat(satchel.secrets().get("set-first").entries())
         .containsExactly(new EntryItem("env", "SET_FIRST"));
     assertThatThrownBy(() -> Secret.create("no name", "d", satchel)).isInstanceOf(Invalid.class);
@@ -188,5 +190,9 @@ final class SecretTest {
     assertThat(handle).isNotEqualTo(Secret.fromName("any name at all"));
     URI nobody = URI.create("http://127.0.0.1:1/");
     assertThatThrownBy(() -> handle.delete(nobody)).isInstanceOf(SatchelException.class);
+    assertThatThrownBy(() -> Secret.create("a", SecretValue.of("b"), nobody))
+        .isInstanceOf(SatchelException.class);
+    assertThatThrownBy(() -> Secret.set("a", SecretValue.of("b"), nobody))
+        .isInstanceOf(SatchelException.class);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.api.VolumeFileItem;
 import dev.satchel.api.VolumeFileWritten;
+import dev.satchel.sdk.files.Digests;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,9 +15,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -289,6 +293,42 @@ class VolumeFilesTest {
       assertThat(liar.asked()).hasSize(3);
     }
     assertThat(list(here)).isEmpty();
+  }
+
+  /** The server reads a large file for its digest first: that takes as long as it takes. */
+  @Test
+  void aFileMayTakeLongToBegin_butItsBytesMayNotStop(@TempDir Path here) throws IOException {
+    AtomicBoolean stops = new AtomicBoolean();
+    try (Answering slow =
+            new Answering(
+                (exchange, body) -> {
+                  sleep(Duration.ofMillis(1500));
+                  exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+                  exchange.sendResponseHeaders(200, 5);
+                  exchange.getResponseBody().write(text(stops.get() ? "hell" : "hello"));
+                  exchange.getResponseBody().flush();
+                  if (stops.get()) {
+                    sleep(Duration.ofSeconds(20));
+                  }
+                  exchange.close();
+                });
+        Satchel asked = slow.client().retries(0).timeout(Duration.ofMillis(500)).build()) {
+      VolumeFiles files = asked.volumes().files("v");
+      files.get("f", here.resolve("f"));
+      assertThat(here.resolve("f")).hasContent("hello");
+      stops.set(true);
+      Instant begun = Instant.now();
+      assertThatThrownBy(() -> files.get("f", here.resolve("g"))).isInstanceOf(Unavailable.class);
+      assertThat(Instant.now()).isBefore(begun.plusSeconds(15));
+    }
+  }
+
+  private static void sleep(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException asked) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -115,6 +115,27 @@ final class VolumeTest {
     }
   }
 
+  /** As a job that runs {@code java -jar}: of an attempt it has the environment alone. */
+  @Test
+  void aJobThatStartsAJvmOfItsOwnMakesNothingAnew() {
+    Workload job =
+        satchel.submit(
+            s ->
+                s.command(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path")),
+                    Declaring.class.getName(),
+                    "declared-in-a-job"));
+    try (LogStream logs = job.logs()) {
+      assertThat(logs.lines()).containsExactly("declared declared-in-a-job");
+    }
+    assertThat(job.await(Duration.ofSeconds(60)).state()).isEqualTo("completed");
+    assertThatThrownBy(() -> satchel.volumes().get("declared-in-a-job"))
+        .isInstanceOf(NotFound.class);
+  }
+
   @Test
   void oneThatIsThereWillDoUnlessItIsAnother() {
     Volume made = Volume.fromName("again", v -> v.createIfMissing().sizeGb(3), satchel);

@@ -79,6 +79,11 @@ public final class RequestException extends RuntimeException {
     return code.equals(UNTRUSTED);
   }
 
+  /** Whether it may go well if it is asked for again: no answer came, or one in its place. */
+  public boolean isPassing() {
+    return (status == 0 && !untrusted()) || (status >= 502 && status <= 504);
+  }
+
   /** What to do about it; empty where that is not known here. */
   public String remedy() {
     return remedy;

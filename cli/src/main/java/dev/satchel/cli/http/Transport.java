@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class Transport {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration READ = Duration.ofSeconds(60);
+
+  /** The server reads a large file for its digest before it begins. */
+  private static final Duration FILE_BEGINS = Duration.ofMinutes(11);
+
   private static final int TRIES = 4;
   private static final int CHUNK_BYTES = 64 * 1024;
 
@@ -81,7 +85,7 @@ public final class Transport {
         if (!again || sent == TRIES) {
           throw failed;
         }
-        sleep(pause.multipliedBy(1L << (sent - 1)));
+        pause(sent);
       }
     }
   }
@@ -231,14 +235,23 @@ public final class Transport {
   }
 
   /**
-   * Sends and hands over the answer's bytes as they come; the caller closes it.
+   * Sends and hands over the answer's bytes as they come; the caller closes it. It may take long to
+   * begin.
    *
    * @throws RequestException where the answer is a refusal, or none came
    */
   public Download download(Request request) {
-    HttpURLConnection connection = opened(request, READ);
+    return download(request, FILE_BEGINS, READ);
+  }
+
+  /**
+   * @param begins within which the answer must begin
+   * @param silence how long nothing of it may come, once it has
+   */
+  Download download(Request request, Duration begins, Duration silence) {
+    HttpURLConnection connection = opened(request, begins);
     try {
-      return Download.of(connection);
+      return Download.of(connection, silence);
     } catch (IOException broken) {
       throw unreachable(broken);
     }
@@ -301,7 +314,8 @@ public final class Transport {
     trace.accept(request.method() + " " + request.shown() + " " + outcome + " " + millis + " ms");
   }
 
-  private RequestException unreachable(IOException broken) {
+  /** What the network said, as one of ours. */
+  public RequestException unreachable(IOException broken) {
     TlsFailure.Told untrusted = TlsFailure.of(url, broken);
     if (untrusted != null) {
       return RequestException.untrusted(url, untrusted.reason(), untrusted.remedy());
@@ -325,9 +339,10 @@ public final class Transport {
     }
   }
 
-  private static void sleep(Duration time) {
+  /** Waits before the n-th repetition, from 1. */
+  public void pause(int repetition) {
     try {
-      Thread.sleep(time);
+      Thread.sleep(pause.multipliedBy(1L << (repetition - 1)));
     } catch (InterruptedException asked) {
       Thread.currentThread().interrupt();
     }

@@ -6,6 +6,7 @@ import dev.satchel.cli.http.RequestException;
 import dev.satchel.cli.session.CliException;
 import dev.satchel.cli.session.ExitCode;
 import dev.satchel.cli.session.Session;
+import dev.satchel.sdk.files.Digests;
 import dev.satchel.sdk.json.Node;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,13 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -81,11 +79,7 @@ final class Transfer {
   }
 
   private void sendFile(Path from, VolumePath to) throws IOException {
-    MessageDigest digest = sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(from), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
-    Request request = Request.upload(to.url()).header("Content-Digest", wireOf(digest.digest()));
+    Request request = Request.upload(to.url()).header("Content-Digest", Digests.of(from));
     try (InputStream in = progress.counted(Files.newInputStream(from))) {
       var _ = session.transport().upload(request, in, Files.size(from));
       progress.file();
@@ -94,7 +88,7 @@ final class Transfer {
 
   /** Copies what comes in by standard input; what arrived is compared with what was sent. */
   void putStream(InputStream in, VolumePath to) {
-    DigestInputStream digested = new DigestInputStream(progress.counted(in), sha256());
+    DigestInputStream digested = new DigestInputStream(progress.counted(in), Digests.sha256());
     Node written = session.transport().upload(Request.upload(to.url()), digested, -1).json();
     String sent = HexFormat.of().formatHex(digested.getMessageDigest().digest());
     if (!sent.equals(written.text("sha256"))) {
@@ -154,15 +148,14 @@ final class Transfer {
     }
   }
 
-  /** Copies a file, or a directory with all that is in it, to a place here. */
+  /**
+   * Copies a file, or a directory with all that is in it, to a place here. Nobody sees a part of a
+   * file: it has its name once all of it is there and is right.
+   */
   void get(VolumePath from, Path to) {
-    try (Download download = session.transport().download(Request.get(from.url()))) {
-      if (!download.isJson()) {
-        getFile(download, from, to);
-        return;
-      }
-    } catch (IOException e) {
-      throw new CliException(ExitCode.FAILED, "The file " + to + " could not be written: " + e);
+    Path target = Files.isDirectory(to) ? to.resolve(from.name()) : to;
+    if (!from.path().isEmpty() && new FileFetch(session.transport(), progress, from).run(target)) {
+      return;
     }
     try (Several several = new Several()) {
       getDirectory(from, to, several);
@@ -219,20 +212,6 @@ final class Transfer {
     }
   }
 
-  /** Nobody sees a part of the file: it has its name once all of it is there and is right. */
-  private void getFile(Download download, VolumePath from, Path to) throws IOException {
-    Path target = Files.isDirectory(to) ? to.resolve(from.name()) : to;
-    Path part = target.resolveSibling("." + target.getFileName() + ".part");
-    try {
-      try (OutputStream out = Files.newOutputStream(part)) {
-        copy(download, from, out);
-      }
-      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
-  }
-
   /** Copies a file to standard output. */
   void getStream(VolumePath from, OutputStream out) {
     try (Download download = session.transport().download(Request.get(from.url()))) {
@@ -247,10 +226,10 @@ final class Transfer {
   }
 
   private void copy(Download download, VolumePath from, OutputStream out) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     new DigestInputStream(progress.counted(download.bytes()), digest).transferTo(out);
     progress.file();
-    if (!download.digest().isEmpty() && !download.digest().equals(wireOf(digest.digest()))) {
+    if (!download.digest().isEmpty() && !download.digest().equals(Digests.wire(digest.digest()))) {
       throw new CliException(
           ExitCode.FAILED, "What arrived of " + from + " is not what was sent; get it again.");
     }
@@ -259,17 +238,5 @@ final class Transfer {
   /** What was copied, in a sentence. */
   String told() {
     return progress.told();
-  }
-
-  private static String wireOf(byte[] digest) {
-    return "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -61,8 +61,8 @@ public final class PlacedVolumes implements VolumeDriver {
   }
 
   @Override
-  public void flush(String volumeId) {
-    disk.flush(volumeId);
+  public Flush flush(String volumeId) {
+    return disk.flush(volumeId);
   }
 
   @Override

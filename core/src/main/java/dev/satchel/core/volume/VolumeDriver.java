@@ -38,8 +38,11 @@ public interface VolumeDriver {
    */
   Path open(VolumeData data, String subdirectory);
 
-  /** Makes durable what was written into the directory of a volume, where it has one. */
-  void flush(String volumeId);
+  /**
+   * Makes durable what was written into the directory of a volume, where it has one. May take a
+   * minute.
+   */
+  Flush flush(String volumeId);
 
   /** What there is of volumes on this machine's disk. */
   List<VolumeData> kept();

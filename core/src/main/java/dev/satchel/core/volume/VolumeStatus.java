@@ -18,6 +18,10 @@ public enum VolumeStatus {
   /** It is deleted, and its data is there yet. */
   DELETING;
 
+  private static final String SIZE =
+      "Its size is looked at before a file is put and before a job starts, and not while a job"
+          + " writes.";
+
   /** As users read it. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
@@ -64,15 +68,11 @@ public enum VolumeStatus {
           bound == null
               ? new Reasoned(
                   RESERVED,
-                  "No workload was placed with it yet; the first binds it to its machine.")
-              : new Reasoned(BOUND, "Workloads that mount it run on its machine alone.");
+                  "No workload was placed with it yet; the first binds it to its machine. " + SIZE)
+              : new Reasoned(BOUND, "Workloads that mount it run on its machine alone. " + SIZE);
       case CLOUD_BUCKET ->
           new Reasoned(
-              READY,
-              volume.sizeGb() == null
-                  ? "It can be mounted."
-                  : "It can be mounted; its size is looked at before a file is put and before a job"
-                      + " starts, and not while a job writes.");
+              READY, volume.sizeGb() == null ? "It can be mounted." : "It can be mounted. " + SIZE);
     };
   }
 }

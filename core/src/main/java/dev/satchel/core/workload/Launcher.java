@@ -40,6 +40,7 @@ final class Launcher {
   private final @Nullable RunFiles files; // Null where this server runs no applications.
   private final @Nullable CallFiles calls; // Null where it calls no Java methods.
   private final @Nullable VolumeDriver volumes; // Null where it has no volumes.
+  private final @Nullable Flushes flushes; // Null where it has no volumes.
   private final @Nullable BucketMounts buckets; // Null where it mounts no buckets.
 
   Launcher(
@@ -62,6 +63,7 @@ final class Launcher {
     this.files = files;
     this.calls = calls;
     this.volumes = volumes;
+    this.flushes = volumes == null ? null : new Flushes(volumes);
     this.buckets = buckets;
   }
 
@@ -228,21 +230,25 @@ final class Launcher {
   }
 
   /**
-   * Goes on to write what a job that has ended left in what is mounted, before its end is final.
+   * Goes on to write what a job that has ended left in what was mounted, before its end is final.
    */
   Drain drain(Workload workload, Attempt attempt) {
-    return buckets == null || workload.spec().mounts().isEmpty()
-        ? new Drain.Done()
-        : buckets.drain(workload, attempt.id());
+    Drain drained =
+        buckets == null || workload.spec().mounts().isEmpty()
+            ? new Drain.Done()
+            : buckets.drain(workload, attempt.id());
+    if (drained instanceof Drain.Writing) {
+      return drained;
+    }
+    Drain flushed = flush(workload, attempt.id());
+    return drained instanceof Drain.Done || flushed instanceof Drain.Writing ? flushed : drained;
   }
 
-  /** Makes durable what a job that has ended wrote into its volumes, before its end is final. */
-  void flush(Workload workload, Attempt attempt) {
-    if (volumes != null && workload.spec().volumeMounts().stream().anyMatch(it -> !it.readOnly())) {
-      AttemptId id = attempt.id();
-      List<String> ids = store.read(tx -> tx.volumes().attachedTo(id.workload(), id.number()));
-      ids.forEach(volumes::flush);
-    }
+  private Drain flush(Workload workload, AttemptId id) {
+    return flushes == null
+            || workload.spec().volumeMounts().stream().allMatch(VolumeMount::readOnly)
+        ? new Drain.Done()
+        : flushes.flush(id, store.read(tx -> tx.volumes().attachedTo(id.workload(), id.number())));
   }
 
   /** Where it runs now; what that needs is held from here on, where it was changed meanwhile. */

@@ -377,14 +377,12 @@ public final class Reconciler implements AutoCloseable {
         transitions.finalizing(attempt, Cause.WRITING_BACK, progress);
         due.put(attempt.id().workload(), clock.instant().plus(TICK));
       }
-      case Drain.Lost(String why) -> finish(engine, workload, attempt, Outcomes.lost(outcome, why));
-      case Drain.Done() ->
-          finish(engine, workload, attempt, collected(engine, workload, attempt, outcome));
+      case Drain.Lost(String why) -> finish(engine, attempt, Outcomes.lost(outcome, why));
+      case Drain.Done() -> finish(engine, attempt, collected(engine, workload, attempt, outcome));
     }
   }
 
-  private void finish(Engine engine, Workload workload, Attempt attempt, Outcome outcome) {
-    launcher.flush(workload, attempt);
+  private void finish(Engine engine, Attempt attempt, Outcome outcome) {
     end(attempt.id(), outcome);
     engine.remove(attempt.id());
   }

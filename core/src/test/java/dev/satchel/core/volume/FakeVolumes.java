@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Volumes without data, on a machine that a test names. */
@@ -14,6 +15,9 @@ public final class FakeVolumes implements VolumeDriver {
   public final Set<String> removing = new ConcurrentSkipListSet<>();
   public volatile OptionalLong usedBytes = OptionalLong.empty();
   public final List<String> flushed = new ArrayList<>();
+
+  /** What a flush comes to, by how many there were with it. */
+  public volatile IntFunction<Flush> flush = times -> new Flush.Done();
 
   /** Those of each volume. */
   public @Nullable VolumeFiles files; // Null where a test has none.
@@ -39,8 +43,9 @@ public final class FakeVolumes implements VolumeDriver {
   }
 
   @Override
-  public void flush(String volumeId) {
+  public Flush flush(String volumeId) {
     flushed.add(volumeId);
+    return flush.apply(flushed.size());
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.satchel.core.secret.Secrets;
 import dev.satchel.core.store.MemoryStore;
 import dev.satchel.core.volume.Backend;
 import dev.satchel.core.volume.FakeVolumes;
+import dev.satchel.core.volume.Flush;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeMount;
 import dev.satchel.core.volume.VolumeName;
@@ -85,6 +86,41 @@ final class VolumeUseTest {
   }
 
   @Test
+  void whatIsNotOnDiskMakesAnAttemptFail() {
+    create("models", BUCKET);
+    driver.flush = times -> new Flush.Failed("Input/output error");
+    AttemptId id = running(mount("models", "/models"));
+    engine.exit(id, 0);
+    await(id, w -> attempt(id).state() == WorkloadState.FAILED);
+    assertThat(attempt(id).cause()).isEqualTo(Cause.MOUNT_FAILED);
+    assertThat(attempt(id).reason()).contains("not surely on disk: Input/output error.");
+  }
+
+  @Test
+  void aDiskThatTakesLongIsWaitedFor() {
+    create("models", BUCKET);
+    CountDownLatch seen = new CountDownLatch(1);
+    driver.flush = times -> seen.getCount() > 0 ? new Flush.Late() : new Flush.Done();
+    AttemptId id = running(mount("models", "/models"));
+    engine.exit(id, 0);
+    await(id, w -> attempt(id).state() == WorkloadState.FINALIZING);
+    assertThat(attempt(id).cause()).isEqualTo(Cause.WRITING_BACK);
+    seen.countDown();
+    await(id, w -> w.state() == WorkloadState.COMPLETED);
+  }
+
+  @Test
+  void aDiskThatNeverTakesItIsNotWaitedForForEver() {
+    create("models", BUCKET);
+    driver.flush = times -> new Flush.Late();
+    AttemptId id = running(mount("models", "/models"));
+    engine.exit(id, 0);
+    await(id, w -> attempt(id).state() == WorkloadState.FAILED);
+    assertThat(attempt(id).reason()).contains("too long, 10 times");
+    assertThat(driver.flushed).hasSize(10);
+  }
+
+  @Test
   void aMountWithoutAPathTakesTheVolumesOwn_andWithoutOneItIsRefusedByName() {
     create("scratch", LOCAL);
     AttemptId id = running(new VolumeMount(new VolumeName("scratch"), null, true, "in", null));
@@ -136,12 +172,14 @@ final class VolumeUseTest {
   void aLocalVolumeIsReservedThenBoundToTheMachineOfItsFirstPlacement() {
     create("scratch", LOCAL);
     assertThat(standing("scratch").status()).isEqualTo(VolumeStatus.RESERVED);
+    assertThat(standing("scratch").reason()).contains("not while a job writes");
     AttemptId id = running(mount("scratch", "/scratch"));
     assertThat(volumes.detail(OWNER, new VolumeName("scratch")).volume().machineId())
         .isEqualTo("m1");
     engine.exit(id, 0);
     await(id, w -> w.state() == WorkloadState.COMPLETED);
     assertThat(standing("scratch").status()).isEqualTo(VolumeStatus.BOUND);
+    assertThat(standing("scratch").reason()).contains("not while a job writes");
     assertThat(store.audited().stream().map(AuditRow::action)).contains("volume.bind");
 
     FakeVolumes elsewhere = new FakeVolumes("m2");

@@ -5,7 +5,6 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.volume.VolumeFiles;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,6 +23,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -35,11 +35,12 @@ import org.jspecify.annotations.Nullable;
  * step goes from an open directory to the next, and follows no link.
  */
 final class DiskVolumeFiles implements VolumeFiles {
-  private static final int BUFFER_BYTES = 64 * 1024;
+  static final int BUFFER_BYTES = 64 * 1024;
   private static final int DEPTH_MAX = 512;
 
   private final Path root;
   private final Path incoming;
+  private final DiskDigests digests;
   private final LongConsumer written;
   private final Runnable removed;
 
@@ -48,9 +49,11 @@ final class DiskVolumeFiles implements VolumeFiles {
    * @param written is told by how many bytes each file that is written makes it larger
    * @param removed is told when something was removed
    */
-  DiskVolumeFiles(Path root, Path incoming, LongConsumer written, Runnable removed) {
+  DiskVolumeFiles(
+      Path root, Path incoming, DiskDigests digests, LongConsumer written, Runnable removed) {
     this.root = root;
     this.incoming = incoming;
+    this.digests = digests;
     this.written = written;
     this.removed = removed;
   }
@@ -88,32 +91,50 @@ final class DiskVolumeFiles implements VolumeFiles {
         });
   }
 
+  /** What vanishes once its name was read is made up for: a page that is not full is the last. */
+  static List<Item> items(OpenDirectory directory, String after, int limit) throws IOException {
+    List<Item> items = new ArrayList<>();
+    String last = after;
+    boolean more = true;
+    while (more && items.size() < limit) {
+      int wanted = limit - items.size();
+      NavigableMap<String, Path> names = names(directory, last, wanted);
+      for (var each : names.entrySet()) {
+        BasicFileAttributes attributes = directory.attributes(each.getValue());
+        if (attributes != null) {
+          items.add(item(each.getKey(), attributes));
+        }
+      }
+      more = names.size() == wanted;
+      last = more ? names.lastKey() : last;
+    }
+    return items;
+  }
+
   /** Keeps no more than a page of names, however many there are. */
-  private static List<Item> items(OpenDirectory directory, String after, int limit)
+  private static NavigableMap<String, Path> names(OpenDirectory directory, String after, int limit)
       throws IOException {
     TreeMap<String, Path> page = new TreeMap<>();
-    for (Path entry : directory.stream()) {
-      String name = entry.getFileName().toString();
-      if (name.compareTo(after) > 0) {
-        page.put(name, entry.getFileName());
-        if (page.size() > limit) {
-          page.pollLastEntry();
+    try (OpenDirectory fresh = directory.again()) {
+      for (Path entry : fresh.stream()) {
+        String name = entry.getFileName().toString();
+        if (name.compareTo(after) > 0) {
+          page.put(name, entry.getFileName());
+          if (page.size() > limit) {
+            page.pollLastEntry();
+          }
         }
       }
     }
-    List<Item> items = new ArrayList<>();
-    for (var each : page.entrySet()) {
-      BasicFileAttributes attributes = directory.attributes(each.getValue());
-      if (attributes != null) {
-        items.add(
-            new Item(
-                each.getKey(),
-                kind(attributes),
-                attributes.isRegularFile() ? attributes.size() : 0,
-                attributes.lastModifiedTime().toInstant()));
-      }
-    }
-    return items;
+    return page;
+  }
+
+  private static Item item(String name, BasicFileAttributes attributes) {
+    return new Item(
+        name,
+        kind(attributes),
+        attributes.isRegularFile() ? attributes.size() : 0,
+        attributes.lastModifiedTime().toInstant());
   }
 
   private static Kind kind(BasicFileAttributes attributes) {
@@ -138,33 +159,23 @@ final class DiskVolumeFiles implements VolumeFiles {
                   directory.stream()
                       .newByteChannel(
                           name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-                long size = file.size();
-                MessageDigest digest = sha256();
-                copy(file, size, digest, OutputStream.nullOutputStream());
-                Content content =
-                    new Content(size, hex(digest), attributes.lastModifiedTime().toInstant());
-                OutputStream out = to.begin(content);
-                file.position(to.skippedBytes());
-                copy(file, size - to.skippedBytes(), sha256(), out);
+                new DiskReader(digests, file, () -> state(directory, name, path))
+                    .read(attributes.lastModifiedTime().toInstant(), to);
                 return true;
               }
             });
   }
 
-  private static void copy(
-      SeekableByteChannel from, long size, MessageDigest digest, OutputStream to)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-    long left = size;
-    while (left > 0) {
-      buffer.clear().limit((int) Math.min(left, BUFFER_BYTES));
-      int read = from.read(buffer);
-      if (read < 0) {
-        throw new IOException("the file became shorter while it was read");
-      }
-      digest.update(buffer.array(), 0, read);
-      to.write(buffer.array(), 0, read);
-      left -= read;
+  /** Told by the path, on which a job may have put a link: it must be the file of the directory. */
+  @Nullable FileState state(OpenDirectory directory, Path name, String path) {
+    FileState found = FileState.of(root.resolve(path));
+    try {
+      BasicFileAttributes attributes = directory.attributes(name);
+      return found != null && attributes != null && found.file().equals(attributes.fileKey())
+          ? found
+          : null;
+    } catch (IOException gone) {
+      return null;
     }
   }
 
@@ -378,11 +389,11 @@ final class DiskVolumeFiles implements VolumeFiles {
         Reason.VOLUME_FILE_CONFLICT, "The path " + path + " of this volume " + why + ".");
   }
 
-  private static String hex(MessageDigest digest) {
+  static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

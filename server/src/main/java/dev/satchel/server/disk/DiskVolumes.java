@@ -2,6 +2,7 @@ package dev.satchel.server.disk;
 
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
+import dev.satchel.core.volume.Flush;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.volume.VolumeDriver;
@@ -13,12 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -32,7 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class DiskVolumes implements VolumeDriver {
   private static final Logger LOG = LoggerFactory.getLogger(DiskVolumes.class);
   private static final long GIGABYTE = 1_000_000_000L;
-  private static final long FLUSH_MAX_SECONDS = 60;
   private static final int DEPTH_MAX = 512;
   private static final int COUNTED_MAX = 1_000_000;
 
@@ -41,6 +41,7 @@ public final class DiskVolumes implements VolumeDriver {
   private final Supplier<String> machine;
   private final Set<String> removing = new HashSet<>();
   private final DiskUsage usage = new DiskUsage(COUNTED_MAX);
+  private final DiskDigests digests = new DiskDigests(InstantSource.system());
 
   /**
    * @param directory only this user's, and on no network file system that several servers share
@@ -109,7 +110,7 @@ public final class DiskVolumes implements VolumeDriver {
       if (subdirectory.isEmpty()) {
         return volume;
       }
-      new DiskVolumeFiles(volume, incoming, _ -> {}, () -> {}).make(subdirectory);
+      new DiskVolumeFiles(volume, incoming, digests, _ -> {}, () -> {}).make(subdirectory);
       Path inner = volume.resolve(subdirectory);
       if (!inner.toRealPath().equals(volume.toRealPath().resolve(subdirectory))) {
         throw new RefusedException(
@@ -141,29 +142,11 @@ public final class DiskVolumes implements VolumeDriver {
     return volume;
   }
 
-  /** The whole file system, for nobody knows which files a job has written. */
   @Override
-  public void flush(String volumeId) {
-    Path volume = root.resolve(volumeId);
-    if (!Files.isDirectory(volume)) { // It lies elsewhere.
-      return;
-    }
-    try {
-      ProcessBuilder builder = new ProcessBuilder("sync", "-f", volume.toString());
-      builder.environment().clear();
-      Process sync =
-          builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-      if (!sync.waitFor(FLUSH_MAX_SECONDS, TimeUnit.SECONDS)) {
-        sync.destroyForcibly();
-        LOG.warn("what was written to volume {} is not surely on disk: it takes long", volumeId);
-      } else if (sync.exitValue() != 0) {
-        LOG.warn("what was written to volume {} is not surely on disk", volumeId);
-      }
-    } catch (IOException e) {
-      LOG.warn("what was written to volume {} is not surely on disk: {}", volumeId, e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  public Flush flush(String volumeId) {
+    return Files.isDirectory(root.resolve(volumeId))
+        ? DiskFlush.of(root) // Which no job can close to this server.
+        : new Flush.Done(); // It lies elsewhere.
   }
 
   @Override
@@ -229,6 +212,7 @@ public final class DiskVolumes implements VolumeDriver {
       return new DiskVolumeFiles(
           root(volumeId),
           incoming,
+          digests,
           bytes -> usage.add(volumeId, bytes),
           () -> usage.forget(volumeId));
     } catch (IOException e) {

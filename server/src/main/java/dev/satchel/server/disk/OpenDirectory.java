@@ -52,6 +52,11 @@ record OpenDirectory(SecureDirectoryStream<Path> stream) implements AutoCloseabl
     return new OpenDirectory(stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
   }
 
+  /** Opens the same directory once more: what is in it can be gone through once each time. */
+  OpenDirectory again() throws IOException {
+    return new OpenDirectory(stream.newDirectoryStream(Path.of(".")));
+  }
+
   /** Removes a directory in it with all that is in that one. */
   void removeTree(Path name, int depthMax) throws IOException {
     if (depthMax == 0) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.volume.Backend;
+import dev.satchel.core.volume.Flush;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.volume.VolumeFiles;
@@ -202,9 +203,25 @@ final class DiskVolumesTest extends VolumeFilesContract {
   }
 
   @Test
+  void aFlushSaysWhatCameOfIt() throws IOException {
+    write("a", "x");
+    assertThat(volumes.flush("v")).isEqualTo(new Flush.Done());
+    assertThat(volumes.flush("elsewhere")).isEqualTo(new Flush.Done());
+    assertThat(flush("echo \"sync: error syncing '/data/v': Input/output error\" >&2; exit 1"))
+        .isEqualTo(new Flush.Failed("Input/output error"));
+    assertThat(flush("exit 3")).isEqualTo(new Flush.Failed("sync ended with 3"));
+    assertThat(flush("sleep 20")).isEqualTo(new Flush.Late());
+    assertThat(DiskFlush.by(List.of("/no/such/sync"), Duration.ofSeconds(10)))
+        .isInstanceOf(Flush.Failed.class);
+  }
+
+  private static Flush flush(String script) {
+    return DiskFlush.by(List.of("/bin/sh", "-c", script), Duration.ofSeconds(2));
+  }
+
+  @Test
   void aRemovedVolumeIsGone_andWhatAnEarlierLifeLeftTooIsRemoved() throws Exception {
     write("a/b", "x");
-    volumes.flush("v");
     assertThat(volumes.kept()).containsExactly(V);
     volumes.remove(V);
     volumes.remove(V);

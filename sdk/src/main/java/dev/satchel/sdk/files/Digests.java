@@ -1,4 +1,4 @@
-package dev.satchel.sdk;
+package dev.satchel.sdk.files;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,10 +11,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** SHA-256 as it goes over the wire: {@code sha-256=:BASE64:}. Source: RFC 9530. */
-final class Digests {
+public final class Digests {
   private Digests() {}
 
-  static MessageDigest sha256() {
+  /**
+   * A digest of nothing yet.
+   *
+   * @return one that is nobody else's
+   */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -22,11 +27,24 @@ final class Digests {
     }
   }
 
-  static String wire(byte[] digest) {
+  /**
+   * As it is written in a header.
+   *
+   * @param digest 32 bytes
+   * @return the header's value
+   */
+  public static String wire(byte[] digest) {
     return "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
   }
 
-  static String of(Path file) throws IOException {
+  /**
+   * That of a file.
+   *
+   * @param file is read to its end
+   * @return as {@link #wire}
+   * @throws IOException where it cannot be read
+   */
+  public static String of(Path file) throws IOException {
     MessageDigest digest = sha256();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
