@@ -338,23 +338,93 @@ final class SshHostTest {
   }
 
   @Test
-  void aVolumeDoesNotGetThere_andTheSubmitIsRefused() {
+  void whatTheServerMountsDoesNotGetThere_andTheSubmitIsRefused() {
     Run _ = satchel.satchel("volume", "create", "models", "--mount-path", "/models").ok();
-    Map<String, Object> body =
+    Map<String, Object> models = Map.of("volume", "models");
+    Answer volume = refused(Map.of("credentials", "near", "mounts", List.of(models)));
+    assertThat(volume.with(422).code()).isEqualTo("UNSUPPORTED");
+    assertThat(said(volume, host.url() + " cannot have the cloud_bucket volume \"models\""))
+        .isTrue();
+    Map<String, Object> bucket =
         Map.of(
-            "image",
-            TestDocker.IMAGE,
-            "credentials",
-            "near",
-            "mounts",
-            List.of(Map.of("volume", "models")));
-    Answer refused =
-        Await.that(
-            "the host is there",
-            () -> satchel.send("POST", "/v1/workloads", body),
-            it -> it.status() != 503);
+            "bucket_name",
+            "raw",
+            "endpoint_url",
+            "http://127.0.0.1:9",
+            "force_path_style",
+            true,
+            "access_key_secret",
+            "hf",
+            "secret_key_secret",
+            "hf");
+    Map<String, Object> raw = Map.of("bucket", bucket, "path", "/raw");
+    Answer refused = refused(Map.of("credentials", "near", "mounts", List.of(raw)));
     assertThat(refused.with(422).code()).isEqualTo("UNSUPPORTED");
-    assertThat(refused.body().path("detail").asText()).contains(host.url(), "/models");
+    assertThat(said(refused, host.url() + " cannot have the bucket at /raw")).isTrue();
+    assertThat(said(refused, "an rclone on that host is not used")).isTrue();
+  }
+
+  private Answer refused(Map<String, Object> more) {
+    Map<String, Object> body = new LinkedHashMap<>(Map.of("image", TestDocker.IMAGE));
+    body.putAll(more);
+    return Await.that(
+        "the host is there",
+        () -> satchel.send("POST", "/v1/workloads", body),
+        it -> it.status() != 503);
+  }
+
+  @Test
+  void aLocalVolumeStaysOnTheHostOfItsFirstPlacement_andGoesFromThereWhenItIsDeleted() {
+    Answer _ = store("far", fields(far, farDocker));
+    Answer _ =
+        satchel.send(
+            "PUT",
+            "/v1/credentials/pool",
+            Map.of("kind", "cloud", "fields", Map.of("runs_on", "far,near")));
+    Run _ =
+        satchel
+            .satchel("volume", "create", "kept", "--backend", "vast_local", "--size-gb", "1")
+            .ok();
+    List<Map<String, Object>> mounts = List.of(Map.of("volume", "kept", "path", "/kept"));
+    String writer = submit("echo hello >/kept/x", Map.of("mounts", mounts, "user", "1000:1000"));
+    assertThat(satchel.awaitEnd(writer).path("state").asText()).isEqualTo("completed");
+    assertThat(namedVolumes(docker)).hasSize(1);
+    assertThat(readFromPool(mounts)).isEqualTo("hello\n");
+    satchel.stop();
+    satchel.start(); // Now it knows nothing of which host is which.
+    assertThat(readFromPool(mounts)).isEqualTo("hello\n");
+    assertThat(namedVolumes(farDocker)).isEmpty();
+    Answer elsewhere = refused(Map.of("credentials", "far", "mounts", mounts)).with(409);
+    assertThat(elsewhere.code()).isEqualTo("VOLUME_UNREACHABLE");
+    assertThat(elsewhere.body().path("have").asText())
+        .isEqualTo(hostAt(host).path("machine_id").asText());
+    assertThat(elsewhere.body().path("want").asText())
+        .isEqualTo(hostAt(far).path("machine_id").asText());
+    Answer here = refused(Map.of("mounts", mounts)).with(409);
+    assertThat(here.code()).isEqualTo("VOLUME_UNREACHABLE");
+    Answer files = satchel.send("GET", "/v1/volumes/kept/files/x", null).with(409);
+    assertThat(said(files, "is on the host " + host.url())).isTrue();
+    assertThat(satchel.satchel("volume", "show", "kept").ok().out()).contains("bound", host.url());
+    Run _ = satchel.satchel("volume", "delete", "kept").ok();
+    Await.until("its data is gone", () -> namedVolumes(docker).isEmpty());
+    Await.until(
+        "it is forgotten", () -> satchel.send("GET", "/v1/volumes/kept", null).status() == 404);
+    Answer _ = satchel.send("DELETE", "/v1/credentials/pool", null).with(200);
+    Answer _ = satchel.send("DELETE", "/v1/credentials/far", null).with(200);
+  }
+
+  private String readFromPool(List<Map<String, Object>> mounts) {
+    String reader = submit("cat /kept/x", Map.of("credentials", "pool", "mounts", mounts));
+    assertThat(satchel.awaitEnd(reader).path("state").asText()).isEqualTo("completed");
+    return satchel.log(reader);
+  }
+
+  private static List<String> namedVolumes(TestDocker engine) {
+    return engine
+        .run("volume", "ls", "--quiet", "--filter", "label=dev.satchel.volume")
+        .lines()
+        .filter(line -> !line.isEmpty())
+        .toList();
   }
 
   @Test

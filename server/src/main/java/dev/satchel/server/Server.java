@@ -15,6 +15,7 @@ import dev.satchel.core.volume.PlacedVolumes;
 import dev.satchel.core.volume.VolumeDriver;
 import dev.satchel.core.volume.Volumes;
 import dev.satchel.core.workload.Changes;
+import dev.satchel.core.workload.EngineVolumes;
 import dev.satchel.core.workload.Engines;
 import dev.satchel.core.workload.Logs;
 import dev.satchel.core.workload.Retention;
@@ -143,7 +144,9 @@ final class Server implements AutoCloseable {
     this.objects = ObjectStoreStart.open(command.objectStore, clock);
     VolumeDriver driver =
         new PlacedVolumes(
-            new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host()), objects);
+            new DiskVolumes(directory.resolve("volumes"), () -> engine.identity().host()),
+            objects,
+            new EngineVolumes(store, engines));
     Volumes volumes = new Volumes(store, driver, clock);
     BucketMounts buckets =
         new BucketMounts(

@@ -2,20 +2,43 @@ package dev.satchel.core.volume;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Volumes each where it lies: those that any machine may have in the server's object store, where
- * it has one, all others on its disk. What lies in another object store stays as it is.
+ * it has one, those that another machine has on that one, all others on the server's disk. What
+ * lies in another object store stays as it is.
  */
 public final class PlacedVolumes implements VolumeDriver {
   private final VolumeDriver disk;
   private final @Nullable ObjectStore objects; // Null where the server has none.
+  private final @Nullable HostVolumes hosts; // The same.
 
   public PlacedVolumes(VolumeDriver disk, @Nullable ObjectStore objects) {
+    this(disk, objects, null);
+  }
+
+  /**
+   * @param hosts null where there are no other machines than the server's
+   */
+  public PlacedVolumes(
+      VolumeDriver disk, @Nullable ObjectStore objects, @Nullable HostVolumes hosts) {
     this.disk = disk;
     this.objects = objects;
+    this.hosts = hosts;
+  }
+
+  @Override
+  public Optional<HostVolumes.Where> whereIs(String machine) {
+    return hosts == null ? Optional.empty() : hosts.whereIs(machine);
+  }
+
+  /** Whoever has the data of a volume that another machine has; null where none has. */
+  private @Nullable HostVolumes hostOf(VolumeData data) {
+    VolumeHome home = data.home();
+    return home == null || home.machine().equals(machine()) ? null : hosts;
   }
 
   @Override
@@ -72,7 +95,10 @@ public final class PlacedVolumes implements VolumeDriver {
 
   @Override
   public void remove(VolumeData data) {
-    if (data.isOnDisk()) {
+    HostVolumes host = hostOf(data);
+    if (host != null) {
+      host.remove(data);
+    } else if (data.isOnDisk()) {
       disk.remove(data);
     } else if (reaches(data)) {
       objects(data).remove(data.id());
@@ -81,6 +107,10 @@ public final class PlacedVolumes implements VolumeDriver {
 
   @Override
   public boolean isRemoving(VolumeData data) {
+    HostVolumes host = hostOf(data);
+    if (host != null) {
+      return host.isRemoving(data);
+    }
     return data.isOnDisk()
         ? disk.isRemoving(data)
         : !reaches(data) || objects(data).isRemoving(data.id());

@@ -84,7 +84,8 @@ public record Volume(
 
   /** Where its data is. */
   public VolumeData data() {
-    return new VolumeData(id, store);
+    return new VolumeData(
+        id, store, machineId == null ? null : new VolumeHome(workspace, machineId));
   }
 
   /** The same, on the machine on which it is from now on. */

@@ -2,6 +2,7 @@ package dev.satchel.core.volume;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Where the data of volumes lies. Thread-safe. */
@@ -12,6 +13,11 @@ public interface VolumeDriver {
   /** Where a new volume's data lies. */
   default StorePlace storeFor(Backend backend) {
     return StorePlace.DISK;
+  }
+
+  /** The host that another machine is; empty where none is known to be that one. */
+  default Optional<HostVolumes.Where> whereIs(String machine) {
+    return Optional.empty();
   }
 
   /** Whether data lies on this server's disk, or in its object store. */

@@ -208,18 +208,36 @@ public final class VolumeRules {
         .with("want", want);
   }
 
-  /** The refusal of a volume whose data this server cannot reach. */
-  public static Optional<RefusedException> unreachable(Volume volume, VolumeDriver driver) {
+  /** The refusal of a volume whose files this server cannot reach. */
+  static Optional<RefusedException> unreachable(Volume volume, VolumeDriver driver) {
+    return unreachable(volume, driver, driver.machine()).or(() -> inAnotherStore(volume, driver));
+  }
+
+  /** The refusal of a volume that another machine has than the one where it is wanted. */
+  public static Optional<RefusedException> unreachable(
+      Volume volume, VolumeDriver driver, String machine) {
     String bound = volume.machineId();
-    if (bound != null && !bound.equals(driver.machine())) {
-      String why =
-          "is on the machine "
-              + bound
-              + ", and cannot be reached from the machine "
-              + driver.machine()
-              + ". What mounts it must run there.";
-      return Optional.of(unreachable(volume, why, bound, driver.machine()));
+    if (bound == null || bound.equals(machine)) {
+      return Optional.empty();
     }
+    String why =
+        "is on "
+            + place(bound, driver)
+            + ", and cannot be reached from "
+            + place(machine, driver)
+            + ". What mounts it must run there.";
+    return Optional.of(unreachable(volume, why, bound, machine));
+  }
+
+  private static String place(String machine, VolumeDriver driver) {
+    return driver
+        .whereIs(machine)
+        .map(host -> "the host " + host.name() + " (machine " + machine + ")")
+        .orElse("the machine " + machine);
+  }
+
+  /** The refusal of a volume that lies in an object store that this server does not have. */
+  public static Optional<RefusedException> inAnotherStore(Volume volume, VolumeDriver driver) {
     if (driver.reaches(volume.data())) {
       return Optional.empty();
     }

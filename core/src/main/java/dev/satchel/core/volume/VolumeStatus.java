@@ -2,6 +2,7 @@ package dev.satchel.core.volume;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How a volume stands. */
 public enum VolumeStatus {
@@ -46,12 +47,29 @@ public enum VolumeStatus {
         + (workloads.size() > 3 ? " and " + (workloads.size() - 3) + " more." : ".");
   }
 
+  /** One that another machine has. */
+  private static Reasoned ofHost(
+      String machine, Optional<HostVolumes.Where> where, List<String> holders) {
+    if (where.isEmpty()) {
+      return new Reasoned(
+          UNREACHABLE,
+          "Its data is on the machine " + machine + ", which cannot be reached from here.");
+    }
+    String host = "Its data is on the host " + where.get().name();
+    if (!where.get().answers()) {
+      return new Reasoned(UNREACHABLE, host + ", which does not answer now.");
+    }
+    String there =
+        host + ", where its size is not enforced and its files are not reached from here.";
+    return holders.isEmpty()
+        ? new Reasoned(BOUND, there + " Workloads that mount it run there alone.")
+        : new Reasoned(IN_USE, there + " Workloads that have not ended hold it: " + first(holders));
+  }
+
   static Reasoned of(Volume volume, List<String> holders, VolumeDriver driver) {
     String bound = volume.machineId();
     if (bound != null && !bound.equals(driver.machine())) {
-      return new Reasoned(
-          UNREACHABLE,
-          "Its data is on the machine " + bound + ", which cannot be reached from here.");
+      return ofHost(bound, driver.whereIs(bound), holders);
     }
     if (!driver.reaches(volume.data())) {
       return new Reasoned(

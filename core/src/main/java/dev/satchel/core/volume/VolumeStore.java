@@ -50,6 +50,9 @@ public interface VolumeStore {
   /** Nothing is left of a volume that was deleted. */
   void forget(String volumeId);
 
+  /** Nothing is left of those that were deleted and that a machine had, for that one is lost. */
+  void forgetOn(String workspace, String machine);
+
   /** Records that an attempt has a volume mounted. Twice is once. */
   void attach(String volumeId, String workloadId, int attempt);
 

@@ -148,6 +148,15 @@ public interface Engine {
    */
   void remove(AttemptId id);
 
+  /**
+   * Removes a volume that it keeps for {@link HostMount}s, with all data. Idempotent.
+   *
+   * @return false where it is still in use
+   */
+  default boolean removeVolume(String workspace, String volumeId) {
+    return true;
+  }
+
   /** Every attempt of this installation that the engine still has anything of. */
   Set<AttemptId> known();
 

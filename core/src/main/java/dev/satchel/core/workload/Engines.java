@@ -3,6 +3,7 @@ package dev.satchel.core.workload;
 import dev.satchel.core.Reason;
 import dev.satchel.core.RefusedException;
 import dev.satchel.core.credential.EngineAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -32,6 +33,11 @@ public final class Engines {
     /** All that were asked for, and all that had anything when the server started. */
     Collection<? extends Engine> open();
   }
+
+  /** How long is waited for those that were never asked. */
+  static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private static final long LOOK_EACH_MILLIS = 25;
 
   private final Map<String, Engine> byName = new LinkedHashMap<>();
   private final @Nullable Hosts hosts; // Null where there are no others.
@@ -99,6 +105,47 @@ public final class Engines {
         .findFirst()
         .map(Engine::labels)
         .orElse(Map.of());
+  }
+
+  /** What is known of the host at an address without asking it. */
+  WorkloadCredentials.Seen seen(EngineAddress address) {
+    return all().stream()
+        .filter(engine -> address.equals(engine.address()))
+        .findFirst()
+        .map(Engines::seen)
+        .orElse(WorkloadCredentials.Seen.NOTHING);
+  }
+
+  private static WorkloadCredentials.Seen seen(Engine engine) {
+    EngineIdentity identity = engine.sight().identity();
+    return new WorkloadCredentials.Seen(identity == null ? null : identity.host(), engine.labels());
+  }
+
+  /** Asks the engines at addresses that were never asked, and waits a moment for their answers. */
+  void meet(String name, Collection<EngineAddress> addresses) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (addresses.stream().anyMatch(address -> isAsked(name, address))
+        && System.nanoTime() < deadline
+        && slept()) {}
+  }
+
+  private boolean isAsked(String name, EngineAddress address) {
+    try {
+      return at(name, address).sight().state() == EngineSight.State.ASKED;
+    } catch (RefusedException refused) { // No more are kept: whoever goes there is told.
+      return false;
+    }
+  }
+
+  /** False where the thread is to end. */
+  static boolean slept() {
+    try {
+      Thread.sleep(LOOK_EACH_MILLIS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** Whether an engine is known not to answer now. */

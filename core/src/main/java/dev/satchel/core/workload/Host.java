@@ -1,5 +1,6 @@
 package dev.satchel.core.workload;
 
+import dev.satchel.core.credential.EngineAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,6 +12,18 @@ import java.util.Map;
 record Host(Engine engine, Map<String, String> labels) {
   Host {
     labels = Map.copyOf(labels);
+  }
+
+  /** Whether it is another machine than the server's, whose files it does not see. */
+  boolean isElsewhere() {
+    EngineAddress address = engine.address();
+    return address != null && !address.isOfThisMachine();
+  }
+
+  /** The same, as what may be mounted there goes by it, as far as its engine has said by now. */
+  MountPlace mountPlace() {
+    EngineIdentity identity = isElsewhere() ? engine.sight().identity() : null;
+    return new MountPlace(engine.address(), identity == null ? null : identity.host());
   }
 
   /**

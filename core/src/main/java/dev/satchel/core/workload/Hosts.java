@@ -13,7 +13,6 @@ import dev.satchel.core.credential.HostRules;
 import dev.satchel.core.store.Store;
 import dev.satchel.core.store.Tx;
 import dev.satchel.core.workload.WorkloadStore.Placed;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -27,10 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The hosts on which workloads run, as operators see them. Thread-safe. */
 public final class Hosts {
-  /** How long a list waits for those that were never asked. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
-
-  private static final long LOOK_EACH_MILLIS = 25;
   private static final Pattern ID = Pattern.compile("[a-z0-9]{1,32}");
 
   private final Store store;
@@ -99,6 +94,9 @@ public final class Hosts {
         tx -> { // It may have come back by now, or have other attempts.
           HostStatus host = losable(statuses(place, sight(place), known(tx, actor)), id);
           markLost(tx, host);
+          if (host.machine() != null && !host.isOfTheServer()) { // What it still had of them.
+            tx.volumes().forgetOn(actor.workspace(), host.machine());
+          }
           tx.audit()
               .append(
                   AuditRow.ok(now, actor, "host.lose", id)
@@ -168,24 +166,14 @@ public final class Hosts {
   }
 
   private Map<Place, EngineSight> looked(List<Place> places) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + Engines.PATIENCE.toNanos();
     Map<Place, EngineSight> sights = new LinkedHashMap<>();
     do {
       places.forEach(place -> sights.put(place, sight(place)));
     } while (sights.values().stream().anyMatch(it -> it.state() == EngineSight.State.ASKED)
         && System.nanoTime() < deadline
-        && slept());
+        && Engines.slept());
     return sights;
-  }
-
-  private static boolean slept() {
-    try {
-      Thread.sleep(LOOK_EACH_MILLIS);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private EngineSight sight(Place place) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     own included
  * @param files by location: relative to the working directory, or absolute below {@code
  *     /run/secrets}
- * @param mounts what is mounted, by the places that the form names
+ * @param mounts directories of the server's machine, by places that the form names
+ * @param hostMounts volumes of the engine's own machine, where that is another, likewise
  * @param staging null for a job that is given no files and whose output is its log
  */
 public record Launch(
@@ -22,11 +23,24 @@ public record Launch(
     Map<String, SecretValue> variables,
     Map<String, SecretValue> files,
     List<Mount> mounts,
+    List<HostMount> hostMounts,
     @Nullable Staging staging) {
   public Launch {
     variables = Map.copyOf(variables);
     files = Map.copyOf(files);
     mounts = List.copyOf(mounts);
+    hostMounts = List.copyOf(hostMounts);
+  }
+
+  /** Of a job that mounts directories of the server's machine alone. */
+  public Launch(
+      AttemptId attempt,
+      JobForm form,
+      Map<String, SecretValue> variables,
+      Map<String, SecretValue> files,
+      List<Mount> mounts,
+      @Nullable Staging staging) {
+    this(attempt, form, variables, files, mounts, List.of(), staging);
   }
 
   /** Of a job that mounts nothing. */
@@ -48,7 +62,7 @@ public record Launch(
     this(attempt, form, variables, files, List.of(), null);
   }
 
-  Launch with(List<Mount> all) {
-    return new Launch(attempt, form, variables, files, all, staging);
+  Launch with(List<Mount> all, List<HostMount> ofItsHost) {
+    return new Launch(attempt, form, variables, files, all, ofItsHost, staging);
   }
 }

@@ -84,7 +84,7 @@ final class Launcher {
     try (OpenEnvironment environment =
         store.read(tx -> OpenEnvironment.open(tx, secrets, workload, attempt.env()))) {
       List<Volume> taken = taken(workload, attempt.id(), host);
-      List<Mount> mounts = new ArrayList<>(WorkloadMounts.open(workload.spec(), taken, volumes));
+      List<Mount> mounts = new ArrayList<>(opened(workload.spec(), taken, host));
       Launch unmounted = launch(workload, attempt, environment);
       refuseWhatCannotStart(host, workload.spec(), unmounted);
       Map<VolumeMount, BucketMountId> stored = inObjectStore(workload, attempt.id(), taken);
@@ -92,7 +92,7 @@ final class Launcher {
       predecessor.run();
       mounts.addAll(mounted(attempt.id(), stored, taken)); // Now that all it wrote is there.
       mounts.addAll(buckets(workload, attempt.id()));
-      Launch launch = unmounted.with(mounts);
+      Launch launch = unmounted.with(mounts, onHost(workload.spec(), taken, host));
       transitions.starting(
           attempt.id(),
           environment,
@@ -140,13 +140,16 @@ final class Launcher {
   /** Its volumes, which were taken for it when it was claimed. */
   private List<Volume> taken(Workload workload, AttemptId attempt, Host host) {
     WorkloadSpec spec = workload.spec();
-    if (spec.volumeMounts().isEmpty()) {
+    if (spec.mounts().isEmpty()) {
       return List.of();
     }
+    MountPlace place = host.mountPlace();
     List<Volume> found =
         store.read(
             tx -> {
-              WorkloadMounts.unusable(tx, workload.workspace(), spec, volumes)
+              String workspace = workload.workspace();
+              WorkloadMounts.unusable(tx, workspace, spec, volumes)
+                  .or(() -> WorkloadMounts.misplaced(tx, workspace, spec, place, volumes))
                   .ifPresent(
                       refusal -> {
                         throw refusal;
@@ -161,6 +164,14 @@ final class Launcher {
               });
     }
     return found;
+  }
+
+  private List<Mount> opened(WorkloadSpec spec, List<Volume> taken, Host host) {
+    return host.isElsewhere() ? List.of() : WorkloadMounts.open(spec, taken, volumes);
+  }
+
+  private static List<HostMount> onHost(WorkloadSpec spec, List<Volume> taken, Host host) {
+    return host.isElsewhere() ? WorkloadMounts.onHost(spec, taken) : List.of();
   }
 
   /** Those of its volumes that lie in the server's object store. */
@@ -256,6 +267,7 @@ final class Launcher {
     if (workload.spec().credentials() == null) {
       return WorkloadCredentials.Target.OWN;
     }
+    meetChoices(workload.workspace(), workload.spec());
     return store.write(
         tx -> {
           var names =
@@ -267,9 +279,16 @@ final class Launcher {
         });
   }
 
+  private void meetChoices(String workspace, WorkloadSpec spec) {
+    List<EngineAddress> choices =
+        store.read(tx -> WorkloadCredentials.choices(tx, workspace, spec));
+    engines.meet(spec.engine(), choices);
+  }
+
   private WorkloadCredentials.Target target(
       Tx tx, Workload workload, Function<EngineAddress, List<AttemptId>> arriving) {
-    var traffic = new WorkloadCredentials.Traffic(engines::isAway, arriving);
+    var traffic =
+        new WorkloadCredentials.Traffic(engines::isAway, arriving, engines::seen, volumes);
     return WorkloadCredentials.target(tx, workload.workspace(), workload.spec(), traffic);
   }
 

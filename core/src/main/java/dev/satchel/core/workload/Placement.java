@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  *     null for the server's own
  */
 public record Placement(EngineIdentity engine, String isolation, @Nullable EngineAddress address) {
+  /** Whether that is another machine than the server's. */
+  boolean isElsewhere() {
+    return address != null && !address.isOfThisMachine();
+  }
+
   static Placement on(Engine engine) {
     return new Placement(engine.identity(), engine.isolation(), engine.address());
   }

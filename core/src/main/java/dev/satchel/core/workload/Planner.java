@@ -7,6 +7,7 @@ import dev.satchel.core.bucket.BucketMounts;
 import dev.satchel.core.bucket.StoredKeys;
 import dev.satchel.core.credential.Credential;
 import dev.satchel.core.credential.CredentialName;
+import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.secret.Bundle;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.secret.Place;
@@ -57,8 +58,9 @@ final class Planner {
     if (volumes == null && !spec.volumeMounts().isEmpty()) {
       throw WorkloadMounts.unsupported();
     }
-    requireBuckets(spec);
     WorkloadMounts.check(spec.mounts());
+    refuseOnOtherHost(actor, spec); // What the server's machine lacks is of no interest then.
+    requireBuckets(spec);
     if (buckets != null && !actor.isAdmin()) {
       spec.bucketMounts().forEach(buckets::requireAllowed);
     }
@@ -68,6 +70,18 @@ final class Planner {
             store.read(tx -> WorkloadMounts.resolved(tx, actor.workspace(), spec.mounts())));
     requireMountedVolumes(actor.workspace(), spec);
     return resolved;
+  }
+
+  private void refuseOnOtherHost(Actor actor, WorkloadSpec spec) {
+    if (spec.credentials() != null) {
+      requireUse(actor, spec);
+      spec.volumeNames().forEach(actor::requireUse);
+      EngineAddress address = target(actor, spec).address();
+      String machine =
+          address == null || address.isOfThisMachine() ? null : engines.seen(address).machine();
+      MountPlace place = new MountPlace(address, machine);
+      refuse(misplaced(actor.workspace(), spec, place));
+    }
   }
 
   private void requireMountedVolumes(String workspace, WorkloadSpec spec) {
@@ -126,6 +140,8 @@ final class Planner {
         problems.addAll(
             objections(engine, form(spec, actor.isAdmin() && spec.run() == null, environment)));
         Host host = Host.of(engine, placing.declared()); // By now it has said what it declares.
+        misplaced(actor.workspace(), spec, host.mountPlace())
+            .ifPresent(no -> problems.add(no.detail()));
         unmet(actor.workspace(), spec, host).ifPresent(no -> problems.add(no.detail()));
       }
     } catch (RefusedException refused) {
@@ -171,7 +187,9 @@ final class Planner {
           new Plan.Access(target.runsOn(), login.map(Credential::name).orElse(null)),
           true);
     } catch (RefusedException refused) {
-      problems.add(refused.detail());
+      if (!problems.contains(refused.detail())) { // Its mounts may have said so.
+        problems.add(refused.detail());
+      }
       return new Placing(engines.named(spec.engine()), Map.of(), Plan.Access.NONE, false);
     }
   }
@@ -204,15 +222,31 @@ final class Planner {
     } catch (EngineOutageException outage) {
       throw new RefusedException(Reason.ENGINE_UNAVAILABLE, String.valueOf(outage.getMessage()));
     }
-    unmet(actor.workspace(), spec, Host.of(engine, target.labels())) // By now it has answered.
-        .ifPresent(
-            unmet -> {
-              throw unmet;
-            });
+    Host host = Host.of(engine, target.labels()); // By now it has answered.
+    refuse(misplaced(actor.workspace(), spec, host.mountPlace()));
+    refuse(unmet(actor.workspace(), spec, host));
+  }
+
+  private static void refuse(Optional<RefusedException> refusal) {
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+  }
+
+  private Optional<RefusedException> misplaced(
+      String workspace, WorkloadSpec spec, MountPlace place) {
+    return spec.mounts().isEmpty()
+        ? Optional.empty()
+        : store.read(tx -> WorkloadMounts.misplaced(tx, workspace, spec, place, volumes));
   }
 
   private WorkloadCredentials.Target target(Actor actor, WorkloadSpec spec) {
-    var traffic = new WorkloadCredentials.Traffic(engines::isAway, address -> List.of());
+    List<EngineAddress> choices =
+        store.read(tx -> WorkloadCredentials.choices(tx, actor.workspace(), spec));
+    engines.meet(spec.engine(), choices);
+    var traffic =
+        new WorkloadCredentials.Traffic(
+            engines::isAway, address -> List.of(), engines::seen, volumes);
     return store.read(tx -> WorkloadCredentials.target(tx, actor.workspace(), spec, traffic));
   }
 

@@ -160,7 +160,7 @@ final class Transitions {
                         .withRevision(collection.revision())
                         .withDetail("attempt " + id));
           }
-          WorkloadMounts.bind(tx, workload, volumes, now);
+          WorkloadMounts.bind(tx, workload, volumes, placedOn, now);
           Workload advanced = workload.pending() ? workload.advanced() : workload;
           update(tx, advanced, attempt.starting(placedOn));
           return true;

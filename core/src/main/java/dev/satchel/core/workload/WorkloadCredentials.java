@@ -11,6 +11,8 @@ import dev.satchel.core.credential.HostRules;
 import dev.satchel.core.credential.RegistryServer;
 import dev.satchel.core.secret.BundleName;
 import dev.satchel.core.store.Tx;
+import dev.satchel.core.volume.Volume;
+import dev.satchel.core.volume.VolumeDriver;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -51,9 +53,26 @@ final class WorkloadCredentials {
    *
    * @param away which are known not to answer now: none of them is taken where another fits
    * @param arriving the attempts on their way to one; some may be placed there already
+   * @param seen what each said when it last answered
+   * @param volumes null where this server has none
    */
-  record Traffic(Predicate<EngineAddress> away, Function<EngineAddress, List<AttemptId>> arriving) {
-    static final Traffic UNKNOWN = new Traffic(address -> false, address -> List.of());
+  record Traffic(
+      Predicate<EngineAddress> away,
+      Function<EngineAddress, List<AttemptId>> arriving,
+      Function<EngineAddress, Seen> seen,
+      @Nullable VolumeDriver volumes) {
+    static final Traffic UNKNOWN =
+        new Traffic(address -> false, address -> List.of(), address -> Seen.NOTHING, null);
+  }
+
+  /**
+   * What is known of a host without asking it.
+   *
+   * @param machine which it is; null where it never answered
+   * @param labels that its engine declares
+   */
+  record Seen(@Nullable String machine, Map<String, String> labels) {
+    static final Seen NOTHING = new Seen(null, Map.of());
   }
 
   /** The same, of hosts that are all taken to answer. */
@@ -63,8 +82,8 @@ final class WorkloadCredentials {
 
   /**
    * Where a workload runs, by the credential that it names. An account that names several hosts
-   * gives the one of those whose labels fit that has the fewest attempts, those on their way there
-   * too, and the first of these.
+   * gives the one of those whose labels fit, and that can have its mounts, that has the fewest
+   * attempts, those on their way there too, and the first of these.
    *
    * @throws RefusedException CREDENTIAL_MISSING or CREDENTIAL_INCOMPATIBLE with {@code name}
    */
@@ -94,8 +113,7 @@ final class WorkloadCredentials {
     if (hosts.isEmpty()) {
       return Target.OWN;
     }
-    List<Target> fitting =
-        hosts.stream().filter(host -> LabelRules.unmet(spec, host.labels()).isEmpty()).toList();
+    List<Target> fitting = fitting(hosts, spec, WorkloadMounts.found(tx, workspace, spec), traffic);
     if (fitting.size() <= 1) { // Else the launch or the submit says what it lacks.
       return fitting.isEmpty() ? hosts.getFirst() : fitting.getFirst();
     }
@@ -112,6 +130,56 @@ final class WorkloadCredentials {
         .min(Map.Entry.comparingByValue()) // The first of equal ones.
         .map(Map.Entry::getKey)
         .orElse(fitting.getFirst());
+  }
+
+  private static List<Target> fitting(
+      List<Target> hosts, WorkloadSpec spec, List<Volume> volumes, Traffic traffic) {
+    List<Target> fitting =
+        hosts.stream().filter(host -> fits(host, spec, volumes, traffic)).toList();
+    List<Target> sure =
+        fitting.stream().filter(host -> place(host, traffic).hasOne(volumes)).toList();
+    return sure.isEmpty() ? fitting : sure; // Else one that was never seen may have it.
+  }
+
+  private static boolean fits(
+      Target host, WorkloadSpec spec, List<Volume> volumes, Traffic traffic) {
+    EngineAddress address = host.address();
+    Map<String, String> labels = new LinkedHashMap<>();
+    if (address != null) {
+      labels.putAll(traffic.seen().apply(address).labels());
+    }
+    labels.putAll(host.labels());
+    return LabelRules.unmet(spec, labels).isEmpty()
+        && volumes.stream().allMatch(volume -> LabelRules.unmet(volume, labels).isEmpty())
+        && place(host, traffic).refusal(spec.mounts(), volumes, traffic.volumes()).isEmpty();
+  }
+
+  private static MountPlace place(Target host, Traffic traffic) {
+    EngineAddress address = host.address();
+    return new MountPlace(
+        address,
+        address == null || address.isOfThisMachine()
+            ? null
+            : traffic.seen().apply(address).machine());
+  }
+
+  /**
+   * The hosts among which one is chosen by what they are, and not by their credentials alone: those
+   * of an account that names several, for a workload that mounts volumes.
+   */
+  static List<EngineAddress> choices(Tx tx, String workspace, WorkloadSpec spec) {
+    CredentialName name = spec.credentials();
+    if (name == null || spec.volumeMounts().isEmpty()) {
+      return List.of();
+    }
+    List<EngineAddress> choices =
+        tx.credentials().find(workspace, name).stream()
+            .flatMap(account -> runsOn(account).stream())
+            .flatMap(host -> tx.credentials().find(workspace, host).stream())
+            .filter(host -> host.kind() == CredentialKind.DOCKER)
+            .map(host -> new EngineAddress(host.setting("host")))
+            .toList();
+    return choices.size() > 1 ? choices : List.of();
   }
 
   private static Target host(Tx tx, String workspace, Credential account, CredentialName runsOn) {

@@ -140,8 +140,14 @@ final class WorkloadMounts {
         .toList();
   }
 
+  /** The refusal of what a host cannot have of a workload's mounts. */
+  static Optional<RefusedException> misplaced(
+      Tx tx, String workspace, WorkloadSpec spec, MountPlace place, @Nullable VolumeDriver driver) {
+    return place.refusal(spec.mounts(), found(tx, workspace, spec), driver);
+  }
+
   /**
-   * The volume, if any, that a workload names and that is not there, or cannot serve it.
+   * The volume, if any, that a workload names and that is not there, or cannot serve it anywhere.
    *
    * @param driver null where this server has no volumes
    */
@@ -176,7 +182,7 @@ final class WorkloadMounts {
 
   private static Optional<RefusedException> unusable(
       Volume volume, @Nullable VolumeRequest create, VolumeDriver driver) {
-    return VolumeRules.unreachable(volume, driver)
+    return VolumeRules.inAnotherStore(volume, driver)
         .or(() -> create == null ? Optional.empty() : VolumeRules.incompatible(volume, create));
   }
 
@@ -331,11 +337,26 @@ final class WorkloadMounts {
     return found;
   }
 
-  /** Binds what no machine has yet to the one on which an attempt is about to start. */
-  static void bind(Tx tx, Workload workload, @Nullable VolumeDriver driver, Instant now) {
-    for (Volume volume : found(tx, workload.workspace(), workload.spec())) {
-      if (driver != null && volume.backend() == Backend.VAST_LOCAL && volume.machineId() == null) {
-        tx.volumes().bind(volume.boundTo(driver.machine(), now));
+  /**
+   * Binds what no machine has yet to the one on which an attempt is about to start.
+   *
+   * @throws RefusedException VOLUME_UNREACHABLE where another machine has it by now
+   */
+  static void bind(
+      Tx tx, Workload workload, @Nullable VolumeDriver driver, Placement on, Instant now) {
+    List<Volume> found = found(tx, workload.workspace(), workload.spec());
+    if (driver == null || found.isEmpty()) {
+      return;
+    }
+    String machine = on.isElsewhere() ? on.engine().host() : driver.machine();
+    for (Volume volume : found) {
+      VolumeRules.unreachable(volume, driver, machine)
+          .ifPresent(
+              refusal -> {
+                throw refusal;
+              });
+      if (volume.backend() == Backend.VAST_LOCAL && volume.machineId() == null) {
+        tx.volumes().bind(volume.boundTo(machine, now));
         tx.audit()
             .append(
                 AuditRow.ok(
@@ -343,7 +364,7 @@ final class WorkloadMounts {
                         Actor.satchel(workload.workspace()),
                         "volume.bind",
                         volume.name().value())
-                    .withDetail("machine " + driver.machine()));
+                    .withDetail("machine " + machine));
       }
     }
   }
@@ -373,6 +394,18 @@ final class WorkloadMounts {
         Path source = driver.open(volume.data(), mount.subdirectory());
         mounts.add(new Mount(source, String.valueOf(mount.path()), mount.readOnly()));
       }
+    }
+    return mounts;
+  }
+
+  /** Its mounts of volumes that the engine of another machine keeps. */
+  static List<HostMount> onHost(WorkloadSpec spec, List<Volume> volumes) {
+    List<HostMount> mounts = new ArrayList<>();
+    for (VolumeMount mount : spec.volumeMounts()) {
+      Volume volume = of(mount, volumes);
+      mounts.add(
+          new HostMount(
+              volume.workspace(), volume.id(), String.valueOf(mount.path()), mount.readOnly()));
     }
     return mounts;
   }

@@ -133,6 +133,13 @@ final class MemoryVolumes implements VolumeStore {
   }
 
   @Override
+  public void forgetOn(String workspace, String machine) {
+    deleted
+        .values()
+        .removeIf(it -> it.workspace().equals(workspace) && machine.equals(it.machineId()));
+  }
+
+  @Override
   public void attach(String volumeId, String workloadId, int attempt) {
     attached.add(new Attached(volumeId, workloadId, attempt));
   }

@@ -10,6 +10,7 @@ import dev.satchel.core.volume.Backend;
 import dev.satchel.core.volume.StorePlace;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeData;
+import dev.satchel.core.volume.VolumeHome;
 import dev.satchel.core.volume.VolumeLease;
 import dev.satchel.core.volume.VolumeName;
 import java.util.List;
@@ -226,11 +227,26 @@ interface VolumeContract extends StoreHost {
     assertThat(one(tx -> tx.volumes().find(WORKSPACE, first.name()))).isEmpty();
     assertThat(this.<Boolean>read(tx -> tx.volumes().needs("1st"))).isFalse();
     assertThat(many(tx -> tx.volumes().remembered("", 10)))
-        .containsExactly(VolumeData.onDisk("1st"), VolumeData.onDisk("2nd"));
-    assertThat(many(tx -> tx.volumes().remembered("1st", 10)))
-        .containsExactly(VolumeData.onDisk("2nd"));
+        .containsExactly(first.data(), second.data());
+    assertThat(many(tx -> tx.volumes().remembered("1st", 10))).containsExactly(second.data());
     write(tx -> tx.volumes().forget("2nd"));
     assertThat(one(tx -> tx.volumes().findDeleted(WORKSPACE, first.name()))).contains(first);
+  }
+
+  @Test
+  default void whatALostMachineHadIsForgotten_andNothingElse() {
+    Volume here = volume(WORKSPACE, "here");
+    Volume lost = volume(WORKSPACE, "lost").boundTo("m2", NOW);
+    Volume others = volume(otherWorkspace(), "others").boundTo("m2", NOW);
+    for (Volume each : List.of(here, lost, others)) {
+      write(tx -> tx.volumes().remember(each));
+    }
+    assertThat(many(tx -> tx.volumes().remembered("", 10)))
+        .contains(new VolumeData(lost.id(), StorePlace.DISK, new VolumeHome(WORKSPACE, "m2")));
+    write(tx -> tx.volumes().forgetOn(WORKSPACE, "m2"));
+    assertThat(many(tx -> tx.volumes().remembered("", 10)))
+        .contains(here.data(), others.data())
+        .doesNotContain(lost.data());
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -51,6 +52,7 @@ public final class FakeEngine implements Engine {
   private final List<String> logins = new CopyOnWriteArrayList<>();
   private volatile Map<String, String> labels = Map.of();
   private volatile @Nullable EngineAddress address; // Null for the server's own.
+  private volatile boolean remembered;
   private volatile EngineIdentity identity = new EngineIdentity("fake", "1");
 
   /** What tells when a job begins. */
@@ -65,6 +67,7 @@ public final class FakeEngine implements Engine {
     private final Map<String, byte[]> variables = new LinkedHashMap<>();
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final List<Mount> mounts = new ArrayList<>();
+    private final List<HostMount> hostMounts = new ArrayList<>();
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private @Nullable LogSink sink; // Null until it is followed.
     private int sent; // What the sink holds back was sent to it all the same.
@@ -133,6 +136,23 @@ public final class FakeEngine implements Engine {
   /** What an attempt was started with. */
   public synchronized List<Mount> mounts(AttemptId id) {
     return List.copyOf(job(id).mounts);
+  }
+
+  /** The same of its own volumes. */
+  public synchronized List<HostMount> hostMounts(AttemptId id) {
+    return List.copyOf(job(id).hostMounts);
+  }
+
+  /** The volumes that it keeps. */
+  public final Set<String> volumes = ConcurrentHashMap.newKeySet();
+
+  @Override
+  public boolean removeVolume(String workspace, String volumeId) {
+    if (sight().state() != EngineSight.State.REACHABLE) {
+      throw new EngineOutageException("It is away.");
+    }
+    volumes.remove(volumeId);
+    return true;
   }
 
   /** Makes starts from now on stay at their beginning. */
@@ -236,7 +256,13 @@ public final class FakeEngine implements Engine {
     whenSeen.run();
     return reason == null
         ? EngineSight.of(identity)
-        : new EngineSight(EngineSight.State.UNREACHABLE, null, null, reason);
+        : new EngineSight(
+            EngineSight.State.UNREACHABLE, remembered ? identity : null, null, reason);
+  }
+
+  /** Says during outages which machine it was. */
+  public void rememberIdentity() {
+    remembered = true;
   }
 
   private void requireAnswer() {
@@ -312,6 +338,8 @@ public final class FakeEngine implements Engine {
       return false;
     }
     job.mounts.addAll(launch.mounts());
+    job.hostMounts.addAll(launch.hostMounts());
+    launch.hostMounts().forEach(mount -> volumes.add(mount.volumeId()));
     launch.variables().forEach((name, value) -> job.variables.put(name, value.bytes().clone()));
     launch.files().forEach((name, value) -> job.files.put(name, value.bytes().clone()));
     job.state = slowStart ? new Observation.Starting() : new Observation.Running(clock.instant());

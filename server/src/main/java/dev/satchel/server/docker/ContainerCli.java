@@ -199,6 +199,11 @@ final class ContainerCli {
     return inRoom(limit, null, command(List.of(words)));
   }
 
+  /** The same for a call that reads. */
+  Answer runWith(Duration limit, byte[] input, String... words) {
+    return inRoom(limit, input, command(List.of(words)));
+  }
+
   /** The same for a call that waits for a container, and is not to keep others from the engine. */
   Answer await(Duration limit, String... words) {
     return run(limit, null, command(List.of(words)));

@@ -5,6 +5,7 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.ContainerSpec;
+import dev.satchel.core.workload.HostMount;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.Staging;
 import dev.satchel.server.docker.ContainerVariables.Wiped;
@@ -25,6 +26,7 @@ final class ContainerStarter {
   private static final Duration ANSWER = Duration.ofMinutes(2);
 
   private final Names names;
+  private final NamedVolumes volumes;
   private final AttemptDirectories directories;
   private final List<String> operators;
   private final @Nullable RemoteFiles remote; // Null where the engine sees this machine's files.
@@ -36,6 +38,7 @@ final class ContainerStarter {
       @Nullable RemoteFiles remote) {
     this.remote = remote;
     this.names = names;
+    this.volumes = new NamedVolumes(names);
     this.directories = directories;
     this.operators = operators;
   }
@@ -55,6 +58,9 @@ final class ContainerStarter {
       StagedRun staged = staged(cli, launch, Image.userNumber(named));
       String user = staged == null ? named : staged.user();
       Map<String, Path> files = files(launch, Image.userNumber(user));
+      launch.hostMounts().forEach(mount -> volumes.release(cli, mount, attempt));
+      List<HostMount> made =
+          launch.hostMounts().stream().filter(mount -> volumes.ensure(cli, mount)).toList();
       Path envFile = directories.writeVariables(attempt, variables.file());
       try {
         List<String> words =
@@ -68,8 +74,11 @@ final class ContainerStarter {
                     variables.names(),
                     files,
                     staged,
-                    launch.mounts());
-        return create(cli, launch, variables, words);
+                    launch.mounts(),
+                    launch.hostMounts());
+        Optional<String> created = create(cli, launch, variables, words);
+        created.ifPresent(id -> opened(cli, id, made));
+        return created;
       } finally {
         directories.removeVariables(attempt);
       }
@@ -77,6 +86,12 @@ final class ContainerStarter {
       throw new RefusedException(
           Reason.START_FAILED, "The container could not be laid out: " + e.getMessage() + ".");
     }
+  }
+
+  private void opened(ContainerCli cli, String container, List<HostMount> made) {
+    made.stream()
+        .filter(mount -> !mount.readOnly())
+        .forEach(mount -> volumes.open(cli, container, mount));
   }
 
   private Map<String, Path> files(Launch launch, @Nullable Integer user) throws IOException {

@@ -3,6 +3,7 @@ package dev.satchel.server.docker;
 import dev.satchel.core.secret.Place;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.ContainerSpec;
+import dev.satchel.core.workload.HostMount;
 import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Mount;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ final class CreateCommand {
    * @param files by location, where the bytes of each secret file lie
    * @param staged null for a job that is given no files and whose output is its log
    * @param mounts directories of the engine's machine
+   * @param volumes that the engine keeps itself
    */
   List<String> words(
       AttemptId attempt,
@@ -45,7 +47,8 @@ final class CreateCommand {
       List<String> inherited,
       Map<String, Path> files,
       @Nullable StagedRun staged,
-      List<Mount> mounts) {
+      List<Mount> mounts,
+      List<HostMount> volumes) {
     List<String> words = new ArrayList<>(List.of("create", "--name", names.of(attempt)));
     add(words, "--label", Names.INSTALLATION + "=" + names.installation());
     add(words, "--label", Names.ATTEMPT + "=" + attempt);
@@ -67,6 +70,7 @@ final class CreateCommand {
     }
     addWanted(words, container, staged);
     mounts.forEach(mount -> add(words, "--mount", mount(mount)));
+    volumes.forEach(volume -> add(words, "--mount", mount(volume)));
     files.forEach((location, source) -> add(words, "--mount", mount(source, directory, location)));
     add(words, "--env-file", envFile.toString());
     inherited.forEach(name -> add(words, "--env", name));
@@ -119,7 +123,7 @@ final class CreateCommand {
   }
 
   /** Where something is, and where a container is to have it. */
-  static String places(Path source, String target) {
+  static String places(Object source, String target) {
     return field("source=" + source) + "," + field("target=" + target);
   }
 
@@ -130,6 +134,14 @@ final class CreateCommand {
         + field("source=" + mount.source())
         + ","
         + field("target=" + mount.path());
+  }
+
+  /** What an image has at its place stays out of it, as of a directory. */
+  private String mount(HostMount mount) {
+    return "type=volume,"
+        + (mount.readOnly() ? "readonly," : "")
+        + (podman ? "" : "volume-nocopy,")
+        + places(Names.volume(mount.workspace(), mount.volumeId()), mount.path());
   }
 
   private static String field(String field) {

@@ -61,6 +61,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private final Images images;
   private final ContainerWatch watch;
   private final ContainerStarter starter;
+  private final NamedVolumes volumes;
   private final Sightings sightings = new Sightings();
   private final Set<AttemptId> forbidden = ConcurrentHashMap.newKeySet();
   private final Set<AttemptId> asked = ConcurrentHashMap.newKeySet(); // To end, in this life.
@@ -133,6 +134,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
         tunnel == null || address == null
             ? null
             : new RemoteFiles(tunnel, names.installation(), address.mark());
+    this.volumes = new NamedVolumes(names);
     this.starter = new ContainerStarter(names, directories, List.copyOf(operators), remote);
     if (!directories.all().isEmpty()) {
       watch.begin();
@@ -236,7 +238,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
         && !form.files().isEmpty()) {
       objections.add(noFiles(form));
     }
-    if (!form.mounts().isEmpty() && isElsewhere()) {
+    if (!form.mounts().isEmpty() && address == null && isElsewhere()) {
       objections.add(noMounts(form));
     }
     if (form.command().stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
@@ -264,10 +266,11 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   private String noMounts(JobForm form) {
     return "The engine at "
-        + (address != null ? address : environment.get("DOCKER_HOST"))
+        + environment.get("DOCKER_HOST")
         + " does not see this machine's files, so that volumes do not get there: "
         + String.join(", ", form.mounts())
-        + ". Run the job on this server's own engine (leave credentials out), or on a server there.";
+        + ". Run the server on that machine, or name the engine by a credential: jobs there have"
+        + " vast_local volumes, which it keeps itself.";
   }
 
   private String noFiles(JobForm form) {
@@ -291,6 +294,11 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public void start(Launch launch) {
     AttemptId attempt = launch.attempt();
+    if (!launch.mounts().isEmpty() && isElsewhere()) { // Docker would make empty directories.
+      throw new RefusedException(
+          Reason.UNSUPPORTED,
+          "The engine of this attempt does not see the server's files, so that none are mounted.");
+    }
     if (launch.staging() != null && isElsewhere()) {
       throw new RefusedException(
           Reason.UNSUPPORTED,
@@ -547,6 +555,11 @@ public final class DockerEngine implements Engine, AutoCloseable {
       asked.remove(id);
     }
     locks.remove(id);
+  }
+
+  @Override
+  public boolean removeVolume(String workspace, String volumeId) {
+    return volumes.remove(cli(), workspace, volumeId);
   }
 
   /** Whether what answers is an engine, and not another machine at its address. */

@@ -8,6 +8,13 @@ record Names(String installation) {
   static final String INSTALLATION = "dev.satchel.installation";
   static final String ATTEMPT = "dev.satchel.attempt";
 
+  static final String VOLUME = "dev.satchel.volume";
+
+  /** The name by which an engine keeps a volume; its id is in no other's. */
+  static String volume(String workspace, String volumeId) {
+    return "satchel-" + workspace.replaceAll("[^a-zA-Z0-9_.-]", "-") + "-" + volumeId;
+  }
+
   String of(AttemptId attempt) {
     return prefix() + attempt;
   }

@@ -4,6 +4,7 @@ import dev.satchel.core.volume.Backend;
 import dev.satchel.core.volume.StorePlace;
 import dev.satchel.core.volume.Volume;
 import dev.satchel.core.volume.VolumeData;
+import dev.satchel.core.volume.VolumeHome;
 import dev.satchel.core.volume.VolumeLease;
 import dev.satchel.core.volume.VolumeName;
 import dev.satchel.core.volume.VolumeStore;
@@ -138,16 +139,30 @@ final class VolumeRows implements VolumeStore {
   @Override
   public List<VolumeData> remembered(String after, int limit) {
     return sql.list(
-        "SELECT id, store, store_endpoint FROM deleted_volumes WHERE id > ? ORDER BY id"
-            + " LIMIT ?",
-        row -> new VolumeData(row.getString(1), new StorePlace(row.getString(2), row.getString(3))),
+        "SELECT id, store, store_endpoint, workspace, machine_id FROM deleted_volumes"
+            + " WHERE id > ? ORDER BY id LIMIT ?",
+        row ->
+            new VolumeData(
+                row.getString(1),
+                new StorePlace(row.getString(2), row.getString(3)),
+                home(row.getString(4), row.getString(5))),
         after,
         limit);
+  }
+
+  private static @Nullable VolumeHome home(String workspace, @Nullable String machine) {
+    return machine == null ? null : new VolumeHome(workspace, machine);
   }
 
   @Override
   public void forget(String volumeId) {
     sql.run("DELETE FROM deleted_volumes WHERE id = ?", volumeId);
+  }
+
+  @Override
+  public void forgetOn(String workspace, String machine) {
+    sql.run(
+        "DELETE FROM deleted_volumes WHERE workspace = ? AND machine_id = ?", workspace, machine);
   }
 
   @Override

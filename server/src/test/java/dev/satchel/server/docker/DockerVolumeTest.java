@@ -8,6 +8,7 @@ import dev.satchel.core.credential.EngineAddress;
 import dev.satchel.core.volume.VolumeData;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.ContainerSpec;
+import dev.satchel.core.workload.HostMount;
 import dev.satchel.core.workload.JobForm;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.Mount;
@@ -73,11 +74,15 @@ final class DockerVolumeTest {
     JobForm form = form(script, List.of(mounts));
     assertThat(engine.objections(form)).isEmpty();
     engine.start(new Launch(attempt, form, Map.of(), Map.of(), List.of(mounts), null));
-    RecordingLogSink sink = new RecordingLogSink();
-    engine.follow(attempt, sink);
-    String output = new String(sink.whole(), StandardCharsets.UTF_8);
+    String output = outputOf(attempt);
     engine.remove(attempt);
     return output;
+  }
+
+  private String outputOf(AttemptId attempt) {
+    RecordingLogSink sink = new RecordingLogSink();
+    engine.follow(attempt, sink);
+    return new String(sink.whole(), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -143,18 +148,108 @@ final class DockerVolumeTest {
           .asString()
           .contains("tcp://127.0.0.1:1", "/models");
     }
-    try (DockerHosts hosts =
-        new DockerHosts(
-            "volumes",
-            data,
-            List.of(),
-            new SecretRoot(SecretRoot.candidates(null)),
-            Map.of(),
-            new NoLogins())) {
-      assertThat(hosts.at(new EngineAddress("tcp://h:1")).objections(form("true", mounts)))
-          .first()
-          .asString()
-          .contains("tcp://h:1");
+    AttemptId attempt = new AttemptId("elsewhere", 1);
+    Launch launch =
+        new Launch(attempt, form("true", mounts), Map.of(), Map.of(), mounts, List.of(), null);
+    try (DockerEngine elsewhere = elsewhere()) {
+      assertThatThrownBy(() -> elsewhere.start(launch))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("does not see the server's files");
     }
+  }
+
+  /** What is reached as if it were on another machine. */
+  private DockerEngine elsewhere() {
+    Names names = new Names("v" + ProcessHandle.current().pid());
+    SecretRoot root = new SecretRoot(SecretRoot.candidates(null));
+    return new DockerEngine(
+        names,
+        new AttemptDirectories(data.resolve("far"), root, names.installation(), "docker-far"),
+        List.of(),
+        docker.environment(),
+        new EngineAddress("tcp://far.test:2376"),
+        null);
+  }
+
+  @Test
+  void anEngineOfAnotherMachineKeepsVolumesItself_untilTheyAreRemoved() {
+    engine.close();
+    engine = elsewhere();
+    String id = "vol" + ProcessHandle.current().pid();
+    HostMount writable = new HostMount("my team", id, "/srv/my data, \"quoted\"", false);
+    HostMount readOnly = new HostMount("my team", id, "/in", true);
+    String name = "satchel-my-team-" + id;
+    assertThat(outputOf("1000:1000", "cd '" + writable.path() + "' && echo hello >x", writable))
+        .isEmpty();
+    assertThat(docker.run("volume", "inspect", "--format", "{{json .Labels}}", name))
+        .contains("\"dev.satchel.volume\":\"" + id + "\"", Names.INSTALLATION);
+    AttemptId attempt = new AttemptId("volumes", ++number);
+    start(attempt, null, "cat /in/x; (echo no >/in/x) 2>/dev/null || echo refused", readOnly);
+    assertThat(outputOf(attempt)).isEqualTo("hello\nrefused\n");
+    assertThat(engine.removeVolume("my team", id)).isFalse(); // The container has it.
+    engine.remove(attempt);
+    assertThat(engine.removeVolume("my team", id)).isTrue();
+    assertThat(docker.run("volume", "ls", "--quiet")).doesNotContain(id);
+    assertThat(engine.removeVolume("my team", id)).isTrue();
+  }
+
+  @Test
+  void theModeOfAVolumeThatIsThereIsTheJobs() {
+    engine.close();
+    engine = elsewhere();
+    String id = "vol" + ProcessHandle.current().pid();
+    HostMount mount = new HostMount("w", id, "/own", false);
+    assertThat(outputOf("0:0", "stat -c %a /own; chmod 700 /own", mount)).isEqualTo("777\n");
+    assertThat(outputOf("0:0", "stat -c %a /own", mount)).isEqualTo("700\n");
+    assertThat(engine.removeVolume("w", id)).isTrue();
+  }
+
+  @Test
+  void whatAnotherWorkloadLeftWithAVolumeIsEndedFirst_andNothingElse() {
+    engine.close();
+    engine = elsewhere();
+    String id = "vol" + ProcessHandle.current().pid();
+    HostMount mount = new HostMount("w", id, "/own", false);
+    AttemptId left = new AttemptId("lost", 1);
+    AttemptId beside = new AttemptId("beside", 1);
+    AttemptId before = new AttemptId("volumes", 1);
+    AttemptId now = new AttemptId("volumes", 2);
+    start(left, null, "sleep 60", mount);
+    start(beside, null, "sleep 60", new HostMount("w", id + "b", "/own", false));
+    start(before, null, "sleep 60", mount);
+    assertThat(containers()).contains(before.toString(), beside.toString()).doesNotContain("lost");
+    start(now, null, "sleep 60", mount);
+    assertThat(containers()).contains(before.toString(), beside.toString(), now.toString());
+    engine.known().forEach(engine::remove);
+    assertThat(engine.removeVolume("w", id)).isTrue();
+    assertThat(engine.removeVolume("w", id + "b")).isTrue();
+  }
+
+  private String containers() {
+    return docker.run("ps", "--all", "--format", "{{.Names}}");
+  }
+
+  private String outputOf(String user, String script, HostMount mount) {
+    AttemptId attempt = new AttemptId("volumes", ++number);
+    start(attempt, user, script, mount);
+    String output = outputOf(attempt);
+    engine.remove(attempt);
+    return output;
+  }
+
+  private void start(AttemptId attempt, @Nullable String user, String script, HostMount mount) {
+    ContainerSpec container =
+        new ContainerSpec(TestDocker.IMAGE, user, null, null, null, List.of());
+    JobForm form =
+        new JobForm(
+            List.of("sh", "-c", script),
+            container,
+            null,
+            true,
+            Set.of(),
+            Set.of(),
+            List.of(mount.path()));
+    assertThat(engine.objections(form)).isEmpty();
+    engine.start(new Launch(attempt, form, Map.of(), Map.of(), List.of(), List.of(mount), null));
   }
 }
