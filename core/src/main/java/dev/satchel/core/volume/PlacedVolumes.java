@@ -98,6 +98,7 @@ public final class PlacedVolumes implements VolumeDriver {
     HostVolumes host = hostOf(data);
     if (host != null) {
       host.remove(data);
+      disk.remove(data); // The machine may be this one, by the name that it had before.
     } else if (data.isOnDisk()) {
       disk.remove(data);
     } else if (reaches(data)) {

@@ -88,16 +88,24 @@ public final class EngineVolumes implements HostVolumes {
   }
 
   private boolean isGone(String volumeId, VolumeHome home) {
+    List<EngineAddress> addresses = addresses(home.workspace());
+    if (addresses.isEmpty()) {
+      LOG.warn(
+          "The volume {} is forgotten; no credential leads to its machine {}, where its data stays",
+          volumeId,
+          home.machine());
+    }
+    return addresses.isEmpty()
+        || addresses.stream().anyMatch(address -> isRemoved(address, volumeId, home));
+  }
+
+  private boolean isRemoved(EngineAddress address, String volumeId, VolumeHome home) {
     try {
-      List<EngineAddress> addresses = addresses(home.workspace());
-      for (EngineAddress address : addresses) {
-        Engine engine = engines.at(ENGINE, address);
-        EngineSight sight = engine.sight();
-        if (sight.state() == EngineSight.State.REACHABLE && isOf(sight, home.machine())) {
-          return engine.removeVolume(home.workspace(), volumeId);
-        }
-      }
-      return addresses.isEmpty(); // Then it is on a machine that nothing leads to.
+      Engine engine = engines.at(ENGINE, address);
+      EngineSight sight = engine.sight();
+      return sight.state() == EngineSight.State.REACHABLE
+          && isOf(sight, home.machine())
+          && engine.removeVolume(home.workspace(), volumeId);
     } catch (EngineOutageException | RefusedException e) {
       LOG.debug("The volume {} cannot be removed from its host now: {}", volumeId, e.getMessage());
     } catch (RuntimeException e) {

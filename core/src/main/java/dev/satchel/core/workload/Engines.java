@@ -124,11 +124,12 @@ public final class Engines {
   /** Asks the engines at addresses that were never asked, and waits a moment for their answers. */
   void meet(String name, Collection<EngineAddress> addresses) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (addresses.stream().anyMatch(address -> isAsked(name, address))
+    while (addresses.stream().map(address -> isAsked(name, address)).toList().contains(true)
         && System.nanoTime() < deadline
         && slept()) {}
   }
 
+  /** Asks it where it never was. */
   private boolean isAsked(String name, EngineAddress address) {
     try {
       return at(name, address).sight().state() == EngineSight.State.ASKED;

@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes durable what is in a directory. Source: sync(1), {@code -f}. */
 final class DiskFlush {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskFlush.class);
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int TOLD_MAX_BYTES = 1000;
 
@@ -31,8 +34,9 @@ final class DiskFlush {
         return new Flush.Late();
       }
       return sync.exitValue() == 0 ? new Flush.Done() : new Flush.Failed(why(sync));
-    } catch (IOException e) {
-      return new Flush.Failed("sync could not be started");
+    } catch (IOException e) { // For want of memory or processes, perhaps.
+      LOG.warn("sync could not be started: {}", e.getMessage());
+      return new Flush.Late();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Flush.Late();

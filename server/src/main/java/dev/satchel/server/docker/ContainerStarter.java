@@ -5,7 +5,6 @@ import dev.satchel.core.RefusedException;
 import dev.satchel.core.secret.SecretValue;
 import dev.satchel.core.workload.AttemptId;
 import dev.satchel.core.workload.ContainerSpec;
-import dev.satchel.core.workload.HostMount;
 import dev.satchel.core.workload.Launch;
 import dev.satchel.core.workload.Staging;
 import dev.satchel.server.docker.ContainerVariables.Wiped;
@@ -59,8 +58,7 @@ final class ContainerStarter {
       String user = staged == null ? named : staged.user();
       Map<String, Path> files = files(launch, Image.userNumber(user));
       launch.hostMounts().forEach(mount -> volumes.release(cli, mount, attempt));
-      List<HostMount> made =
-          launch.hostMounts().stream().filter(mount -> volumes.ensure(cli, mount)).toList();
+      launch.hostMounts().forEach(mount -> volumes.ensure(cli, mount, container.image()));
       Path envFile = directories.writeVariables(attempt, variables.file());
       try {
         List<String> words =
@@ -76,9 +74,7 @@ final class ContainerStarter {
                     staged,
                     launch.mounts(),
                     launch.hostMounts());
-        Optional<String> created = create(cli, launch, variables, words);
-        created.ifPresent(id -> opened(cli, id, made));
-        return created;
+        return create(cli, launch, variables, words);
       } finally {
         directories.removeVariables(attempt);
       }
@@ -86,12 +82,6 @@ final class ContainerStarter {
       throw new RefusedException(
           Reason.START_FAILED, "The container could not be laid out: " + e.getMessage() + ".");
     }
-  }
-
-  private void opened(ContainerCli cli, String container, List<HostMount> made) {
-    made.stream()
-        .filter(mount -> !mount.readOnly())
-        .forEach(mount -> volumes.open(cli, container, mount));
   }
 
   private Map<String, Path> files(Launch launch, @Nullable Integer user) throws IOException {

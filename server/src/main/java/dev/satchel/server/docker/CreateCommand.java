@@ -136,7 +136,7 @@ final class CreateCommand {
         + field("target=" + mount.path());
   }
 
-  /** What an image has at its place stays out of it, as of a directory. */
+  /** What an image has at its place stays out of it, as of a directory; podman has no such word. */
   private String mount(HostMount mount) {
     return "type=volume,"
         + (mount.readOnly() ? "readonly," : "")

@@ -13,7 +13,6 @@ import java.util.Collection;
  */
 final class TarFiles {
   private static final int BLOCK_BYTES = 512;
-  private static final int NAME_MAX_BYTES = 100;
   private static final int CHECKSUM_OFFSET = 148;
 
   private TarFiles() {}
@@ -31,11 +30,6 @@ final class TarFiles {
     }
     archive.writeBytes(new byte[2 * BLOCK_BYTES]);
     return archive.toByteArray();
-  }
-
-  /** Whether a name can stand in a tar's header. */
-  static boolean carries(String name) {
-    return name.getBytes(StandardCharsets.UTF_8).length <= NAME_MAX_BYTES;
   }
 
   /** A tar of an empty directory that everybody may write into, of now. */

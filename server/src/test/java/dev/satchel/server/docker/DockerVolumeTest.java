@@ -194,6 +194,24 @@ final class DockerVolumeTest {
   }
 
   @Test
+  void aVolumeThatWasBrokenOffIsOpenedAnew_andOneThatIsReadFirstIsOpenToo() {
+    engine.close();
+    engine = elsewhere();
+    String id = "vol" + ProcessHandle.current().pid();
+    HostMount mount = new HostMount("w", id, "/own", false);
+    String name = "satchel-w-" + id;
+    docker.run("volume", "create", name + "-opening"); // As a server that was killed leaves it.
+    docker.run("volume", "create", name);
+    assertThat(outputOf("1000:1000", "stat -c %a /own; echo x >/own/x", mount)).isEqualTo("777\n");
+    assertThat(engine.removeVolume("w", id)).isTrue();
+    assertThat(outputOf("1000:1000", "ls /own", new HostMount("w", id, "/own", true))).isEmpty();
+    assertThat(outputOf("1000:1000", "echo x >/own/x && cat /own/x", mount)).isEqualTo("x\n");
+    assertThat(engine.removeVolume("w", id)).isTrue();
+    assertThat(docker.run("volume", "ls", "--quiet")).doesNotContain(id);
+    assertThat(containers()).doesNotContain("-opening");
+  }
+
+  @Test
   void theModeOfAVolumeThatIsThereIsTheJobs() {
     engine.close();
     engine = elsewhere();
@@ -219,7 +237,9 @@ final class DockerVolumeTest {
     start(before, null, "sleep 60", mount);
     assertThat(containers()).contains(before.toString(), beside.toString()).doesNotContain("lost");
     start(now, null, "sleep 60", mount);
-    assertThat(containers()).contains(before.toString(), beside.toString(), now.toString());
+    assertThat(containers())
+        .contains(beside.toString(), now.toString())
+        .doesNotContain(before.toString());
     engine.known().forEach(engine::remove);
     assertThat(engine.removeVolume("w", id)).isTrue();
     assertThat(engine.removeVolume("w", id + "b")).isTrue();

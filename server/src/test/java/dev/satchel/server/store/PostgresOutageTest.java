@@ -131,7 +131,7 @@ final class PostgresOutageTest {
       }
       assertThat(reasons).isSubsetOf(Reason.STORE_BUSY, Reason.STORE_UNCERTAIN);
       List<String> there = listed(store);
-      assertThat(there).containsAll(answered).doesNotContainAnyElementsOf(refused);
+      assertThat(there).containsAll(answered).noneMatch(refused::contains); // There may be none.
       for (String name : there) {
         List<SealedEntry> entries = store.read(tx -> tx.bundles().entries("id-of-" + name));
         assertThat(entries).hasSize(2);
