@@ -5,10 +5,16 @@ import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** What a command reads: sent in parts, each answered once the command has taken it. */
 final class ExecInput extends OutputStream {
   private static final int PART_BYTES = 256 * 1024;
+
+  /** A command may take all and end before the answer that says so is here. */
+  private static final Executor A_LITTLE_LATER =
+      CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
 
   private final Transport transport;
   private final String path;
@@ -79,7 +85,8 @@ final class ExecInput extends OutputStream {
     part.reset();
     Call call = Call.post(path, "").with("end", end ? true : null);
     CompletableFuture<HttpResponse<String>> sent = transport.give(call, bytes);
-    var either = CompletableFuture.anyOf(sent, over.handle((ended, failure) -> true));
+    var ended = over.handleAsync((any, failure) -> true, A_LITTLE_LATER);
+    var either = CompletableFuture.anyOf(sent, ended);
     try {
       Object first = Waiting.on(either);
       if (first instanceof HttpResponse<?> answer && answer.statusCode() != 200) {

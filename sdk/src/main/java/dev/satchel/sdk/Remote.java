@@ -97,7 +97,9 @@ final class Remote<R> {
       Waiting.on(allOrFirstFailure(results));
       return results.stream().map(CompletableFuture::join).toList();
     } catch (RuntimeException failed) { // Nobody will ask for the others.
-      results.forEach(result -> result.cancel(true));
+      for (int last = results.size() - 1; last >= 0; last--) { // Else the next would be begun.
+        results.get(last).cancel(true);
+      }
       calls.forEach(Remote::cancelOnceAccepted);
       throw failed;
     }
