@@ -88,7 +88,12 @@ final class RegistryLoginTest {
           submit(
               "env; cat /proc/1/environ /proc/self/mounts; cat /root/.docker/config.json;"
                   + " touch /seen; while [ ! -e /go ]; do sleep 0.1; done");
-      Path login = Await.that("it is pulled", this::login, logins -> !logins.isEmpty()).getFirst();
+      Path login =
+          Await.that(
+                  "a pull is given the login's place",
+                  this::login,
+                  logins -> logins.stream().anyMatch(it -> pullsWith(it) > 0))
+              .getFirst();
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(login)))
           .isEqualTo("rwx------");
       Path file = login.resolve("config.json");
@@ -100,7 +105,6 @@ final class RegistryLoginTest {
               .encodeToString((USER + ":" + password).getBytes(StandardCharsets.UTF_8));
       assertThat(Files.readString(file))
           .isEqualTo("{\"auths\":{\"" + registry.host() + "\":{\"auth\":\"" + auth + "\"}}}");
-      assertThat(pullsWith(login)).as("pulls that are given the login's place").isPositive();
       Answer inUse = satchel.send("DELETE", "/v1/credentials/mine", null).with(409);
       assertThat(inUse.code()).isEqualTo("CREDENTIAL_IN_USE");
       assertThat(inUse.body().path("workload_ids")).hasSize(1);
